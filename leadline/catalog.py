@@ -1,0 +1,291 @@
+"""The views of a project: found by walking sql/, ordered by what they read, named by version."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leadline import contract as contracts
+from leadline.contract import Contract
+from leadline.errors import ViewError, nearest
+from leadline.header import Header, digest_of
+from leadline.params import Param, overridden, parameters
+from leadline.span import NOTHING, Needs
+
+KEYS = (
+    "rule", "what", "grain", "status", "keep", "every", "needs", "changed", "misses", "noisy",
+    "route",
+)  # fmt: skip
+STATUSES = ("draft", "live", "retired")
+# What every detector returns; the meanings are those of the rule book, 0.1.
+DETECTOR = {
+    "entity": ("varchar", "what a person watches"),
+    "entity_type": ("varchar", "contract, underlying, pair, manager, issuer, portfolio or market"),
+    "happened_at": ("timestamp with time zone", "when it happened"),
+    "fired_at": ("timestamp with time zone", "the first moment at which it could be known"),
+    "direction": ("varchar", "bull, bear or neutral; null where the side is unknown"),
+    "score": ("double", "0 to 100, how far from usual; severity is its cut"),
+    "confidence": ("double", "0 to 1, how good the evidence is"),
+    "notional_usd": ("double", "what it weighs in USD; null where that is unknown"),
+    "headline": ("varchar", "one sentence with the numbers that matter"),
+    "evidence": ("json", "every number that the row is computed from"),
+    "alert_key": ("varchar", "detector, entity, first row's id and bucket: the alert's identity"),
+}
+SEVERITY = (
+    "case when score < 20 then 'info' when score < 40 then 'low' when score < 60 then 'medium' "
+    "when score < 80 then 'high' else 'critical' end"
+)
+_FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.sql")
+_TIMES = ("fired_at", "known_at")
+
+
+@dataclass(frozen=True)
+class View:
+    """One version of one view, as its file says."""
+
+    path: Path
+    schema: str
+    name: str
+    id: str
+    version: int
+    header: Header
+    text: str
+    params: tuple[Param, ...]
+    reads: tuple[str, ...]
+
+    @property
+    def stable(self) -> str:
+        """The name that analysts read: the highest live version, else the highest draft."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def pinned(self) -> str:
+        """The name of this version."""
+        return f"{self.stable}_v{self.version}"
+
+    @property
+    def is_detector(self) -> bool:
+        """Say whether it returns the eleven columns of a detector."""
+        return self.schema == "detectors"
+
+    @property
+    def status(self) -> str:
+        """draft, live or retired."""
+        return self.header["status"]
+
+    @property
+    def needs(self) -> Needs:
+        """How far before the span it reads."""
+        return Needs.of(self.header.get("needs"), self.path, self.header.lines.get("needs", 1))
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the file's tokens, which the lock freezes."""
+        return digest_of(self.text, self.path)
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """What the last select says of its columns, each on its own line."""
+        last = self.text[self.text.rfind("\nselect") :]
+        found = re.findall(r"^ {4}.*?(\w+),?  -- (.+)$", last, re.MULTILINE)
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A view as it is in force: its SQL with overrides, what it reads, and its fingerprint."""
+
+    view: View
+    sql: str
+    params: Mapping[str, str]
+    inputs: Mapping[str, int]
+    fingerprint: str
+
+
+class Catalog:
+    """Everything under sql/ of one project."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.contracts: dict[str, Contract] = contracts.read_all(root / "sql" / "tables")
+        self.views: dict[str, list[View]] = {}
+        with duckdb.connect() as con:
+            for view in sorted(_found(root, con), key=lambda each: each.version):
+                self.views.setdefault(view.stable, []).append(view)
+
+    def all(self) -> list[View]:
+        """Return every version of every view, by name and version."""
+        return [view for name in sorted(self.views) for view in self.views[name]]
+
+    def in_force(self, name: str, pins: Mapping[str, int] | None = None) -> View:
+        """Return the version that a stable name stands for; pins are by id or stable name."""
+        versions = self.views[name]
+        pin = (pins or {}).get(name, (pins or {}).get(versions[0].id))
+        if pin is not None:
+            for view in versions:
+                if view.version == pin:
+                    return view
+            have = ", ".join(str(view.version) for view in versions)
+            raise ViewError(f"{name}: it has no version {pin}; it has {have}")
+        for status in ("live", "draft", "retired"):
+            if found := [view for view in versions if view.status == status]:
+                return found[-1]
+        raise AssertionError(name)
+
+    def find(self, name: str) -> View:
+        """Return the view that a person means: stable or pinned name, or a detector's id."""
+        for view in self.all():
+            if name == view.pinned:
+                return view
+        for versions in self.views.values():
+            if name in (versions[0].stable, versions[0].id):
+                return self.in_force(versions[0].stable)
+        known = [view.stable for view in self.all()] + [view.id for view in self.all()]
+        raise ViewError(f"{name}: no such view{nearest(name, known)}; leadline views lists them")
+
+    def bind(
+        self,
+        overrides: Mapping[str, Mapping[str, Any]] | None = None,
+        pins: Mapping[str, int] | None = None,
+    ) -> list[Bound]:
+        """Return every version in an order in which each can be created, with its fingerprint."""
+        self._known(overrides or {}, pins or {})
+        bound: dict[str, Bound] = {}
+        for view in self._ordered(pins or {}):
+            sql, params = overridden(view.text, view.params, _overrides(view, overrides or {}))
+            inputs: dict[str, int] = {}
+            prints = []
+            for name in view.reads:
+                if name in self.views:
+                    read = bound[self.in_force(name, pins).pinned]
+                    inputs |= {**read.inputs, name: read.view.version}
+                    prints.append(read.fingerprint)
+                elif name.startswith("raw."):
+                    prints.append(self.contracts[name.removeprefix("raw.")].digest)
+            said = json.dumps([view.digest, sorted(params.items()), sorted(prints)])
+            fingerprint = hashlib.sha256(said.encode()).hexdigest()[:16]
+            bound[view.pinned] = Bound(view, sql, params, dict(sorted(inputs.items())), fingerprint)
+        return list(bound.values())
+
+    def all_live(self, pins: Mapping[str, int] | None = None) -> list[View]:
+        """Return the detectors that the union of alerts holds."""
+        found = [self.in_force(name, pins) for name in sorted(self.views)]
+        return [view for view in found if view.is_detector and view.status == "live"]
+
+    def is_state(self, name: str) -> bool:
+        """Say whether a view reads nothing but state, so that no span cuts it from below."""
+        if name.startswith("raw."):
+            return not self.contracts[name.removeprefix("raw.")].is_event
+        if name not in self.views:
+            return True
+        return all(self.is_state(read) for read in self.in_force(name).reads)
+
+    def reads(self, name: str, pins: Mapping[str, int]) -> Iterable[tuple[str, Needs]]:
+        """Return what a stable name reads, and how far before its span."""
+        if name == "detectors.all_live":
+            return [(view.stable, NOTHING) for view in self.all_live(pins)]
+        if name not in self.views:
+            return []
+        view = self.in_force(name, pins)
+        return [(read, view.needs) for read in view.reads]
+
+    def _ordered(self, pins: Mapping[str, int]) -> Iterator[View]:
+        done: set[str] = set()
+
+        def visit(view: View, path: tuple[str, ...]) -> Iterator[View]:
+            if view.pinned in path:
+                circle = " reads ".join((*path[path.index(view.pinned) :], view.pinned))
+                raise ViewError(f"{view.path}: {circle}; break the circle")
+            if view.pinned in done:
+                return
+            for name in view.reads:
+                if name in self.views:
+                    yield from visit(self.in_force(name, pins), (*path, view.pinned))
+            done.add(view.pinned)
+            yield view
+
+        for view in self.all():
+            yield from visit(view, ())
+
+    def _known(self, overrides: Mapping[str, Any], pins: Mapping[str, int]) -> None:
+        ids = {view.id for view in self.all()} | set(self.views)
+        ids |= {f"{view.id}.v{view.version}" for view in self.all()}
+        for name in (*overrides, *pins):
+            if name not in ids:
+                raise ViewError(f"params: there is no view '{name}'{nearest(name, ids)}")
+
+
+def time_column(columns: Iterable[str]) -> str | None:
+    """Return the column that a span cuts: fired_at of detectors, else known_at."""
+    names = list(columns)
+    return next((name for name in _TIMES if name in names), None)
+
+
+def _overrides(view: View, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    names = (view.stable, view.id, f"{view.id}.v{view.version}")
+    return {key: value for name in names for key, value in overrides.get(name, {}).items()}
+
+
+def _found(root: Path, con: duckdb.DuckDBPyConnection) -> Iterator[View]:
+    for folder, schema_of, prefix in (("views", True, ""), ("detectors", False, "detectors")):
+        for path in sorted((root / "sql" / folder).glob("*/*.sql")):
+            place = path.parent.name
+            schema, name = (place, "") if schema_of else (prefix, f"{place}_")
+            yield _view(path, schema, name, place, con)
+    for path in sorted((root / "sql" / "checks").glob("*.sql")):
+        yield _view(path, "checks", "", "checks", con)
+
+
+def _view(
+    path: Path, schema: str, prefix: str, family: str, con: duckdb.DuckDBPyConnection
+) -> View:
+    named = _FILE.fullmatch(path.name)
+    if not named:
+        raise ViewError(f"{path}: its name is no name.vN.sql; rename it")
+    text = path.read_text()
+    needed = ("rule", "what") if schema == "detectors" else ("what",)
+    needed += ("grain", "status")
+    if schema == "detectors":
+        needed += ("every", "needs", "misses", "noisy")
+    header = Header.of(path, text, KEYS, needed)
+    header.one_of("status", STATUSES)
+    if int(named["version"]) > 1 and not header.get("changed"):
+        raise ViewError(f"{path}:1: the header has no 'changed'; say what v1 did wrong")
+    try:
+        found = con.get_table_names(text, qualified=True)
+    except duckdb.Error as error:
+        raise _broken(path, text, error) from error
+    reads = tuple(sorted(name.replace('"', "") for name in found if "." in name))
+    name = prefix + named["name"]
+    identity = f"{family}.{named['name']}"
+    params = parameters(path, text)
+    return View(
+        path, schema, name, identity, int(named["version"]), header, text, params, reads
+    )  # fmt: skip
+
+
+def _broken(path: Path, text: str, error: duckdb.Error) -> ViewError:
+    return ViewError(sentence(path, text, error))
+
+
+def sentence(path: Path, text: str, error: duckdb.Error, name: str = "") -> str:
+    """Return what DuckDB says of a file, with the line of the file that it means."""
+    said = str(error).strip()
+    what = said.splitlines()[0].split("Error: ", 1)[-1]
+    quoted = re.search(r"^LINE \d+: (.*)$", said, re.MULTILINE)
+    number = 1
+    if quoted:
+        shown = quoted[1].strip().strip(".").strip()
+        for at, line in enumerate(text.splitlines(), start=1):
+            if shown and (shown in line or line.strip() and line.strip() in shown):
+                number = at
+                break
+    hint = re.search(r'Candidate bindings: "?([\w.]+)"?', said)
+    mend = f"; did you mean '{hint[1]}'" if hint else "; mend the statement"
+    return f"{path}:{number}: {what}{mend}"

@@ -1,0 +1,158 @@
+"""A dataset's contract: its file under sql/tables, read by DuckDB itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from leadline.errors import ViewError, nearest
+from leadline.header import Header, digest_of
+
+KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
+PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}
+# What the store adds to the rows of every dataset; raw.* adds recorded_at and known_date.
+ADDED = {
+    "known_at": ("timestamptz", "when the world could know this row"),
+    "source": ("text", "the feed that brought it"),
+    "load_id": ("text", "the load that brought it; its line is in ops.loads"),
+    "is_gone": ("boolean", "true: a newer publication no longer holds this key"),
+    "sequence": ("bigint", "the source's order, else the row's place in its file"),
+}
+SEEN = {
+    "recorded_at": ("timestamptz", "when this store knew it"),
+    "known_date": ("date", "the UTC day of known_at"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a dataset, with its type as DuckDB writes it."""
+
+    name: str
+    type: str
+    is_required: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the rows of one dataset must be."""
+
+    name: str
+    path: Path
+    header: Header
+    columns: tuple[Column, ...]
+    checks: tuple[str, ...]
+
+    @property
+    def is_event(self) -> bool:
+        """Events are bounded below and above by a question's span, state above only."""
+        return self.header["kind"] == "event"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name one row of one publication."""
+        return tuple(part.strip() for part in self.header["key"].split(","))
+
+    @property
+    def partition(self) -> str | None:
+        """The column whose values are the folders, or None."""
+        return PARTITIONS[self.header["partition"]]
+
+    @property
+    def is_ledger(self) -> bool:
+        """The loads themselves: their stamp is a column of theirs."""
+        return any(column.name == "recorded_at" for column in self.columns)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the contract's tokens."""
+        return digest_of(self.path.read_text())
+
+    @property
+    def added(self) -> dict[str, str]:
+        """Name and type of the columns that the store adds to each file."""
+        return {
+            name: kind
+            for name, (kind, _) in ADDED.items()
+            if (name != "sequence" or self.is_event) and name not in self.names
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the contract's own columns, in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """What each column of raw.<dataset> means."""
+        engine = {name: comment for name, (_, comment) in (ADDED | SEEN).items()}
+        return engine | {column.name: column.comment for column in self.columns}
+
+    def table(self, name: str) -> str:
+        """Return the statement that makes an empty table of the stored columns."""
+        own = {column.name: column.type for column in self.columns} | self.added
+        return f"create or replace table {name} ({', '.join(f'{n} {t}' for n, t in own.items())})"
+
+    @cached_property
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema of the stored columns, the partition's last."""
+        with duckdb.connect() as con:
+            con.execute("set timezone = 'UTC'")  # Delta knows no other
+            con.execute(self.table("stored"))
+            schema = con.sql("from stored").to_arrow_table().schema
+        if self.partition:
+            schema = schema.append(pa.field(self.partition, pa.date32()))
+        return schema
+
+
+def read_all(folder: Path) -> dict[str, Contract]:
+    """Read every contract of a project, by dataset."""
+    with duckdb.connect() as con:
+        return {path.stem: _read(con, path) for path in sorted(folder.glob("*.sql"))}
+
+
+def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
+    text = path.read_text()
+    header = Header.of(path, text, known=KEYS, needed=("kind", "partition", "what", "grain", "key"))
+    header.one_of("kind", ("event", "state"))
+    header.one_of("partition", tuple(PARTITIONS))
+    try:
+        con.execute(text)
+    except duckdb.Error as error:
+        raise ViewError(f"{path}: {str(error).splitlines()[0]}; mend the statement") from error
+    comments = _comments(text)
+    described = con.execute(
+        "select column_name, data_type, not is_nullable from duckdb_columns() "
+        "where table_name = ? order by column_index",
+        [path.stem],
+    ).fetchall()
+    if not described:
+        raise ViewError(f"{path}: it makes no table '{path.stem}'; name the table as the file")
+    checks = con.execute(
+        "select expression from duckdb_constraints() "
+        "where table_name = ? and constraint_type = 'CHECK' order by constraint_index",
+        [path.stem],
+    ).fetchall()
+    columns = tuple(Column(n, t.lower(), r, comments.get(n, "")) for n, t, r in described)
+    contract = Contract(path.stem, path, header, columns, tuple(e for (e,) in checks))
+    required = {column.name for column in columns if column.is_required} | ADDED.keys()
+    for name in contract.key:
+        if name not in required:
+            raise ViewError(
+                f"{path}: key names '{name}', which is no column that is not null"
+                f"{nearest(name, required)}"
+            )
+    for column in columns:
+        if not column.comment:
+            raise ViewError(f"{path}: {column.name} has no comment; say what it means")
+    return contract
+
+
+def _comments(text: str) -> Mapping[str, str]:
+    found = re.findall(r"^ {4}(\w+) .*?--\s*(.+)$", text, re.MULTILINE)
+    return dict(found)

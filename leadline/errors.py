@@ -1,0 +1,46 @@
+"""The errors that a person can act on; whatever else is raised is a bug.
+
+LeadlineError        exit code 1, or 3 where trying again may help
+    ConfigError      leadline.toml, the environment, a flag
+    ViewError        a file under sql/
+    StoreError       the store's folder and the files in it
+    FeedError        a source, and what it sent
+    QueryError       a question
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LeadlineError(Exception):
+    """Say in one line where it is, what is wrong and what to do now."""
+
+    def __init__(self, sentence: str, *, try_again: bool = False) -> None:
+        super().__init__(sentence)
+        self.exit_code = 3 if try_again else 1
+
+
+class ConfigError(LeadlineError):
+    """A setting can't be used."""
+
+
+class ViewError(LeadlineError):
+    """A file under sql/ can't be used."""
+
+
+class StoreError(LeadlineError):
+    """The store can't be read or written."""
+
+
+class FeedError(LeadlineError):
+    """A source can't be reached, or sent something else than it should."""
+
+
+class QueryError(LeadlineError):
+    """A question can't be answered."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean '…'` for the closest known name, or nothing."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{close[0]}'" if close else ""

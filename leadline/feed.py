@@ -1,0 +1,62 @@
+"""What a loader works with: its card, its spans, its rows and the files that it reads."""
+
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from leadline.clock import Span
+from leadline.file import File, Files, Relation, files
+from leadline.http import Http
+
+__all__ = [
+    "Batch", "Feed", "File", "Files", "Http", "Json", "Relation", "Row", "Rows", "Span",
+    "files", "from_ms", "to_ms",
+]  # fmt: skip
+
+Json = Any
+Row = Mapping[str, Any]
+Rows = Sequence[Row] | pa.RecordBatch | pa.Table | Relation
+Batch = tuple[str, Rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """The card of a loader.
+
+    writes: the datasets it fills, in the order in which a load commits them; children before
+    parents. files: which names in a folder or an archive are the source's own. step: what one
+    network load covers, in days; a span is widened to whole steps. per_second: requests a host
+    is asked at most, by all processes together.
+    """
+
+    writes: tuple[str, ...]
+    files: str = "*"
+    step: int = 1
+    per_second: float = 5.0
+    schedule: str | None = None
+
+    def knows(self, name: str) -> bool:
+        """Say whether a file of this name looks like this source's."""
+        return fnmatch.fnmatch(name, self.files)
+
+
+def from_ms(value: int) -> datetime:
+    """Return the moment of Unix milliseconds."""
+    return datetime.fromtimestamp(value / 1_000, UTC)
+
+
+def to_ms(when: datetime) -> int:
+    """Return a moment as Unix milliseconds, rounded down."""
+    return int(when.timestamp() * 1_000 // 1)
+
+
+def batches(feed: str, card: Feed, yielded: Iterator[Batch]) -> Iterator[Batch]:
+    """Pass on what a loader yields; stop it where it writes a dataset that its card leaves out."""
+    for dataset, rows in yielded:
+        if dataset not in card.writes:
+            raise KeyError(f"{feed} writes {dataset}, which its card does not name")
+        yield dataset, rows

@@ -1,0 +1,332 @@
+"""Files of a source: plain, gzip, zip and tar members alike, each read whole or refused."""
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+
+from leadline.errors import FeedError
+from leadline.http import Download
+from leadline.quote import quoted
+
+_CHUNK = 1 << 20
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.ReadError)
+
+
+@dataclass(frozen=True)
+class Body:
+    """A file's bytes, checked to the end: where they lie, their digest, and a footer cut off."""
+
+    path: Path
+    digest: str
+    size: int
+    lines: int
+    footer: str
+
+
+class File:
+    """One file of a source, wherever it lies; its name says what a load of it covers."""
+
+    def __init__(
+        self,
+        name: str,
+        origin: str,
+        opened: Callable[[], BinaryIO],
+        *,
+        path: Path | None = None,
+        packed: int = 0,
+        modified_at: datetime | None = None,
+    ) -> None:
+        self.name = name
+        self.origin = origin
+        self.packed = packed
+        self.modified_at = modified_at
+        self._opened = opened
+        self._path = path
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._bodies: dict[bool, Body] = {}
+        self._digest: str | None = None
+
+    @classmethod
+    def of(cls, download: Download) -> "File":
+        """Return what came over the network; its Last-Modified comes along."""
+        path = download.path
+        opened = (lambda: gzip.open(path)) if path.suffix == ".gz" else (lambda: path.open("rb"))
+        return cls(
+            path.name.removesuffix(".gz"),
+            download.url,
+            opened,  # type: ignore[arg-type]
+            path=path,
+            packed=path.stat().st_size,
+            modified_at=download.modified_at,
+        )
+
+    def bytes(self) -> bytes:
+        """Return the whole content, unpacked."""
+        with self._reading() as source:
+            return source.read()
+
+    def text(self) -> str:
+        """Return the whole content as UTF-8 text."""
+        try:
+            return self.bytes().decode()
+        except UnicodeDecodeError as error:
+            raise FeedError(f"{self.origin}: byte {error.start} is no UTF-8 text") from error
+
+    def json(self) -> Any:
+        """Return the content as JSON; numbers with a fraction are decimals."""
+        try:
+            return json.loads(self.text(), parse_float=Decimal)
+        except json.JSONDecodeError as error:
+            raise FeedError(f"{self.origin}:{error.lineno}: no JSON; {error.msg}") from error
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the unpacked bytes."""
+        if self._digest is None:
+            self._digest = self.body().digest
+        return self._digest
+
+    def csv(self, columns: str, *, delimiter: str = ",", footer: int = 0) -> "Csv":
+        """Return the file as rows of these columns; raise a FeedError where its header differs.
+
+        footer=1 takes a last line away that says how many rows there are, and compares.
+        """
+        return Csv(self, columns, delimiter, footer)
+
+    def body(self, *, footer: bool = False) -> Body:
+        """Read the file to its end, once; what is cut short or damaged is refused."""
+        if footer not in self._bodies:
+            self._bodies[footer] = self._checked(footer)
+            self._digest = self._bodies[footer].digest
+        return self._bodies[footer]
+
+    def close(self) -> None:
+        """Delete what had to be unpacked."""
+        if self._folder:
+            self._folder.cleanup()
+        self._folder, self._bodies = None, {}
+
+    def _checked(self, footer: bool) -> Body:
+        copy = self._path is None or footer
+        if copy and self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="leadline-")
+        path = Path(self._folder.name, f"body{footer:d}") if copy and self._folder else self._path
+        assert path is not None
+        digest, size, lines, last = hashlib.sha256(), 0, 0, b""
+        with self._reading() as source, path.open("wb") if copy else io.BytesIO() as target:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                if copy:
+                    target.write(chunk)
+                if footer:
+                    lines += chunk.count(b"\n")
+                    last = (last + chunk)[-_CHUNK:]
+            if footer:
+                body, _, last_line = last.rstrip(b"\r\n").rpartition(b"\n")
+                lines -= last.endswith(b"\n")
+                target.truncate(size - len(last) + len(body) + 1)
+                found = last_line.decode(errors="replace").strip()
+        return Body(path, digest.hexdigest(), size, lines, found if footer else "")
+
+    def _reading(self) -> "_Whole":
+        return _Whole(self.origin, self._opened)
+
+
+class _Whole:
+    """An opened file whose damage is told in one sentence."""
+
+    def __init__(self, origin: str, opened: Callable[[], BinaryIO]) -> None:
+        self.origin, self.opened = origin, opened
+        self.size = 0
+
+    def __enter__(self) -> "_Whole":
+        self.source = self.opened()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.source.close()
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            chunk = self.source.read(size)
+        except _BROKEN as error:
+            raise FeedError(
+                f"{self.origin}: cut short or damaged after {self.size:,} bytes; fetch it again"
+            ) from error
+        self.size += len(chunk)
+        return chunk
+
+
+@dataclass(frozen=True)
+class Csv:
+    """A delimited file, still unread."""
+
+    file: File
+    columns: str
+    delimiter: str
+    footer: int
+
+    def __post_init__(self) -> None:
+        names = self.names
+        with self.file._reading() as source:
+            first = source.read(1 << 16).split(b"\n", 1)[0].decode(errors="replace")
+        if self.footer:
+            body = self.file.body(footer=True)
+            if body.footer != str(body.lines - 1):
+                raise FeedError(
+                    f"{self.file.origin}: footer says {body.footer[:40]} rows, "
+                    f"found {body.lines - 1}; fetch it again"
+                )
+        header = [name.strip().strip('"') for name in first.rstrip("\r").split(self.delimiter)]
+        if [name.lower() for name in header] != [name.lower() for name in names]:
+            missing = [name for name in names if name.lower() not in map(str.lower, header)]
+            what = f"has no '{missing[0]}'" if missing else f"is '{first.strip()[:80]}'"
+            raise FeedError(
+                f"{self.file.origin}:1: the header {what}; "
+                f"it should read {self.delimiter.join(names)}"
+            )
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """Each column's name and type, as DuckDB reads the declaration."""
+        with duckdb.connect() as con:
+            con.execute(f"create table declared ({self.columns})")
+            return dict(
+                con.execute(
+                    "select column_name, data_type from duckdb_columns() "
+                    "where table_name = 'declared' order by column_index"
+                ).fetchall()
+            )
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names, in the file's order."""
+        return list(self.types)
+
+    def query(self, name: str, sql: str) -> "Relation":
+        """Return what the query says of these rows, which it reads under this name."""
+        return Relation(self, name, sql)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Bulk text and the query that names and casts it; DuckDB streams it."""
+
+    csv: Csv
+    name: str
+    sql: str
+
+    @property
+    def file(self) -> File:
+        """The file that the rows come from."""
+        return self.csv.file
+
+    def open(self, con: duckdb.DuckDBPyConnection, rejects: str) -> str:
+        """Make the rows readable on a connection and return the query over them.
+
+        Lines that do not fit the declared columns land in the temporary table `rejects`.
+        """
+        body = self.file.body(footer=bool(self.csv.footer))
+        columns = ", ".join(f"{quoted(n)}: {quoted(t)}" for n, t in self.csv.types.items())
+        packed = "gzip" if body.path.suffix == ".gz" else "none"
+        con.execute(
+            f"create or replace temporary view {self.name} as select * from read_csv("
+            f"{quoted(str(body.path))}, columns = {{{columns}}}, delim = {quoted(self.csv.delimiter)}, "
+            f"""auto_detect = false, header = true, quote = '"', escape = '"', nullstr = '', """
+            f"compression = '{packed}', store_rejects = true, rejects_limit = 0, "
+            f"rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
+        )
+        return self.sql
+
+
+class Files(Sequence[File]):
+    """The files of one run, in the order of their names."""
+
+    def __init__(self, found: Sequence[File]) -> None:
+        self._found = list(found)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._found[index]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def files(paths: Sequence[Path], knows: Callable[[str], bool]) -> tuple[Files, list[str]]:
+    """Open folders, gzip, zip and tar files; return them, and which names were passed over.
+
+    A file that is named is taken; inside folders and archives only those that `knows` accepts.
+    """
+    taken: list[File] = []
+    passed: list[str] = []
+    for path in paths:
+        if not path.exists():
+            raise FeedError(f"{path}: there is no such file or folder")
+        inside = path.is_dir()
+        members = sorted(p for p in path.rglob("[!.]*") if p.is_file()) if inside else [path]
+        for member in members:
+            for file, is_named in _opened(member, named=not inside):
+                if is_named or knows(file.name):
+                    taken.append(file)
+                else:
+                    passed.append(file.origin)
+    taken.sort(key=lambda file: file.name)
+    return Files(taken), passed
+
+
+def _opened(path: Path, *, named: bool) -> Iterator[tuple[File, bool]]:
+    try:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                for part in archive.infolist():
+                    if not part.is_dir():
+                        yield _zipped(path, part), False
+        elif path.name.endswith((".tar", ".tar.gz", ".tgz")):
+            with tarfile.open(path) as tar:
+                for entry in tar:
+                    if entry.isfile():
+                        yield _tarred(path, entry), False
+        elif path.suffix == ".gz":
+            size = path.stat().st_size
+            yield (
+                File(path.stem, str(path), lambda: gzip.open(path), path=path, packed=size),
+                named,
+            )
+        else:
+            size = path.stat().st_size
+            yield File(path.name, str(path), lambda: path.open("rb"), path=path, packed=size), named
+    except _BROKEN as error:
+        raise FeedError(f"{path}: cut short or damaged; fetch it again") from error
+    except OSError as error:
+        raise FeedError(f"{path}: {error.strerror or error}") from error
+
+
+def _zipped(path: Path, part: zipfile.ZipInfo) -> File:
+    def opened() -> BinaryIO:
+        return io.BytesIO(zipfile.ZipFile(path).read(part))
+
+    return File(Path(part.filename).name, f"{path}::{part.filename}", opened, packed=part.file_size)
+
+
+def _tarred(path: Path, entry: tarfile.TarInfo) -> File:
+    def opened() -> BinaryIO:
+        found = tarfile.open(path).extractfile(entry)
+        assert found is not None
+        return found  # type: ignore[return-value]
+
+    return File(Path(entry.name).name, f"{path}::{entry.name}", opened, packed=entry.size)

@@ -1,0 +1,92 @@
+"""The `-- key: value` block that opens every file under sql/, and the digest of what follows."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import TokenError
+from sqlglot.tokens import Token, TokenType
+
+from leadline.errors import ViewError, nearest
+
+_QUOTED = {TokenType.STRING: "'", TokenType.IDENTIFIER: '"'}
+_TOKENS = DuckDB()
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of one file: its values by key, and the line of each."""
+
+    path: Path
+    values: dict[str, str]
+    lines: dict[str, int]
+
+    @classmethod
+    def of(cls, path: Path, text: str, known: Sequence[str], needed: Sequence[str]) -> "Header":
+        """Read the header; raise a ViewError with the line of the first mistake."""
+        values: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        last = None
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.startswith("--"):
+                break
+            body = line.removeprefix("--")
+            key, colon, value = body.partition(":")
+            if body.startswith("    ") and last is not None:
+                values[last] += " " + body.strip()
+                continue
+            key = key.strip()
+            if not colon or " " in key:
+                raise ViewError(f"{path}:{number}: '{line}' is no header line; write -- key: value")
+            if key not in known:
+                raise ViewError(f"{path}:{number}: unknown header key '{key}'{nearest(key, known)}")
+            if key in values:
+                raise ViewError(f"{path}:{number}: '{key}' stands twice; keep one")
+            values[key], lines[key], last = value.strip(), number, key
+        order = [key for key in known if key in values]
+        if order != list(values):
+            raise ViewError(f"{path}:1: the header's order is {', '.join(order)}; sort its lines")
+        for key in needed:
+            if not values.get(key):
+                raise ViewError(f"{path}:1: the header has no '{key}'; say it")
+        return cls(path, values, lines)
+
+    def __getitem__(self, key: str) -> str:
+        return self.values[key]
+
+    def get(self, key: str) -> str | None:
+        """Return a value, or None where the header does not say."""
+        return self.values.get(key)
+
+    def one_of(self, key: str, words: Sequence[str]) -> None:
+        """Raise a ViewError unless the value is one of these words."""
+        if self[key] not in words:
+            raise ViewError(
+                f"{self.path}:{self.lines[key]}: {key} is '{self[key]}'; it takes "
+                f"{', '.join(words[:-1])} or {words[-1]}"
+            )
+
+
+def tokens(path: Path, text: str) -> list[Token]:
+    """Split SQL into tokens; comments and white space are gone."""
+    try:
+        return _TOKENS.tokenize(text)
+    except TokenError as error:
+        raise ViewError(f"{path}: {str(error).splitlines()[0]}; close what was opened") from error
+
+
+def words(found: Sequence[Token]) -> list[str]:
+    """Return tokens as text: lower case but for what is quoted."""
+    return [
+        f"{_QUOTED[token.token_type]}{token.text}"
+        if token.token_type in _QUOTED
+        else token.text.lower()
+        for token in found
+    ]
+
+
+def digest_of(text: str, path: Path = Path("sql")) -> str:
+    """Return the digest of the tokens, which no comment and no layout changes."""
+    return hashlib.sha256("\x1f".join(words(tokens(path, text))).encode()).hexdigest()[:16]

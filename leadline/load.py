@@ -1,0 +1,105 @@
+"""Runs a feed: cuts what it yields into publications, and hands them to the store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+from leadline import clock
+from leadline.clock import Span
+from leadline.errors import FeedError
+from leadline.feed import Batch, Feed, Files, Http, Relation, batches, files
+from leadline.store import Loaded, Publication, Store
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is going to read."""
+
+    files: Files
+    passed_over: Sequence[str]
+
+    @property
+    def n_bytes(self) -> int:
+        """Their size as they lie there."""
+        return sum(file.packed for file in self.files)
+
+
+def plan(name: str, module: ModuleType, paths: Sequence[Path]) -> Plan:
+    """Open the paths of a feed that reads files."""
+    if not hasattr(module, "read"):
+        raise FeedError(f"{name}: it reads no files; leave --from out")
+    found, passed = files(paths, module.FEED.knows)
+    if not found:
+        kind = f"; its files look like {module.FEED.files}" if passed else ""
+        raise FeedError(f"{name}: {', '.join(map(str, paths))} holds no file of it{kind}")
+    return Plan(found, passed)
+
+
+def from_files(
+    name: str,
+    module: ModuleType,
+    store: Store,
+    found: Files,
+    *,
+    known_at: datetime | None = None,
+    dry_run: bool = False,
+) -> Iterator[Loaded]:
+    """Load file after file; each is one publication of its own name."""
+    card: Feed = module.FEED
+    for file in found:
+        try:
+            yielded = batches(name, card, module.read(Files([file])))
+            own = Publication(
+                name, file.name, card.writes, yielded, file.origin, file.digest, known_at=known_at
+            )
+            yield store.load(own, dry_run=dry_run)
+        finally:
+            file.close()
+
+
+def over_network(
+    name: str, module: ModuleType, store: Store, span: Span, http: Http, *, dry_run: bool = False
+) -> Iterator[Loaded]:
+    """Load step after step of the span, which is widened to whole steps and ends by now."""
+    if not hasattr(module, "pull"):
+        raise FeedError(f"{name}: it has no network form here; give it files with --from")
+    card: Feed = module.FEED
+    for step in steps(span, card.step):
+        yielded = batches(name, card, module.pull(step, http))
+        coverage = f"{step.since:%Y-%m-%d}" if card.step else "all"
+        for own in _publications(name, card, coverage, yielded):
+            yield store.load(own, dry_run=dry_run)
+
+
+def steps(span: Span, days: int) -> list[Span]:
+    """Cut a span into whole steps of some days, counted from 1970; 0 days is one step for all."""
+    if not days:
+        return [span]
+    step = timedelta(days=days)
+    since = clock.BEGINNING + (span.since - clock.BEGINNING) // step * step
+    cut = []
+    while since < span.until:
+        cut.append(Span(since, since + step))
+        since += step
+    return cut
+
+
+def _publications(
+    name: str, card: Feed, coverage: str, yielded: Iterator[Batch]
+) -> Iterator[Publication]:
+    """Part what a pull yields: a file covers its own name, other rows cover the step."""
+    plain: list[Batch] = []
+    for dataset, rows in yielded:
+        if isinstance(rows, Relation):
+            file = rows.file
+            yield Publication(
+                name, file.name, card.writes, [(dataset, rows)], file.origin, file.digest,
+                modified_at=file.modified_at,
+            )  # fmt: skip
+            file.close()
+        else:
+            plain.append((dataset, rows))
+    if plain:
+        yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")

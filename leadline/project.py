@@ -1,0 +1,54 @@
+"""The project: the folder whose sql/ and loaders/ this run works with."""
+
+import importlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from leadline.config import FILE
+from leadline.errors import ConfigError, FeedError, nearest
+
+PACKAGE = Path(__file__).parent
+
+
+def root() -> Path:
+    """Return $LEADLINE_PROJECT, else the nearest project above, else the checkout or starter."""
+    if named := os.environ.get("LEADLINE_PROJECT"):
+        place = Path(named).expanduser().absolute()
+        if not _is_project(place):
+            raise ConfigError(
+                f"LEADLINE_PROJECT: '{named}' holds no {FILE} and sql/detectors; name a project"
+            )
+        return place
+    here = Path.cwd()
+    for place in (here, *here.parents, PACKAGE.parent, PACKAGE / "starter"):
+        if _is_project(place):
+            return place
+    raise ConfigError(f"{here}: no project here or above; set LEADLINE_PROJECT")
+
+
+def feeds(place: Path) -> dict[str, Path]:
+    """Return every feed's name and file; none of them is imported."""
+    return {path.stem: path for path in sorted((place / "loaders").glob("[a-z]*.py"))}
+
+
+def feed(place: Path, name: str) -> ModuleType:
+    """Import one feed from the project's loaders."""
+    known = feeds(place)
+    if name not in known:
+        raise FeedError(f"{name}: no such feed{nearest(name, known)}; leadline feeds lists them")
+    return _module(place, name)
+
+
+@cache
+def _module(place: Path, name: str) -> ModuleType:
+    # A project is first on the import path, and only one project is used in a process.
+    if str(place) not in sys.path:
+        sys.path.insert(0, str(place))
+    return importlib.import_module(f"loaders.{name}")
+
+
+def _is_project(place: Path) -> bool:
+    return (place / FILE).is_file() and (place / "sql" / "detectors").is_dir()

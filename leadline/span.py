@@ -1,0 +1,63 @@
+"""How far before its span a view reads: `90s`, `20 sessions`, `20 sessions CMES` or `all`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from leadline.clock import BEGINNING
+from leadline.errors import StoreError, ViewError
+
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_TIME = re.compile(r"(\d+)([smhd])")
+_SESSIONS = re.compile(r"(\d+) sessions?(?: (\S+))?")
+
+Closes = Mapping[str, Sequence[datetime]]  # when each session of a calendar closes, in order
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A stretch of time before a span."""
+
+    time: timedelta = timedelta()
+    sessions: int = 0
+    calendar: str = "XNYS"
+    is_all: bool = False
+
+    @classmethod
+    def of(cls, text: str | None, path: Path, line: int) -> "Needs":
+        """Read a header's `needs`."""
+        if text is None:
+            return NOTHING
+        if text == "all":
+            return cls(is_all=True)
+        if found := _TIME.fullmatch(text):
+            return cls(time=timedelta(seconds=int(found[1]) * _UNITS[found[2]]))
+        if found := _SESSIONS.fullmatch(text):
+            return cls(sessions=int(found[1]), calendar=found[2] or "XNYS")
+        raise ViewError(
+            f"{path}:{line}: needs is '{text}'; it takes 90s, 20 sessions, 20 sessions CMES or all"
+        )
+
+    def before(self, since: datetime, closes: Closes) -> datetime:
+        """Return the moment from which rows are needed for a span that begins at since.
+
+        `n sessions` reaches back to the close of the session that n whole sessions followed, so
+        the one under way, n closed ones and everything published between them are in.
+        """
+        if self.is_all:
+            return BEGINNING
+        if not self.sessions:
+            return max(since - self.time, BEGINNING) if since > BEGINNING else since
+        if self.calendar not in closes:
+            raise StoreError(
+                f"raw.sessions: it holds no calendar {self.calendar}; run leadline load sessions"
+            )
+        moments = closes[self.calendar]
+        place = bisect_right(moments, since) - 1 - self.sessions
+        return moments[place] if place >= 0 else BEGINNING
+
+
+NOTHING = Needs()
