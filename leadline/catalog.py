@@ -261,7 +261,7 @@ def _view(
         found = con.get_table_names(text, qualified=True)
     except duckdb.Error as error:
         raise _broken(path, text, error) from error
-    reads = tuple(sorted(name.replace('"', "") for name in found if "." in name))
+    reads = tuple(sorted({name.split(" AS ")[0].replace('"', "") for name in found if "." in name}))
     name = prefix + named["name"]
     identity = f"{family}.{named['name']}"
     params = parameters(path, text)

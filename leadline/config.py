@@ -83,7 +83,9 @@ def _file(path: Path) -> dict[str, Any]:
 
 
 def _params(written: Any) -> Params:
-    if not isinstance(written, dict) or not all(isinstance(each, dict) for each in written.values()):
+    if not isinstance(written, dict) or not all(
+        isinstance(each, dict) for each in written.values()
+    ):
         raise ConfigError(
             f'{FILE}: params holds tables of overrides; write [params."options.oi_change"]'
         )

@@ -75,13 +75,11 @@ class Ledger:
         standing = [x for x in own if x["action"] == "load" and x["load_id"] not in gone]
         return Place(len(own), tuple(standing))
 
-    def stamps(self) -> list[tuple[str, datetime, datetime | None]]:
-        """Return every load with the moment it was recorded and the moment it was forgotten."""
-        gone = {line["forgets"]: line["recorded_at"] for line in self._lines if line["forgets"]}
-        return [
-            (line["load_id"], line["recorded_at"], gone.get(line["load_id"]))
-            for line in self._lines
-        ]
+    def standing(self) -> list[str]:
+        """Return the load_ids that are in force, oldest first."""
+        gone = {line["forgets"] for line in self._lines if line["forgets"]}
+        loads = [line["load_id"] for line in self._lines if line["action"] == "load"]
+        return [load for load in loads if load not in gone]
 
     def newest(self) -> datetime:
         """Return the newest stamp, or the beginning of time."""

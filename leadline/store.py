@@ -54,11 +54,10 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What can be read: files by dataset, and each load with when it was recorded and forgotten."""
+    """What can be read: the live files by dataset, and the newest stamp among their loads."""
 
     version: int
     recorded_until: datetime
-    stamps: Sequence[tuple[str, datetime, datetime | None]]
     files: Mapping[str, Sequence[str]]
 
 
@@ -89,8 +88,7 @@ class Store:
             if name != "loads":
                 table.refresh()
         files = {name: table.paths() for name, table in self.tables.items()}
-        version, newest = self.ledger.version, self.ledger.newest()
-        return Snapshot(version, newest, self.ledger.stamps(), files)
+        return Snapshot(self.ledger.version, self.ledger.newest(), files)
 
     def load(self, publication: Publication, *, dry_run: bool = False) -> Loaded:
         """Append what a publication adds, whole or not at all; the same content adds nothing."""
@@ -152,7 +150,7 @@ class Store:
             return
         table = self.tables["sessions"]
         table.refresh()
-        loads = [i for i, _, gone in self.ledger.stamps() if gone is None]
+        loads = self.ledger.standing()
         if not table.paths() or not loads:
             raise StoreError(f"{self.place}: it holds no sessions; run leadline load sessions")
         rows = sift.standing(table.contract, table.paths(), loads)
@@ -284,7 +282,9 @@ class _Load:
         if not self.at.standing and contract.name not in (*self.parts, *self._kept):
             staged = sift.streamed(contract, verdicts, feed, self.id)
             try:
-                parts = self._asked(rows, lambda: self.store.tables[contract.name].write(con, staged))
+                parts = self._asked(
+                    rows, lambda: self.store.tables[contract.name].write(con, staged)
+                )
             except _BrokenContract:
                 parts = None
             if parts is not None:

@@ -136,8 +136,7 @@ class Table:
         """Exchange live files for others that hold the same rows."""
         gone = int(time.time() * 1_000)
         removes = [
-            RemoveAction(file["path"], False, gone, file["size"], file["partition"])
-            for file in old
+            RemoveAction(file["path"], False, gone, file["size"], file["partition"]) for file in old
         ]
         self._commit([*removes, *(part.add(is_change=False) for part in new)], CommitProperties())
 
@@ -206,9 +205,7 @@ class Table:
                 self.refresh()
             yield attempt
 
-    def _part(
-        self, path: str, rows: int, size: int, _: int, stats: Any, partition: Any
-    ) -> Part:
+    def _part(self, path: str, rows: int, size: int, _: int, stats: Any, partition: Any) -> Part:
         bounds, nulls = {}, {}
         kinds = {column.name: column.type for column in self.contract.columns} | self.contract.added
         for name, kind in kinds.items():

@@ -13,7 +13,7 @@ import duckdb
 from leadline import raw
 from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, sentence, time_column
 from leadline.clock import BEGINNING, Span
-from leadline.errors import QueryError, ViewError, nearest
+from leadline.errors import QueryError, StoreError, ViewError, nearest
 from leadline.quote import literal, named, quoted
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
@@ -25,7 +25,7 @@ select
     getvariable('until') as until,
     getvariable('recorded_until') as recorded_until
 """
-_UNBOUND = "timestamptz '1970-01-01Z'"
+_UNBOUND = "timestamptz '1970-01-01 00:00Z'"
 
 
 class Warehouse:
@@ -50,7 +50,7 @@ class Warehouse:
         self.snapshot: Snapshot | None = None
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
-        self.con.execute("set global asof_loop_join_threshold = 0; set timezone = 'UTC'")
+        self.con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
         self.bound: list[Bound] = catalog.bind(self._params, self._pins)
         self._create()
 
@@ -81,6 +81,7 @@ class Warehouse:
         Span(since, until)
         name = self.stable(view)
         self.refresh()
+        self.need_sessions(name)
         cursor = self.cursor(name, since, until, recorded_until)
         return cursor.sql(f"select * from {self.cut(name, since)}")
 
@@ -122,7 +123,9 @@ class Warehouse:
 
         pinned = [bound.view for bound in self.bound if bound.view.pinned == name]
         if pinned:
-            moments = [(read, pinned[0].needs.before(since, self._closes)) for read in pinned[0].reads]
+            moments = [
+                (read, pinned[0].needs.before(since, self._closes)) for read in pinned[0].reads
+            ]
             return min((begin(read, at) for read, at in moments), default=since)
         return begin(name, since)
 
@@ -140,12 +143,18 @@ class Warehouse:
         if since > BEGINNING:
             opened = min((self.opened(each, since) for each in names), default=since)
         cursor = self.con.cursor()
-        cursor.execute("set timezone = 'UTC'")
         recorded = recorded_until or self.snapshot.recorded_until
         values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
         return cursor
+
+    def need_sessions(self, name: str) -> None:
+        """Raise a StoreError if a view counts sessions and the store holds none."""
+        if not self._closes and self._counts_sessions(name):
+            raise StoreError(
+                f"{self.store.place}: it holds no sessions; run leadline load sessions"
+            )
 
     def refresh(self) -> Snapshot:
         """Look for new loads; raw.* is made again where its files have changed."""
@@ -171,12 +180,18 @@ class Warehouse:
             view = self.catalog.in_force(view.stable, self._pins)
         return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
 
+    def _counts_sessions(self, name: str) -> bool:
+        reads = self._reads(name)
+        return "raw.sessions" in reads or any(map(self._counts_sessions, reads))
+
+    def _reads(self, name: str) -> list[str]:
+        view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
+        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self._pins)]
+
     def _is_cut_below(self, name: str) -> bool:
         if name.startswith(("raw.", "ops.")):
             return False
-        view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
-        reads = view.reads if view else [read for read, _ in self.catalog.reads(name, self._pins)]
-        return not all(self.catalog.is_state(read) for read in reads)
+        return not all(self.catalog.is_state(read) for read in self._reads(name))
 
     def _other(
         self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]
@@ -215,7 +230,9 @@ class Warehouse:
         for name, contract in self.catalog.contracts.items():
             self.con.execute(contract.table(f"contract.{name}"))
             if contract.partition:
-                self.con.execute(f"alter table contract.{name} add column {contract.partition} date")
+                self.con.execute(
+                    f"alter table contract.{name} add column {contract.partition} date"
+                )
             self._make_raw(name, ())
         self.con.execute(_CLOCK)
         self._make_params()
@@ -333,23 +350,20 @@ class Warehouse:
         self.con.execute("; ".join(said))
 
     def _stamp(self, snapshot: Snapshot) -> None:
-        import pyarrow as pa
-
-        columns = list(zip(*snapshot.stamps, strict=True)) or [(), (), ()]
-        kinds = (pa.string(), pa.timestamp("us", "UTC"), pa.timestamp("us", "UTC"))
-        stamps = pa.table(
-            [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)],
-            ["load_id", "recorded_at", "forgotten_at"],
-        )
-        self.con.register("stamps_now", stamps)
-        self.con.execute("create or replace table engine.stamps as from stamps_now")
-        self.con.unregister("stamps_now")
+        """Lay out when each load was recorded and when it was forgotten."""
+        lines = f"read_parquet([{', '.join(map(quoted, snapshot.files['loads']))}])"
+        if not snapshot.files["loads"]:
+            lines = "contract.loads"
+        self.con.execute(f"""
+            create or replace table engine.stamps as
+            select loads.load_id, loads.recorded_at, forgets.recorded_at as forgotten_at
+            from {lines} as loads left join {lines} as forgets on loads.load_id = forgets.forgets
+        """)
 
     def _read_closes(self) -> Closes:
         cursor = self.con.cursor()
-        cursor.execute("set timezone = 'UTC'")
         for key in raw.VARIABLES:
-            cursor.execute(f"set variable {key} = timestamptz '9999-01-01Z'")
+            cursor.execute(f"set variable {key} = timestamptz '9999-01-01 00:00Z'")
         rows = cursor.sql(
             "select calendar, list(closes_at order by sequence) as closes "
             "from (select * from raw.sessions qualify row_number() over "

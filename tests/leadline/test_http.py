@@ -9,7 +9,6 @@ from decimal import Decimal
 from email.message import Message
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,6 +18,7 @@ import stamina
 
 from leadline.errors import FeedError
 from leadline.http import Http
+from leadline.resume import Part
 
 SECRET = "s3cr3t-k3y"
 BYTES = bytes(range(256)) * 40
@@ -384,77 +384,6 @@ def test_a_source_that_never_resumes_and_always_breaks_is_given_up(
     assert (caught.value.exit_code, len(source.asked)) == (3, 10)
 
 
-@pytest.mark.usefixtures("in_haste")
-def test_last_modified_is_the_proof_where_the_etag_is_weak(source: Source, http: Http) -> None:
-    weak = MARKS | {"ETag": 'W/"one"'}
-    source.answers = [Answer(200, BYTES, weak, breaks_after=1_000), rest(1_000, ETag='W/"one"')]
-
-    found = http.download(f"{source.url}/file.zip")
-
-    assert source.asked[1].headers["If-Range"] == MARKS["Last-Modified"]
-    assert found is not None
-    assert found.path.read_bytes() == BYTES
-
-
-@pytest.mark.usefixtures("in_haste")
-def test_without_a_proof_a_broken_download_starts_over(source: Source, http: Http) -> None:
-    source.answers = [Answer(200, BYTES, breaks_after=1_000), Answer(200, BYTES)]
-
-    found = http.download(f"{source.url}/file.zip")
-
-    assert source.asked[1].headers["Range"] is None
-    assert found is not None
-    assert (found.path.read_bytes(), found.modified_at) == (BYTES, None)
-
-
-@pytest.mark.usefixtures("in_haste")
-@pytest.mark.parametrize(
-    "answers",
-    [
-        [Answer(200, BYTES[::-1], MARKS | {"ETag": '"two"'})],
-        [rest(1_000, BYTES[::-1], ETag='"two"'), Answer(200, BYTES[::-1], {"ETag": '"two"'})],
-        [rest(900, BYTES[::-1]), Answer(200, BYTES[::-1], MARKS)],
-        [Answer(416), Answer(200, BYTES[::-1], MARKS)],
-    ],
-    ids=["a 200 to a range", "another ETag", "another range", "a 416"],
-)
-def test_a_file_that_changed_in_between_starts_over(
-    source: Source, http: Http, answers: list[Answer]
-) -> None:
-    source.answers = [Answer(200, BYTES, MARKS, breaks_after=1_000), *answers]
-
-    found = http.download(f"{source.url}/file.zip")
-
-    assert found is not None
-    assert found.path.read_bytes() == BYTES[::-1]
-    assert source.asked[1].headers["Range"] == "bytes=1000-"
-    assert all(asked.headers["Range"] is None for asked in source.asked[2:])
-
-
-@pytest.mark.usefixtures("in_haste")
-def test_a_rest_that_is_cut_short_is_noticed(source: Source, http: Http) -> None:
-    short = Answer(206, BYTES[1_000:1_500], MARKS | {"Content-Range": "bytes 1000-1499/10240"})
-    source.answers = [Answer(200, BYTES, MARKS, breaks_after=1_000), short, rest(1_500)]
-
-    found = http.download(f"{source.url}/file.zip")
-
-    assert source.asked[2].headers["Range"] == "bytes=1500-"
-    assert found is not None
-    assert found.path.read_bytes() == BYTES
-
-
-def test_two_of_a_folder_share_the_pace_of_a_host(source: Source, tmp_path: Path) -> None:
-    source.answers = [Answer()] * 4
-    paced = partial(Http, contact=None, folder=tmp_path, per_second=5)
-
-    with paced("sec_13f") as one, paced("sec_insider") as two:
-        for http in (one, two, one, two):
-            http.text(source.url)
-
-    times = [asked.at_s for asked in source.asked]
-    assert min(later - sooner for sooner, later in pairwise(times)) > 0.19
-
-
 def test_no_turn_within_the_patience_is_worth_trying_again(source: Source, tmp_path: Path) -> None:
     source.answers = [Answer()]
 
@@ -464,3 +393,19 @@ def test_no_turn_within_the_patience_is_worth_trying_again(source: Source, tmp_p
             http.text(source.url)
 
     assert caught.value.exit_code == 3
+
+
+def test_a_file_that_another_downloads_is_worth_trying_again(
+    source: Source, tmp_path: Path
+) -> None:
+    source.answers = [Answer(body=BYTES)]
+
+    with Http("sec_13f", contact=None, folder=tmp_path, patience_s=0.1) as http:
+        found = http.download(f"{source.url}/file.zip", key=SECRET)
+        assert found is not None
+        with Part(found.path.parent, patience_s=0), pytest.raises(FeedError) as caught:
+            http.download(f"{source.url}/file.zip", key=SECRET)
+
+    said = "sec_13f: another download of 127.0.0.1/file.zip is under way; try again later"
+    assert str(caught.value) == said
+    assert (caught.value.exit_code, len(source.asked)) == (3, 1)

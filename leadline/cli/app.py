@@ -1,0 +1,85 @@
+"""The command tree, and what every command opens: the project, its settings, its store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from leadline.catalog import Catalog
+    from leadline.config import Config
+    from leadline.store import Store
+    from leadline.warehouse import Warehouse
+
+app = typer.Typer(
+    name="leadline",
+    help="Follow the smart money with SQL.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+stores = typer.Typer(no_args_is_help=True, help="Look after the store's files.")
+app.add_typer(stores, name="store")
+
+
+@dataclass
+class Desk:
+    """What one command works with; a thing is opened when it is first asked for."""
+
+    flags: Mapping[str, Any]
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder."""
+        from leadline import project
+
+        return project.root()
+
+    @cached_property
+    def config(self) -> "Config":
+        """The settings in force."""
+        from leadline import config
+
+        return config.read(self.root, self.flags)
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        """The project's SQL."""
+        from leadline.catalog import Catalog
+
+        return Catalog(self.root)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store, for loaders and upkeep."""
+        from leadline.store import Store
+
+        return Store(self.config.store, self.catalog.contracts, self.config.engine())
+
+    def warehouse(self, params: Mapping[str, Mapping[str, Any]] | None = None) -> "Warehouse":
+        """Return the door, with parameters replaced for this run."""
+        from leadline.warehouse import Warehouse
+
+        merged = {name: dict(values) for name, values in self.config.params.items()}
+        for name, values in (params or {}).items():
+            merged[name] = merged.get(name, {}) | dict(values)
+        return Warehouse(self.catalog, self.store, self.config.engine(), merged)
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    store: str | None = typer.Option(None, help="The store's folder; else LEADLINE_STORE."),
+    memory: str | None = typer.Option(None, help="What DuckDB may use, as 8GB."),
+    threads: int | None = typer.Option(None, help="How many threads DuckDB may use."),
+) -> None:
+    """Follow the smart money with SQL."""
+    context.obj = Desk({"store": store, "memory": memory, "threads": threads})
+
+
+def say(text: str) -> None:
+    """Print one line of talk."""
+    typer.echo(text, err=True)

@@ -1,0 +1,40 @@
+"""leadline config, leadline doctor."""
+
+import typer
+
+from leadline.cli.app import Desk, app
+
+
+@app.command()
+def config(context: typer.Context) -> None:
+    """Show every setting in force, and where it comes from."""
+    desk: Desk = context.obj
+    typer.echo(f"project = {desk.root}")
+    for key, origin in desk.config.origins.items():
+        typer.echo(f"{key} = {getattr(desk.config, key)!r}  # {origin}")
+    for view, values in desk.config.params.items():
+        for name, value in values.items():
+            typer.echo(f'params."{view}".{name} = {value!r}  # leadline.toml')
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Say what this installation is made of, and whether its parts can be used."""
+    import os
+    import platform
+    from importlib import metadata
+    from pathlib import Path
+
+    desk: Desk = context.obj
+    typer.echo(f"python {platform.python_version()}, project {desk.root}")
+    for package in ("duckdb", "deltalake", "pyarrow", "sqlglot", "exchange-calendars"):
+        typer.echo(f"{package} {metadata.version(package)}")
+    place = Path(desk.config.store)
+    home = place if place.exists() else place.parent
+    typer.echo(f"store {place}: {'can' if os.access(home, os.W_OK) else 'can not'} be written")
+    snapshot = desk.store.snapshot()
+    for name, files in snapshot.files.items():
+        typer.echo(f"  {name}: {len(files):,} files")
+    warehouse = desk.warehouse()
+    warehouse.refresh()
+    typer.echo(f"{len(warehouse.bound)} views bind")

@@ -1,0 +1,128 @@
+"""leadline feeds, leadline load."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from leadline.cli.app import Desk, app, say
+from leadline.errors import FeedError
+
+if TYPE_CHECKING:
+    from leadline.store import Loaded
+
+_PATHS = typer.Option(None, "--from", help="Files, folders or archives of the source's own form.")
+
+
+@app.command()
+def feeds(context: typer.Context) -> None:
+    """List the feeds of this project, with what each one reads."""
+    from leadline import project
+
+    desk: Desk = context.obj
+    found = project.feeds(desk.root)
+    for name, path in found.items():
+        doc = ast.get_docstring(ast.parse(path.read_text())) or ""
+        typer.echo(f"{name:<24} {doc.splitlines()[0] if doc else ''}")
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    feed: str = typer.Argument(help="A feed's name; leadline feeds lists them."),
+    paths: list[Path] | None = _PATHS,
+    since: str | None = typer.Option(None, help="First moment, over the network."),
+    until: str | None = typer.Option(None, help="The moment before which to stop."),
+    known_at: str | None = typer.Option(None, help="When a changed publication became known."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would be done."),
+) -> None:
+    """Append what a source says to the store; running it again adds nothing twice."""
+    from leadline import clock, project
+    from leadline import load as loading
+    from leadline.clock import Span
+
+    desk: Desk = context.obj
+    module = project.feed(desk.root, feed)
+    known = clock.moment(known_at) if known_at else None
+    if paths:
+        if since or until:
+            raise typer.BadParameter("--from reads whole files; leave --since and --until out")
+        plan = loading.plan(feed, module, paths)
+        for name in plan.passed_over:
+            say(f"{feed}: {name} is no file of this feed; passed over")
+        say(f"{feed}: {len(plan.files):,} files, {plan.n_bytes:,} bytes, no requests")
+        loads = loading.from_files(
+            feed, module, desk.store, plan.files, known_at=known, dry_run=dry_run
+        )
+        _run(feed, loads, len(plan.files), dry_run)
+        return
+    if not since and getattr(module.FEED, "step", 1):
+        raise typer.BadParameter("say --since and --until, or --from with files")
+    end = clock.moment(until) if until else clock.now()
+    span = Span(clock.moment(since) if since else clock.BEGINNING, end)
+    steps = loading.steps(span, module.FEED.step)
+    if not hasattr(module, "pull"):
+        raise FeedError(f"{feed}: it has no network form here; give it files with --from")
+    if dry_run and module.FEED.step:
+        say(f"{feed}: {len(steps):,} steps; how many requests and bytes they take, they tell")
+        return
+    with _http(desk, feed, module.FEED.per_second) as http:
+        loads = loading.over_network(feed, module, desk.store, span, http, dry_run=dry_run)
+        _run(feed, loads, len(steps), dry_run)
+        if http.requests:
+            say(f"{feed}: {http.requests:,} requests, {http.bytes:,} bytes")
+
+
+def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> None:
+    """Go through the loads, with a bar on a terminal; then say what was added."""
+    rows = gone = rejected = new = 0
+    reasons: dict[str, int] = {}
+    with _progress(feed, total) as advance:
+        for loaded in loads:
+            advance(loaded.coverage)
+            new += loaded.is_new
+            rows, gone = rows + loaded.n_rows, gone + loaded.n_gone
+            rejected += loaded.n_rejected
+            for reason, count in loaded.reasons.items():
+                reasons[reason] = reasons.get(reason, 0) + count
+    for reason, count in reasons.items():
+        say(f"{feed}: {count:,} rows set aside in rejected, as {reason}")
+    verb = "would add" if dry_run else "added"
+    say(
+        f"{feed}: {verb} {rows:,} rows in {new:,} loads"
+        + (f", {gone:,} tombstones" if gone else "")
+        + (f", {rejected:,} rows set aside" if rejected else "")
+    )
+
+
+@contextmanager
+def _progress(feed: str, total: int):  # type: ignore[no-untyped-def]
+    if not sys.stderr.isatty():
+        yield lambda coverage: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(feed), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, TextColumn("{task.description}"), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda coverage: bar.update(task, advance=1, description=coverage)
+
+
+@contextmanager
+def _http(desk: Desk, feed: str, per_second: float):  # type: ignore[no-untyped-def]
+    import tempfile
+
+    from leadline.http import Http
+
+    # One folder for all processes of a person, so that they share a host's pace and its parts.
+    folder = Path(tempfile.gettempdir()) / "leadline-http"
+    folder.mkdir(exist_ok=True)
+    with Http(feed, contact=desk.config.contact, folder=folder, per_second=per_second) as http:
+        yield http

@@ -1,0 +1,107 @@
+"""leadline sql: one question, one export."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from leadline.cli.app import Desk, app
+from leadline.errors import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from leadline.catalog import Catalog
+
+_FILE = typer.Option(None, "-f", "--file", help="Read the query from a file.")
+_OUT = typer.Option(None, "-o", "--output", help="Write to a file instead of stdout.")
+_PARAM = typer.Option(None, "--param", help="name=value: a parameter of a view, for this run.")
+_BIND = typer.Option(None, "--bind", help="name=value: fills $name in the query.")
+_FORM = typer.Option(
+    "table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx."
+)
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    query: str | None = typer.Argument(None, help="One SELECT over the views."),
+    file: Path | None = _FILE,
+    form: str = _FORM,
+    output: Path | None = _OUT,
+    since: str | None = typer.Option(None, help="First moment; else all of time."),
+    until: str | None = typer.Option(None, help="The moment before which to stop; else now."),
+    param: list[str] | None = _PARAM,
+    bind: list[str] | None = _BIND,
+    limit: float | None = typer.Option(None, "--time-limit", help="Seconds before it is stopped."),
+) -> None:
+    """Ask one question of the views, and write its answer in any form."""
+    from datetime import timedelta
+
+    from leadline import clock, export
+    from leadline.params import read_value
+    from leadline.question import Questions
+
+    desk: Desk = context.obj
+    if (query is None) == (file is None):
+        raise typer.BadParameter("give one query, as an argument or with -f")
+    if form not in export.FORMATS:
+        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    text = query if query is not None else _read(file)
+    params = _params(desk.catalog, text, _pairs("--param", param))
+    binds = {name: read_value(value) for name, value in _pairs("--bind", bind).items()}
+    warehouse = desk.warehouse(params)
+    newest = warehouse.refresh().recorded_until
+    end = clock.moment(until) if until else max(clock.now(), newest + timedelta(microseconds=1))
+    start = clock.moment(since) if since else clock.BEGINNING
+    clock.Span(start, end)
+    rows = Questions(warehouse, limit_s=limit).answer(text, start, end, binds)
+    export.write(rows, form, output, sys.stdout.buffer)
+
+
+def _read(path: Path | None) -> str:
+    assert path is not None
+    try:
+        return path.read_text()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}; name a file with a query") from error
+
+
+def _pairs(flag: str, given: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for each in given or []:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"{flag} takes name=value, not '{each}'")
+        pairs[name] = value
+    return pairs
+
+
+def _params(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return overrides by view: `name` is meant for the views that the query reads."""
+    from leadline.params import read_value
+    from leadline.question import tables_of
+
+    if not given:
+        return {}
+    read: list[str] = []
+    todo = [name for name, _ in tables_of(text)]
+    while todo:
+        name = todo.pop()
+        if name not in read:
+            read.append(name)
+            todo += [each for each, _ in catalog.reads(name, {})]
+    views = [catalog.in_force(name) for name in read if name in catalog.views]
+    found: dict[str, dict[str, Any]] = {}
+    for full, value in given.items():
+        identity, _, name = full.rpartition(".")
+        holders = [
+            view
+            for view in views
+            if name in [param.name for param in view.params] and identity in ("", view.id, view.stable)
+        ]
+        if not holders:
+            known = [param.name for view in views for param in view.params]
+            raise ConfigError(f"--param: no view of this query has '{full}'{nearest(name, known)}")
+        for view in holders:
+            found.setdefault(view.id, {})[name] = read_value(value)
+    return found

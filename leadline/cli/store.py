@@ -1,0 +1,86 @@
+"""leadline store compact, vacuum, verify, history, forget."""
+
+import typer
+
+from leadline.cli.app import Desk, say, stores
+
+
+@stores.command()
+def compact(
+    context: typer.Context,
+    datasets: list[str] | None = typer.Argument(None, help="Which datasets; else all."),
+) -> None:
+    """Join small files into sorted ones, beside readers and writers."""
+    from leadline import upkeep
+
+    desk: Desk = context.obj
+    for done in upkeep.compact(desk.store, datasets or None):
+        where = f"{done.dataset} {done.partition or ''}".strip()
+        if done.skipped:
+            say(f"{where}: left as it is; {done.skipped}")
+        else:
+            say(
+                f"{where}: {done.files_before:,} files of {done.bytes_before:,} bytes are now "
+                f"{done.files_after:,} of {done.bytes_after:,}"
+            )
+
+
+@stores.command()
+def vacuum(
+    context: typer.Context,
+    hours: int = typer.Option(24, min=24, help="Keep what went out of use since."),
+) -> None:
+    """Delete files that no question can need any more."""
+    from leadline import upkeep
+
+    desk: Desk = context.obj
+    deleted = upkeep.vacuum(desk.store, hours)
+    say(f"{len(deleted):,} files deleted")
+
+
+@stores.command()
+def verify(context: typer.Context) -> None:
+    """Read every live file with a second implementation, and compare it with the log."""
+    from leadline import verify as verifying
+
+    desk: Desk = context.obj
+    errors = 0
+    for finding in verifying.verify(desk.store):
+        errors += finding.is_error
+        typer.echo(f"{'error' if finding.is_error else 'note'}: {finding.path}: {finding.what}")
+    files = sum(len(paths) for paths in desk.store.snapshot().files.values())
+    say(f"{files:,} files read, {errors:,} errors")
+    if errors:
+        raise typer.Exit(1)
+
+
+@stores.command()
+def history(
+    context: typer.Context,
+    feed: str | None = typer.Option(None, help="Only this feed."),
+    coverage: str | None = typer.Option(None, help="Only this file or step."),
+) -> None:
+    """List every load and forget, oldest first."""
+    from leadline import clock, upkeep
+
+    desk: Desk = context.obj
+    for line in upkeep.history(desk.store, feed, coverage):
+        said = f"{line['n_rows']:,} rows, {line['n_gone']:,} gone, {line['n_rejected']:,} rejected"
+        if line["action"] == "forget":
+            said = f"forgets {line['forgets']}"
+        elif not line["stands"]:
+            said += ", forgotten"
+        typer.echo(
+            f"{clock.stamp(line['recorded_at'])}  {line['load_id']}  {line['feed']}  "
+            f"{line['coverage']}  {said}"
+        )
+
+
+@stores.command()
+def forget(
+    context: typer.Context, load_id: str = typer.Argument(help="From leadline store history.")
+) -> None:
+    """Take a wrong load out of every later question; the same content can be loaded again."""
+    desk: Desk = context.obj
+    for line in desk.store.forget(load_id):
+        say(f"{line['load_id']}: {line['feed']} {line['coverage']} forgotten")

@@ -1,0 +1,63 @@
+"""sql/versions.lock: what a live view means is frozen by the digest of its tokens."""
+
+from pathlib import Path
+
+from leadline.catalog import Catalog, View
+from leadline.errors import ViewError
+
+FILE = Path("sql", "versions.lock")
+
+
+def read(root: Path) -> dict[str, str]:
+    """Return each frozen file's digest by its path."""
+    path = root / FILE
+    if not path.exists():
+        return {}
+    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
+    return dict(tuple(line) for line in lines)
+
+
+def problems(catalog: Catalog) -> list[str]:
+    """Return a sentence for each live file that is not as the lock has it."""
+    frozen = read(catalog.root)
+    by_path = {_path(catalog, view): view for view in catalog.all()}
+    found = []
+    for path in frozen:
+        if path not in by_path:
+            found.append(f"{path}: it is frozen and gone; its alerts need it, bring it back")
+    for path, view in by_path.items():
+        if path in frozen and frozen[path] != view.digest:
+            found.append(
+                f"{path}: its meaning is frozen and has changed; "
+                f"copy it to {view.path.stem.rsplit('.', 1)[0]}.v{_next(catalog, view)}.sql, "
+                f"write changed:, and bring this one back"
+            )
+        elif path in frozen and view.status == "draft":
+            found.append(f"{path}: it is frozen and says draft; a released view is live or retired")
+        elif path not in frozen and view.status == "live":
+            found.append(f"{path}: it is live and not in {FILE}; run leadline lock")
+    return found
+
+
+def freeze(catalog: Catalog) -> list[str]:
+    """Add the new live files to the lock; return their paths. A changed one is a ViewError."""
+    frozen = read(catalog.root)
+    for sentence in problems(catalog):
+        if not sentence.endswith("run leadline lock"):
+            raise ViewError(sentence)
+    fresh = {
+        _path(catalog, view): view.digest
+        for view in catalog.all()
+        if view.status == "live" and _path(catalog, view) not in frozen
+    }
+    lines = [f"{path} {digest}\n" for path, digest in sorted((frozen | fresh).items())]
+    (catalog.root / FILE).write_text("".join(lines))
+    return sorted(fresh)
+
+
+def _next(catalog: Catalog, view: View) -> int:
+    return catalog.views[view.stable][-1].version + 1
+
+
+def _path(catalog: Catalog, view: View) -> str:
+    return view.path.relative_to(catalog.root).as_posix()

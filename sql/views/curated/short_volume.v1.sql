@@ -1,0 +1,29 @@
+-- what:    Short-sale volume of off-exchange trades, with the moment each row was corrected.
+-- grain:   one row per session, facility, symbol and version; withdrawn_at is null while it stands
+-- status:  live
+-- needs:   0s
+
+with versions as (
+    select
+        *,
+        lead(known_at) over same_row as replaced_at
+    from raw.short_volume
+    window same_row as (
+        partition by session_date, facility, source_symbol
+        order by known_at, recorded_at, load_id
+    )
+    qualify lead(known_at) over same_row is distinct from known_at
+)
+
+select
+    session_date,
+    symbol,
+    facility,
+    short_volume,
+    short_exempt_volume,
+    total_volume,
+    known_at,
+    replaced_at as withdrawn_at,  -- when a corrected file became known; null while it stands
+    source_symbol
+from versions
+where not is_gone

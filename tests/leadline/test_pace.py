@@ -1,0 +1,42 @@
+"""Two paces of one folder stand for two processes: they meet only in its file."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from leadline.pace import Pace
+
+
+def test_two_of_a_folder_share_the_pace_of_a_host(tmp_path: Path) -> None:
+    times = []
+
+    with Pace(tmp_path, per_second=5) as one, Pace(tmp_path, per_second=5) as two:
+        for pace in (one, two, one, two):
+            assert pace.take_turn("sec.gov", patience_s=5)
+            times.append(time.monotonic())
+
+    assert min(later - sooner for sooner, later in pairwise(times)) > 0.19
+
+
+def test_hosts_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    with Pace(tmp_path, per_second=0.1) as pace:
+        took = [pace.take_turn(host, patience_s=0.1) for host in ("sec.gov", "finra.org")]
+
+    assert took == [True, True]
+
+
+def test_a_turn_beyond_the_patience_is_not_taken(tmp_path: Path) -> None:
+    with Pace(tmp_path, per_second=0.1) as pace:
+        took = [pace.take_turn("sec.gov", patience_s=0.1) for _ in range(2)]
+
+    assert took == [True, False]
+
+
+def test_a_fast_pace_does_not_forget_the_turns_of_a_slow_one(tmp_path: Path) -> None:
+    with Pace(tmp_path, per_second=0.1) as slow, Pace(tmp_path, per_second=1_000) as fast:
+        slow.take_turn("sec.gov", patience_s=0.1)
+        fast.take_turn("sec.gov", patience_s=0.1)
+    with Pace(tmp_path, per_second=0.1) as slow:
+        is_taken = slow.take_turn("sec.gov", patience_s=0.1)
+
+    assert not is_taken
