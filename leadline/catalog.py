@@ -249,10 +249,9 @@ def _view(
     if not named:
         raise ViewError(f"{path}: its name is no name.vN.sql; rename it")
     text = path.read_text()
-    needed = ("rule", "what") if schema == "detectors" else ("what",)
-    needed += ("grain", "status")
+    needed = ["what", "grain", "status"]
     if schema == "detectors":
-        needed += ("every", "needs", "misses", "noisy")
+        needed += ["rule", "every", "needs", "misses", "noisy"]
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
     if int(named["version"]) > 1 and not header.get("changed"):

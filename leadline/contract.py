@@ -154,5 +154,6 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
 
 
 def _comments(text: str) -> Mapping[str, str]:
-    found = re.findall(r"^ {4}(\w+) .*?--\s*(.+)$", text, re.MULTILINE)
-    return dict(found)
+    # A column may take several lines; its comment stands on the last.
+    lines = r"^ {4}(\w+) [^\n-]*(?:\n(?: {5,}| {4}\))[^\n-]*)*--\s*(.+)$"
+    return dict(re.findall(lines, text, re.MULTILINE))

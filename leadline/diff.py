@@ -54,7 +54,7 @@ def diff(
         f"select 'added' as change, {listed} from ({come}) union all by name "
         f"select 'changed' as change, {listed} from ({changed})"
     ).to_arrow_table()
-    counted = con.sql(same).fetchone()
+    counted = con.execute(same).fetchone()
     total = int(counted[0]) if counted else 0
     word = "changed" if before.is_detector else "removed"
     n_off = rows.column("change").to_pylist().count(word)

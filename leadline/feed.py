@@ -4,7 +4,7 @@ import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -19,7 +19,7 @@ __all__ = [
 
 Json = Any
 Row = Mapping[str, Any]
-Rows = Sequence[Row] | pa.RecordBatch | pa.Table | Relation
+Rows: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table | Relation"
 Batch = tuple[str, Rows]
 
 
@@ -28,13 +28,15 @@ class Feed:
     """The card of a loader.
 
     writes: the datasets it fills, in the order in which a load commits them; children before
-    parents. files: which names in a folder or an archive are the source's own. step: what one
-    network load covers, in days; a span is widened to whole steps. per_second: requests a host
-    is asked at most, by all processes together.
+    parents. files: which names in a folder or an archive are the source's own. parts: how many
+    parts of its path name a file; more than one where folders tell files of one name apart.
+    step: what one network load covers, in days, 0 for everything at once; a span is widened to
+    whole steps. per_second: requests that a host is asked at most, by all processes together.
     """
 
     writes: tuple[str, ...]
     files: str = "*"
+    parts: int = 1
     step: int = 1
     per_second: float = 5.0
     schedule: str | None = None

@@ -9,12 +9,13 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, cast
 
 import duckdb
 
@@ -44,7 +45,7 @@ class File:
         self,
         name: str,
         origin: str,
-        opened: Callable[[], BinaryIO],
+        opened: Callable[[], IO[bytes]],
         *,
         path: Path | None = None,
         packed: int = 0,
@@ -64,15 +65,19 @@ class File:
     def of(cls, download: Download) -> "File":
         """Return what came over the network; its Last-Modified comes along."""
         path = download.path
-        opened = (lambda: gzip.open(path)) if path.suffix == ".gz" else (lambda: path.open("rb"))
         return cls(
             path.name.removesuffix(".gz"),
             download.url,
-            opened,  # type: ignore[arg-type]
+            partial(_plain, path),
             path=path,
             packed=path.stat().st_size,
             modified_at=download.modified_at,
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether it lies there by itself, not inside an archive."""
+        return self._path is not None
 
     def bytes(self) -> bytes:
         """Return the whole content, unpacked."""
@@ -150,26 +155,34 @@ class File:
 class _Whole:
     """An opened file whose damage is told in one sentence."""
 
-    def __init__(self, origin: str, opened: Callable[[], BinaryIO]) -> None:
+    def __init__(self, origin: str, opened: Callable[[], IO[bytes]]) -> None:
         self.origin, self.opened = origin, opened
         self.size = 0
 
     def __enter__(self) -> "_Whole":
-        self.source = self.opened()
+        with self._told():
+            self.source = self.opened()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.source.close()
 
     def read(self, size: int = -1) -> bytes:
-        try:
+        with self._told():
             chunk = self.source.read(size)
+        self.size += len(chunk)
+        return chunk
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except _BROKEN as error:
             raise FeedError(
                 f"{self.origin}: cut short or damaged after {self.size:,} bytes; fetch it again"
             ) from error
-        self.size += len(chunk)
-        return chunk
+        except OSError as error:
+            raise FeedError(f"{self.origin}: {error.strerror or error}") from error
 
 
 @dataclass(frozen=True)
@@ -246,7 +259,8 @@ class Relation:
         packed = "gzip" if body.path.suffix == ".gz" else "none"
         con.execute(
             f"create or replace temporary view {self.name} as select * from read_csv("
-            f"{quoted(str(body.path))}, columns = {{{columns}}}, delim = {quoted(self.csv.delimiter)}, "
+            f"{quoted(str(body.path))}, columns = {{{columns}}}, "
+            f"delim = {quoted(self.csv.delimiter)}, "
             f"""auto_detect = false, header = true, quote = '"', escape = '"', nullstr = '', """
             f"compression = '{packed}', store_rejects = true, rejects_limit = 0, "
             f"rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
@@ -267,12 +281,15 @@ class Files(Sequence[File]):
         return len(self._found)
 
 
-def files(paths: Sequence[Path], knows: Callable[[str], bool]) -> tuple[Files, list[str]]:
+def files(
+    paths: Sequence[Path], knows: Callable[[str], bool], parts: int = 1
+) -> tuple[Files, list[str]]:
     """Open folders, gzip, zip and tar files; return them, and which names were passed over.
 
     A file that is named is taken; inside folders and archives only those that `knows` accepts.
+    The last `parts` of a file's path are its name; two files of one name are refused.
     """
-    taken: list[File] = []
+    taken: dict[str, File] = {}
     passed: list[str] = []
     for path in paths:
         if not path.exists():
@@ -280,53 +297,62 @@ def files(paths: Sequence[Path], knows: Callable[[str], bool]) -> tuple[Files, l
         inside = path.is_dir()
         members = sorted(p for p in path.rglob("[!.]*") if p.is_file()) if inside else [path]
         for member in members:
-            for file, is_named in _opened(member, named=not inside):
-                if is_named or knows(file.name):
-                    taken.append(file)
-                else:
+            for file in _opened(member, parts):
+                if not (knows(Path(file.name).name) or (file.is_whole and not inside)):
                     passed.append(file.origin)
-    taken.sort(key=lambda file: file.name)
-    return Files(taken), passed
+                elif file.name in taken:
+                    raise FeedError(
+                        f"{file.origin}: {taken[file.name].origin} has the same name; "
+                        f"load one of them"
+                    )
+                else:
+                    taken[file.name] = file
+    return Files(sorted(taken.values(), key=lambda file: file.name)), passed
 
 
-def _opened(path: Path, *, named: bool) -> Iterator[tuple[File, bool]]:
+def _opened(path: Path, parts: int) -> Iterator[File]:
     try:
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for part in archive.infolist():
                     if not part.is_dir():
-                        yield _zipped(path, part), False
+                        opened = partial(_zipped, path, part.filename)
+                        yield _member(path, part.filename, parts, opened, part.file_size)
         elif path.name.endswith((".tar", ".tar.gz", ".tgz")):
             with tarfile.open(path) as tar:
                 for entry in tar:
                     if entry.isfile():
-                        yield _tarred(path, entry), False
-        elif path.suffix == ".gz":
-            size = path.stat().st_size
-            yield (
-                File(path.stem, str(path), lambda: gzip.open(path), path=path, packed=size),
-                named,
-            )
+                        opened = partial(_tarred, path, entry.name)
+                        yield _member(path, entry.name, parts, opened, entry.size)
         else:
+            name = "/".join(path.with_name(path.name.removesuffix(".gz")).parts[-parts:])
             size = path.stat().st_size
-            yield File(path.name, str(path), lambda: path.open("rb"), path=path, packed=size), named
+            yield File(name, str(path), partial(_plain, path), path=path, packed=size)
     except _BROKEN as error:
         raise FeedError(f"{path}: cut short or damaged; fetch it again") from error
     except OSError as error:
         raise FeedError(f"{path}: {error.strerror or error}") from error
 
 
-def _zipped(path: Path, part: zipfile.ZipInfo) -> File:
-    def opened() -> BinaryIO:
-        return io.BytesIO(zipfile.ZipFile(path).read(part))
+def _member(
+    path: Path, member: str, parts: int, opened: Callable[[], IO[bytes]], size: int
+) -> File:
+    name = "/".join((path / member).parts[-parts:])
+    return File(name, f"{path}::{member}", opened, packed=size)
 
-    return File(Path(part.filename).name, f"{path}::{part.filename}", opened, packed=part.file_size)
+
+def _plain(path: Path) -> IO[bytes]:
+    if path.suffix == ".gz":
+        return cast(IO[bytes], gzip.open(path))
+    return path.open("rb")
 
 
-def _tarred(path: Path, entry: tarfile.TarInfo) -> File:
-    def opened() -> BinaryIO:
-        found = tarfile.open(path).extractfile(entry)
-        assert found is not None
-        return found  # type: ignore[return-value]
+def _zipped(path: Path, member: str) -> IO[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return io.BytesIO(archive.read(member))
 
-    return File(Path(entry.name).name, f"{path}::{entry.name}", opened, packed=entry.size)
+
+def _tarred(path: Path, member: str) -> IO[bytes]:
+    with tarfile.open(path) as archive:
+        found = archive.extractfile(member)
+        return io.BytesIO(found.read() if found else b"")

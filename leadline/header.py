@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from leadline.errors import ViewError, nearest
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 
 from leadline import clock
 from leadline.clock import Span
 from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, Files, Http, Relation, batches, files
+from leadline.feed import Batch, Feed, File, Files, Http, Relation, batches, files
 from leadline.store import Loaded, Publication, Store
 
 
@@ -30,7 +31,7 @@ def plan(name: str, module: ModuleType, paths: Sequence[Path]) -> Plan:
     """Open the paths of a feed that reads files."""
     if not hasattr(module, "read"):
         raise FeedError(f"{name}: it reads no files; leave --from out")
-    found, passed = files(paths, module.FEED.knows)
+    found, passed = files(paths, module.FEED.knows, module.FEED.parts)
     if not found:
         kind = f"; its files look like {module.FEED.files}" if passed else ""
         raise FeedError(f"{name}: {', '.join(map(str, paths))} holds no file of it{kind}")
@@ -91,15 +92,19 @@ def _publications(
 ) -> Iterator[Publication]:
     """Part what a pull yields: a file covers its own name, other rows cover the step."""
     plain: list[Batch] = []
-    for dataset, rows in yielded:
-        if isinstance(rows, Relation):
-            file = rows.file
-            yield Publication(
-                name, file.name, card.writes, [(dataset, rows)], file.origin, file.digest,
-                modified_at=file.modified_at,
-            )  # fmt: skip
-            file.close()
-        else:
-            plain.append((dataset, rows))
+    for file, group in groupby(yielded, key=_file_of):
+        if file is None:
+            plain += group
+            continue
+        yield Publication(
+            name, file.name, card.writes, group, file.origin, file.digest,
+            modified_at=file.modified_at,
+        )  # fmt: skip
+        file.close()
     if plain:
         yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")
+
+
+def _file_of(batch: Batch) -> File | None:
+    _, rows = batch
+    return rows.file if isinstance(rows, Relation) else None

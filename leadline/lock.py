@@ -13,8 +13,8 @@ def read(root: Path) -> dict[str, str]:
     path = root / FILE
     if not path.exists():
         return {}
-    lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
-    return dict(tuple(line) for line in lines)
+    lines = (line.split() for line in path.read_text().splitlines() if line.strip())
+    return {path: digest for path, digest in lines}
 
 
 def problems(catalog: Catalog) -> list[str]:

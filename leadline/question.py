@@ -70,7 +70,9 @@ class Questions:
             yield from reader
         except (duckdb.Error, pa.ArrowException) as error:
             if "interrupt" in str(error).lower() and self._limit_s:
-                raise QueryError(f"query: stopped after {self._limit_s:g} s; ask for less") from error
+                raise QueryError(
+                    f"query: stopped after {self._limit_s:g} s; ask for less"
+                ) from error
             raise
         finally:
             timer.cancel()
@@ -104,7 +106,8 @@ def tables_of(sql: str) -> list[tuple[str, exp.Table]]:
         raise QueryError(f"query: it holds {len(parsed)} statements; ask with one SELECT")
     root = parsed[0]
     if not isinstance(root, exp.Query) or any(
-        isinstance(node, exp.DML | exp.DDL | exp.Command | exp.Copy) and not isinstance(node, exp.Query)
+        isinstance(node, exp.DML | exp.DDL | exp.Command | exp.Copy)
+        and not isinstance(node, exp.Query)
         for node in root.walk()
     ):
         raise QueryError("query: it is no SELECT; a question reads and changes nothing")

@@ -1,8 +1,8 @@
 """How far before its span a view reads: `90s`, `20 sessions`, `20 sessions CMES` or `all`."""
 
 import re
-from collections.abc import Mapping, Sequence
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -111,7 +111,11 @@ class Table:
         else:
             target = self.place / f"{name}.parquet"
         written = con.execute(f"copy ({sql}) to {quoted(str(target))} ({options})").fetchall()
-        return [part for row in written if (part := self._part(*row[:6])).rows or self._drop(part)]
+        parts = [self._part(*row[:6]) for row in written]
+        for part in parts:
+            if not part.rows:
+                (self.place / part.path).unlink()
+        return [part for part in parts if part.rows]
 
     def append(self, parts: Sequence[Part], load_id: str, *, only_at: int | None = None) -> None:
         """Commit files in one step, tagged with their load.
@@ -217,9 +221,6 @@ class Table:
                 bounds[name] = (_bound(kind, found["min"]), _bound(kind, found["max"]))
         values = {k: v for k, v in (partition or {}).items()}
         return Part(os.path.relpath(path, self.place), size, rows, values, bounds, nulls)
-
-    def _drop(self, part: Part) -> None:
-        (self.place / part.path).unlink(missing_ok=True)
 
 
 def _bound(kind: str, text: str) -> Any:

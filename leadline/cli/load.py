@@ -60,7 +60,7 @@ def load(
         )
         _run(feed, loads, len(plan.files), dry_run)
         return
-    if not since and getattr(module.FEED, "step", 1):
+    if not since and module.FEED.step:
         raise typer.BadParameter("say --since and --until, or --from with files")
     end = clock.moment(until) if until else clock.now()
     span = Span(clock.moment(since) if since else clock.BEGINNING, end)

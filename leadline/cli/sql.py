@@ -16,9 +16,7 @@ _FILE = typer.Option(None, "-f", "--file", help="Read the query from a file.")
 _OUT = typer.Option(None, "-o", "--output", help="Write to a file instead of stdout.")
 _PARAM = typer.Option(None, "--param", help="name=value: a parameter of a view, for this run.")
 _BIND = typer.Option(None, "--bind", help="name=value: fills $name in the query.")
-_FORM = typer.Option(
-    "table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx."
-)
+_FORM = typer.Option("table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx.")
 
 
 @app.command()
@@ -97,7 +95,8 @@ def _params(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, d
         holders = [
             view
             for view in views
-            if name in [param.name for param in view.params] and identity in ("", view.id, view.stable)
+            if name in [param.name for param in view.params]
+            and identity in ("", view.id, view.stable)
         ]
         if not holders:
             known = [param.name for view in views for param in view.params]

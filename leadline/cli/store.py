@@ -5,10 +5,13 @@ import typer
 from leadline.cli.app import Desk, say, stores
 
 
+_DATASETS = typer.Argument(None, help="Which datasets; else all.")
+
+
 @stores.command()
 def compact(
     context: typer.Context,
-    datasets: list[str] | None = typer.Argument(None, help="Which datasets; else all."),
+    datasets: list[str] | None = _DATASETS,
 ) -> None:
     """Join small files into sorted ones, beside readers and writers."""
     from leadline import upkeep

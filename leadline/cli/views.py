@@ -91,15 +91,15 @@ def _diff(
     from leadline.diff import diff
 
     end = clock.moment(until) if until else clock.now()
-    found = diff(
-        warehouse, name, old, new, clock.moment(since) if since else clock.BEGINNING, end
-    )
+    found = diff(warehouse, name, old, new, clock.moment(since) if since else clock.BEGINNING, end)
     for line in found.lines:
         typer.echo(line)
     counts = {word: 0 for word in ("added", "removed", "changed")}
     for word in found.rows.column("change").to_pylist():
         counts[word] += 1
-    typer.echo(f"\n{', '.join(f'{n:,} {word}' for word, n in counts.items())}, {found.n_same:,} same")
+    typer.echo(
+        f"\n{', '.join(f'{n:,} {word}' for word, n in counts.items())}, {found.n_same:,} same"
+    )
     if found.rows.num_rows:
         sys.stdout.flush()
         reader = pa.RecordBatchReader.from_batches(found.rows.schema, found.rows.to_batches())

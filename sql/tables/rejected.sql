@@ -9,5 +9,5 @@ create table rejected (
     reason text not null,  -- what it breaks
     row json not null,  -- the row as the loader gave it, or the line of the file
     origin text not null,  -- the file or the address
-    position bigint not null  -- the row's place in its file: a line's number if it could not be read
+    position bigint not null  -- its place in the file; the line where it could not be read
 );

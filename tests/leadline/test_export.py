@@ -323,7 +323,7 @@ def test_many_columns_on_the_terminal_are_all_there(ask: Ask) -> None:
 
     text = on_terminal(rows, "table")
 
-    assert all(f"{n} " in text for n in range(1_000, 1_060))
+    assert {str(n) for n in range(1_000, 1_060)} <= set(text.split())
 
 
 def test_control_characters_do_not_reach_the_terminal(ask: Ask) -> None:
@@ -584,7 +584,7 @@ def test_a_full_disk_under_the_file_is_told(tmp_path: Path) -> None:
         write(numbers(2_345), "csv", path, io.BytesIO())
 
     assert str(caught.value) == (
-        f"{path}: no space left on the device after 49 rows; "
+        f"{path}: no space left on the device after 36 rows; "
         "nothing was written, free some space or choose another path with -o"
     )
     assert list(tmp_path.iterdir()) == []

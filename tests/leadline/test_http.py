@@ -403,7 +403,7 @@ def test_a_file_that_another_downloads_is_worth_trying_again(
     with Http("sec_13f", contact=None, folder=tmp_path, patience_s=0.1) as http:
         found = http.download(f"{source.url}/file.zip", key=SECRET)
         assert found is not None
-        with Part(found.path.parent, patience_s=0), pytest.raises(FeedError) as caught:
+        with Part(found.path.parent, patience_s=0.1), pytest.raises(FeedError) as caught:
             http.download(f"{source.url}/file.zip", key=SECRET)
 
     said = "sec_13f: another download of 127.0.0.1/file.zip is under way; try again later"

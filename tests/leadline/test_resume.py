@@ -129,7 +129,7 @@ def test_a_rest_that_is_cut_short_is_noticed(source: Source, http: Http) -> None
 def test_a_part_has_one_writer(tmp_path: Path) -> None:
     folder = tmp_path / "part"
 
-    with Part(folder, patience_s=0), pytest.raises(Taken), Part(folder, patience_s=0.1):
+    with Part(folder, patience_s=0.1), pytest.raises(Taken), Part(folder, patience_s=0.1):
         pass
 
 
@@ -137,9 +137,9 @@ def test_a_part_is_free_once_its_writer_is_gone(tmp_path: Path) -> None:
     folder = tmp_path / "part"
     request = httpx.Request("GET", Source.url)
 
-    with Part(folder, patience_s=0) as first:
+    with Part(folder, patience_s=0.1) as first:
         first.keep(httpx.Response(200, content=iter([b"once"]), request=request))
-    with Part(folder, patience_s=0) as second:
+    with Part(folder, patience_s=0.1) as second:
         size = second.size()
 
     assert size == 4

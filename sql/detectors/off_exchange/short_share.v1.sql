@@ -17,18 +17,18 @@ with params as (
 
 unusual as (
     select
-        shares.*,
+        facts.*,
         params.full_baseline,
         params.min_total_volume,
-        greatest(shares.known_at, shares.closes_at) as fired_at,
-        20 + 19 * (shares.mean5_pr - params.min_mean5_pr)
+        greatest(facts.known_at, facts.closes_at) as fired_at,
+        20 + 19 * (facts.mean5_pr - params.min_mean5_pr)
         / nullif(1 - params.min_mean5_pr, 0) as pr_score,
         row_number() over (
-            partition by shares.source_symbol, shares.session_date order by shares.known_at
+            partition by facts.source_symbol, facts.session_date order by facts.known_at
         ) as nth
-    from features.short_share as shares
+    from features.short_share as facts
     cross join params
-    where shares.mean5_pr >= params.min_mean5_pr
+    where facts.mean5_pr >= params.min_mean5_pr
 )
 
 select

@@ -6,12 +6,10 @@
 with versions as (
     select
         *,
-        lead(known_at) over same_figure as replaced_at
+        lead(known_at) over in_order as replaced_at
     from raw.open_interest
-    window same_figure as (
-        partition by contract, oi_date order by known_at, recorded_at, load_id
-    )
-    qualify lead(known_at) over same_figure is distinct from known_at
+    window in_order as (partition by contract, oi_date order by known_at, recorded_at, load_id)
+    qualify lead(known_at) over in_order is distinct from known_at
 )
 
 select

@@ -7,12 +7,10 @@
 with versions as (
     select
         *,
-        lead(known_at) over same_contract as replaced_at
+        lead(known_at) over in_order as replaced_at
     from raw.option_chains
-    window same_contract as (
-        partition by contract, session_date order by known_at, recorded_at, load_id
-    )
-    qualify lead(known_at) over same_contract is distinct from known_at
+    window in_order as (partition by contract, session_date order by known_at, recorded_at, load_id)
+    qualify lead(known_at) over in_order is distinct from known_at
 )
 
 select

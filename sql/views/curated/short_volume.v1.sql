@@ -3,16 +3,20 @@
 -- status:  live
 -- needs:   0s
 
-with versions as (
+with named as (
     select
         *,
-        lead(known_at) over same_row as replaced_at
+        struct_pack(day := session_date, facility := facility, symbol := source_symbol) as place
     from raw.short_volume
-    window same_row as (
-        partition by session_date, facility, source_symbol
-        order by known_at, recorded_at, load_id
-    )
-    qualify lead(known_at) over same_row is distinct from known_at
+),
+
+versions as (
+    select
+        *,
+        lead(known_at) over in_order as replaced_at
+    from named
+    window in_order as (partition by place order by known_at, recorded_at, load_id)
+    qualify lead(known_at) over in_order is distinct from known_at
 )
 
 select

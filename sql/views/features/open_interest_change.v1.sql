@@ -23,22 +23,22 @@ figures as (
 -- Both figures have versions: a change stands while both of its figures do.
 changes as (
     select
-        after.contract, after.oi_date, after.sequence, after.closes_at,
-        after.open_interest,
-        before.open_interest as previous_open_interest,
-        after.open_interest - before.open_interest as d_oi,
-        greatest(after.known_at, before.known_at) as known_at,
+        newer.contract, newer.oi_date, newer.sequence, newer.closes_at,
+        newer.open_interest,
+        older.open_interest as previous_open_interest,
+        newer.open_interest - older.open_interest as d_oi,
+        greatest(newer.known_at, older.known_at) as known_at,
         case
-            when after.withdrawn_at is null then before.withdrawn_at
-            when before.withdrawn_at is null then after.withdrawn_at
-            else least(after.withdrawn_at, before.withdrawn_at)
+            when newer.withdrawn_at is null then older.withdrawn_at
+            when older.withdrawn_at is null then newer.withdrawn_at
+            else least(newer.withdrawn_at, older.withdrawn_at)
         end as withdrawn_at
-    from figures as after
-    inner join figures as before
-        on after.contract = before.contract and after.previous_date = before.oi_date
+    from figures as newer
+    inner join figures as older
+        on newer.contract = older.contract and newer.previous_date = older.oi_date
     where
-        coalesce(after.known_at < before.withdrawn_at, true)
-        and coalesce(before.known_at < after.withdrawn_at, true)
+        coalesce(newer.known_at < older.withdrawn_at, true)
+        and coalesce(older.known_at < newer.withdrawn_at, true)
 ),
 
 -- For each session of the baseline, the change that stood when this one became known.
@@ -97,7 +97,8 @@ select
     ) as d_oi_pct,  -- percent of what was open; null below 100 contracts
     measured.n_baseline,  -- valid changes among the 20 sessions before
     round(measured.mean_abs_d_oi, 6) as mean_abs_d_oi,  -- contracts a session, usual size
-    round(abs(measured.d_oi) / nullif(measured.mean_abs_d_oi, 0), 6) as d_oi_rel,  -- times the usual
+    round(abs(measured.d_oi) / nullif(measured.mean_abs_d_oi, 0), 6)
+        as d_oi_rel,  -- times the usual change
     (chains.bid + chains.ask) / 2 as mid,  -- USD a share, null where a side is missing
     chains.volume,
     chains.delta,

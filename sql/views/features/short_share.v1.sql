@@ -57,8 +57,8 @@ ranks as (
     select
         today.source_symbol, today.session_date, today.known_at,
         count(*) as n_obs,
-        sum(case when past.mean5 < today.mean5 then 2 when past.mean5 = today.mean5 then 1 else 0 end)
-            as twice_rank
+        sum(case when past.mean5 < today.mean5 then 1 else 0 end)
+        + sum(case when past.mean5 <= today.mean5 then 1 else 0 end) as twice_rank
     from rows_with_means as today
     cross join params
     inner join rows_with_means as past
