@@ -262,7 +262,7 @@ def _pour(
                 n_rows += piece.num_rows
         body.close()
         out.flush()
-    except (BrokenPipeError, QueryError):
+    except BrokenPipeError:  # nobody is left to be told
         raise
     except BaseException as error:
         says = f"after {_rows(n_rows)}: {_reason(error)}"

@@ -25,7 +25,9 @@ class Part:
         """Hold the folder, which stays when its files come and go; raise Taken if another does."""
         self._folder.mkdir(exist_ok=True)
         self._lock = os.open(self._folder, os.O_RDONLY)
-        wait = stamina.RetryingCaller(None, self._patience_s, wait_initial=0.1, wait_max=1)
+        wait = stamina.RetryingCaller(
+            None, self._patience_s, wait_initial=0.1, wait_max=1, wait_jitter=0.1
+        )
         try:
             wait(BlockingIOError, fcntl.flock, self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -30,13 +30,3 @@ def test_a_turn_beyond_the_patience_is_not_taken(tmp_path: Path) -> None:
         took = [pace.take_turn("sec.gov", patience_s=0.1) for _ in range(2)]
 
     assert took == [True, False]
-
-
-def test_a_fast_pace_does_not_forget_the_turns_of_a_slow_one(tmp_path: Path) -> None:
-    with Pace(tmp_path, per_second=0.1) as slow, Pace(tmp_path, per_second=1_000) as fast:
-        slow.take_turn("sec.gov", patience_s=0.1)
-        fast.take_turn("sec.gov", patience_s=0.1)
-    with Pace(tmp_path, per_second=0.1) as slow:
-        is_taken = slow.take_turn("sec.gov", patience_s=0.1)
-
-    assert not is_taken

@@ -1,0 +1,83 @@
+"""What all tests share: the cases of tests/sql as items, and the captured files of real sources."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.errors import LeadlineError
+from tests.sql_cases import Case, read_cases, runs_of
+from tests.sql_runs import Mismatch, house_of, run
+
+REAL_DATA = "LEADLINE_REAL_DATA"
+ROOT = Path(__file__).parent.parent
+CASES = ROOT / "tests" / "sql"
+
+
+class CaseFile(pytest.File):
+    """The cases of one view."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield every case, and after it the runs that follow from it."""
+        for case in read_cases(self.path):
+            for kind in ("", *runs_of(CASES, self.path)):
+                name = f"{case.name} [{kind}]" if kind else case.name
+                yield CaseItem.from_parent(self, name=name, case=case, kind=kind)
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """Say of a file that can't be read what its reader says."""
+        if isinstance(excinfo.value, LeadlineError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+class CaseItem(pytest.Item):
+    """One run of one case."""
+
+    def __init__(self, *, case: Case, kind: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.case, self.kind = case, kind
+
+    def runtest(self) -> None:
+        """Run it in a database of its own."""
+        run(self.case, self.kind, house_of(ROOT))
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """Print the rows that differ, and no traceback."""
+        if isinstance(excinfo.value, Mismatch | LeadlineError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the file and the case's line."""
+        return self.path, self.case.line - 1, self.name
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the case files of tests/sql."""
+    if file_path.suffix == ".sql" and file_path.is_relative_to(CASES):
+        return CaseFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests read real data, so that nobody takes a skipped proof for a passed one."""
+    ran, skipped = set(), set()
+    for outcome, reports in terminalreporter.stats.items():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and "real" in report.keywords:
+                (skipped if outcome == "skipped" else ran).add(report.nodeid)
+    terminalreporter.write_line(f"real data: {len(ran - skipped)} ran, {len(skipped)} skipped")
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """Return the folder of captured files; without one the test is skipped."""
+    place = os.environ.get(REAL_DATA)
+    if not place:
+        pytest.skip(f"{REAL_DATA} names no folder of captured files")
+    if not Path(place).is_dir():
+        pytest.fail(f"{REAL_DATA}: '{place}' is no folder; name the captured files")
+    return Path(place)

@@ -1,0 +1,429 @@
+"""Runs a case in a DuckDB of its own, whose inputs are bounded as the store's door bounds them.
+
+What the tested view reads directly is a table of the true columns and types, seen through a view
+that shows events from `needs` before the question's begin, nothing known at or after its end, and
+a withdrawn_at only once it has happened. The real door bounds the raw rows, and adds the needs of
+the views between; a case of each of them tests those.
+"""
+
+import json
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import pyarrow as pa
+
+from leadline.catalog import Catalog, View, time_column
+from leadline.clock import BEGINNING, FOREVER, Span, stamp
+from leadline.config import Config
+from leadline.errors import LeadlineError, ViewError, nearest
+from leadline.feed import Http
+from leadline.params import overridden
+from leadline.quote import literal, named, quoted
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from loaders import sessions
+from tests.sql_cases import Case, Query
+
+Row = tuple[Any, ...]
+CLOCK = "ops.clock"
+RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
+CALENDARS = (RAW_SESSIONS, US_SESSIONS)
+MOMENT = "TIMESTAMP WITH TIME ZONE"
+ENGINE = Config(store="").engine()
+_TICK = timedelta(microseconds=1)
+_SEED = 7
+_MAX_SHOWN = 10  # rows of each side; more help nobody
+_PLACE = "place_in_given"
+_NEVER_EVENT = ("known_at", "withdrawn_at", "late_at")
+
+
+class Mismatch(AssertionError):
+    """A view answers something else than its case says."""
+
+
+class House:
+    """What every case of a project shares: the true columns, and the real calendar."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.catalog = Catalog(root)
+        self.closes = {"XNYS": calendar().column("closes_at").to_pylist()}
+        with tempfile.TemporaryDirectory(prefix="leadline-") as place:
+            store = Store(place, self.catalog.contracts, ENGINE)
+            warehouse = Warehouse(self.catalog, store, ENGINE)
+            self.types: dict[str, dict[str, str]] = {
+                name: {
+                    column: kind
+                    for column, kind, *_ in warehouse.con.execute(f"describe {name}").fetchall()
+                }
+                for name in warehouse.names()
+            }
+            warehouse.close()
+            store.close()
+
+    def view(self, path: Path) -> View:
+        """Return the view that a case file tests."""
+        place = self.root / "sql" / path.relative_to(self.root / "tests" / "sql")
+        for view in self.catalog.all():
+            if view.path == place:
+                return view
+        known = [str(view.path) for view in self.catalog.all()]
+        raise ViewError(f"{path}: there is no {place}{nearest(str(place), known)}")
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a fresh database set up as the warehouse's, with the real calendar."""
+        con = duckdb.connect(config=ENGINE)
+        con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
+        schemas = {name.partition(".")[0] for name in self.types} | {"given"}
+        con.execute("; ".join(f"create schema {schema}" for schema in sorted(schemas)))
+        con.execute(
+            "create view ops.clock as select getvariable('asked_since') as since, "
+            "getvariable('until') as until, getvariable('recorded_until') as recorded_until"
+        )
+        con.register("real_sessions", self._sessions)
+        con.execute("create view raw.sessions as select * from real_sessions")
+        con.register("real_us_sessions", self._us_sessions)
+        con.execute("create view curated.us_sessions as select * from real_us_sessions")
+        return con
+
+    @cached_property
+    def _sessions(self) -> pa.Table:
+        values = {"recorded_at": "known_at", "source": "'given'", "load_id": "'given'"}
+        values |= {"is_gone": "false", "known_date": "cast(timezone('UTC', known_at) as date)"}
+        columns = self.types[RAW_SESSIONS].items()
+        said = ", ".join(f"cast({values.get(n, n)} as {kind}) as {n}" for n, kind in columns)
+        with duckdb.connect(config={"timezone": "UTC"}) as con:
+            con.register("loaded", calendar())
+            return con.sql(f"select {said} from loaded").to_arrow_table()
+
+    @cached_property
+    def _us_sessions(self) -> pa.Table:
+        with duckdb.connect(config={"timezone": "UTC"}) as con:
+            con.execute("create schema raw")
+            con.register("loaded", self._sessions)
+            con.execute("create view raw.sessions as select * from loaded")
+            return con.sql(self.catalog.in_force(US_SESSIONS).text).to_arrow_table()
+
+
+class Desk:
+    """One case's given rows and the view over them, to be asked as often as a run likes."""
+
+    def __init__(self, house: House, case: Case, *, is_shuffled: bool = False) -> None:
+        self._house, self._case, self._is_shuffled = house, case, is_shuffled
+        self.view = house.view(case.path)
+        self.con = house.connect()
+        self._reads = [name for name in self.view.reads if name != CLOCK]
+        self._check_names()
+        for name in self._reads:
+            self._fill(name, case.given.get(name))
+        for name in self._reads:
+            if name in case.given or name not in CALENDARS:
+                self.con.execute(f"create or replace view {name} as {self._bounded(name)}")
+        self._set(case.span)
+        try:
+            sql, _ = overridden(self.view.text, self.view.params, case.params)
+            self.con.execute(f"create view tested as {sql}")
+        except (LeadlineError, duckdb.Error) as error:
+            raise ViewError(f"{case.at()}: {_first(error)}") from error
+
+    def ask(self, span: Span, columns: str = "*") -> duckdb.DuckDBPyRelation:
+        """Return the view's answer to a question with this span."""
+        self._set(span)
+        time = time_column(self._house.types[self.view.pinned])
+        is_cut = not all(self._house.catalog.is_state(name) for name in self.view.reads)
+        where = ""
+        if time and is_cut and span.since > BEGINNING:
+            where = f" where {time} >= {literal(span.since)}"
+        return self.con.sql(f"select {columns} from tested{where}")
+
+    def rows(self, span: Span) -> list[dict[str, Any]]:
+        """Return every column of the answer, by name."""
+        answer = self.ask(span)
+        return [dict(zip(answer.columns, row, strict=True)) for row in rows_of(answer)]
+
+    def moments(self) -> set[datetime]:
+        """Return every moment at which a given row became known or was withdrawn."""
+        found: set[datetime] = set()
+        for name in self._case.given:
+            for column in ("known_at", "fired_at", "withdrawn_at"):
+                if column in self._house.types[name]:
+                    said = f"select distinct {column} from {_given(name)}"
+                    values = self.con.sql(said).to_arrow_table().column(0).to_pylist()
+                    found |= {value for value in values if value is not None}
+        return found
+
+    def _check_names(self) -> None:
+        known: set[str] = set()
+        for name in self._reads:
+            known |= self._house.types[name].keys()
+        for name, query in self._case.given.items():
+            if name not in self._reads:
+                raise ViewError(
+                    f"{self._case.at(query.line)}: {self.view.path.name} does not read '{name}'"
+                    f"{nearest(name, self._reads)}"
+                )
+        for column in self._case.defaults:
+            if column not in known:
+                raise ViewError(
+                    f"{self._case.path}:1: default: no input has a column '{column}'"
+                    f"{nearest(column, known)}"
+                )
+
+    def _fill(self, name: str, query: Query | None) -> None:
+        types = self._house.types[name]
+        own = ", ".join(f"{named(column)} {kind}" for column, kind in types.items())
+        self.con.execute(f"create table {_given(name)} ({own})")
+        if query is None:
+            return
+        where = self._case.at(query.line)
+        try:
+            self.con.execute(
+                f"create or replace table given.staged as select *, row_number() over () as "
+                f"{_PLACE} from ({query.text}\n) as given_rows"
+            )
+            staged = self.con.sql("from given.staged").columns[:-1]
+            for column in staged:
+                if column not in types:
+                    raise ViewError(
+                        f"{where}: {name} has no column '{column}'{nearest(column, types)}"
+                    )
+            order = f"hash({_PLACE} + {_SEED})" if self._is_shuffled else _PLACE
+            values = self._values(name, staged, where)
+            said = ", ".join(
+                f"cast({values.get(column, 'null')} as {kind})" for column, kind in types.items()
+            )
+            self.con.execute(
+                f"insert into {_given(name)} select {said} from given.staged order by {order}"
+            )
+        except duckdb.Error as error:
+            raise ViewError(f"{where}: {_first(error)}") from error
+        if "known_at" in types:
+            said = f"select count(*) from {_given(name)} where known_at is null"
+            if found := self.con.execute(said).fetchall()[0][0]:
+                raise ViewError(f"{where}: {found} rows of {name} have no known_at; give it")
+
+    def _values(self, name: str, staged: Sequence[str], where: str) -> Mapping[str, str]:
+        """Return an expression over the staged rows for every column that is not null."""
+        types = self._house.types[name]
+        values = {c: said for c, said in self._case.defaults.items() if c in types}
+        values |= {column: f"staged.{named(column)}" for column in staged}
+        if "is_gone" in types:
+            values.setdefault("is_gone", "false")
+        if "known_at" in types and "known_at" not in values:
+            moments = [c for c in values if c in staged] + [c for c in values if c not in staged]
+            moments = [c for c in moments if types[c] == MOMENT and c not in _NEVER_EVENT]
+            if name.startswith("raw.") and "recorded_at" in moments:
+                moments = ["recorded_at"]  # the store's own rows are known when it records them
+            if not moments:
+                raise ViewError(f"{where}: {name} has no event time here; give known_at")
+            values["known_at"] = values[moments[0]]
+        if name.startswith("raw."):
+            known = f"cast({values['known_at']} as timestamptz)"
+            values.setdefault("recorded_at", known)
+            values.setdefault("known_date", f"cast(timezone('UTC', {known}) as date)")
+            values.setdefault("source", "'given'")
+            values.setdefault("load_id", "'given'")
+            if "sequence" not in self._own(name):
+                values.setdefault("sequence", _PLACE)
+        return values
+
+    def _own(self, name: str) -> Sequence[str]:
+        return self._house.catalog.contracts[name.removeprefix("raw.")].names
+
+    def _bounded(self, name: str) -> str:
+        """Return what a question sees of a table of given rows."""
+        types, bounds, replaced = self._house.types[name], ["true"], ""
+        time = time_column(types)
+        # The store's own rows are bounded by what is recorded, and every case has recorded all.
+        if time and name not in ("raw.loads", "raw.rejected"):
+            bounds.append(f"{time} < getvariable('until')")
+            if not self._house.catalog.is_state(name):
+                bounds.append(f"{time} >= getvariable('since')")
+        if "withdrawn_at" in types:
+            replaced = (
+                " replace (case when withdrawn_at < getvariable('until') then withdrawn_at end "
+                "as withdrawn_at)"
+            )
+        return f"select *{replaced} from {_given(name)} where {' and '.join(bounds)}"
+
+    def _set(self, span: Span) -> None:
+        opened = span.since
+        if span.since > BEGINNING:
+            opened = self.view.needs.before(span.since, self._house.closes)
+        values = {"since": opened, "until": span.until, "asked_since": span.since}
+        for key, value in {**values, "recorded_until": FOREVER}.items():
+            self.con.execute(f"set variable {key} = {literal(value)}")
+
+
+@cache
+def house_of(root: Path) -> House:
+    """Return the house of a project, built once a process."""
+    return House(root)
+
+
+@cache
+def calendar() -> pa.Table:
+    """Return the XNYS sessions as their loader yields them."""
+    # The loader asks nobody, so that it needs no Http.
+    batches = sessions.pull(Span(BEGINNING, FOREVER.replace(year=2026)), cast(Http, None))
+    rows = next(iter(batches))[1]
+    assert isinstance(rows, pa.Table)
+    return rows
+
+
+def run(case: Case, kind: str, house: House) -> None:
+    """Run a case or one of its derived runs; raise a Mismatch with the rows that differ."""
+    desk = Desk(house, case, is_shuffled=kind == "shuffled")
+    try:
+        {"truncated": _run_truncated, "cut": _run_cut}.get(kind, _run_whole)(case, desk, kind)
+    finally:
+        desk.con.close()
+
+
+def _run_whole(case: Case, desk: Desk, kind: str) -> None:
+    if case.expected is None:
+        answer = desk.ask(case.span)
+        _compare(case, kind, answer.columns, [], rows_of(answer))
+        return
+    known = desk.con.sql("from tested").columns
+    for column in case.columns.split(","):
+        if column.strip().isidentifier() and column.strip() not in known:
+            said = f"it has no column '{column.strip()}'{nearest(column.strip(), known)}"
+            raise ViewError(f"{case.at(case.expected.line)}: {said}")
+    try:
+        answer = desk.ask(case.span, case.columns)
+        answered = rows_of(answer)
+        wanted = rows_of(_typed(desk.con.sql(case.expected.text), answer))
+    except (ViewError, duckdb.Error) as error:
+        raise ViewError(f"{case.at(case.expected.line)}: {_first(error)}") from error
+    _compare(case, kind, answer.columns, wanted, answered)
+
+
+def _run_truncated(case: Case, desk: Desk, kind: str) -> None:
+    whole = desk.rows(case.span)
+    for moment in sorted(desk.moments() | {row["fired_at"] for row in whole}):
+        if case.span.since <= moment < case.span.until:
+            answer = desk.ask(Span(case.span.since, moment + _TICK))
+            wanted = [tuple(row.values()) for row in whole if row["fired_at"] <= moment]
+            about = f"{kind}, asked until just after {stamp(moment)}"
+            _compare(case, about, answer.columns, _parsed(answer, wanted), rows_of(answer))
+
+
+def _run_cut(case: Case, desk: Desk, kind: str) -> None:
+    whole = desk.rows(case.span)
+    inner = {m for m in desk.moments() | {row["fired_at"] for row in whole} if m > case.span.since}
+    edges = [case.span.since, *sorted(m for m in inner if m < case.span.until), case.span.until]
+    asked = [
+        (row["alert_key"], f"from {stamp(since)} until {stamp(until)}")
+        for since, until in pairwise(edges)
+        for row in desk.rows(Span(since, until))
+    ]
+    found = Counter(key for key, _ in asked)
+    keys = {row["alert_key"] for row in whole}
+    missing: list[Row] = [(key,) for key in sorted(keys - found.keys())]
+    odd: list[Row] = [each for each in asked if each[0] not in keys or found[each[0]] > 1]
+    if missing or odd:
+        raise Mismatch(
+            _said(case, f"{kind} in {len(edges) - 1} pieces", ["alert_key", "asked"], missing, odd)
+        )
+
+
+def _typed(wanted: duckdb.DuckDBPyRelation, answer: duckdb.DuckDBPyRelation) -> Any:
+    """Return the expected rows with texts in the types that the view answers."""
+    if len(wanted.columns) != len(answer.columns):
+        raise ViewError(
+            f"the query has {len(wanted.columns)} columns, and expect names {len(answer.columns)}"
+        )
+    said = []
+    for column, have, want in zip(wanted.columns, wanted.types, answer.types, strict=True):
+        is_text = str(have) == "VARCHAR" and str(want) != "VARCHAR"
+        said.append(f"cast({named(column)} as {want})" if is_text else named(column))
+    return wanted.select(", ".join(said))
+
+
+def rows_of(answer: duckdb.DuckDBPyRelation) -> list[Row]:
+    """Return the rows of an answer, json as what it says."""
+    kinds = [str(kind) for kind in answer.types]
+    columns = [column.to_pylist() for column in answer.to_arrow_table().columns]
+    for place, kind in enumerate(kinds):
+        if kind == "JSON":
+            columns[place] = [each and json.loads(each) for each in columns[place]]
+    return list(zip(*columns, strict=True))
+
+
+def _parsed(_: duckdb.DuckDBPyRelation, rows: list[Row]) -> list[Row]:
+    return rows
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Compare two values: exact numbers exactly, doubles within 1e-9, the rest by what it holds."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
+        return one == other
+    if isinstance(one, int | float | Decimal) and isinstance(other, int | float | Decimal):
+        return math.isclose(one, other, rel_tol=1e-15, abs_tol=1e-9) or one == other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[k], other[k]) for k in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def differences(wanted: Iterable[Row], answered: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Compare two multisets; return what only the first and what only the second holds."""
+    missing, left = [], list(answered)
+    for row in wanted:
+        place = next((n for n, each in enumerate(left) if is_same(row, each)), None)
+        if place is None:
+            missing.append(row)
+        else:
+            left.pop(place)
+    return missing, left
+
+
+def _compare(
+    case: Case, kind: str, columns: Sequence[str], wanted: list[Row], answered: list[Row]
+) -> None:
+    missing, odd = differences(wanted, answered)
+    if missing or odd:
+        raise Mismatch(_said(case, kind, columns, missing, odd))
+
+
+def _said(
+    case: Case, kind: str, columns: Sequence[str], missing: Sequence[Row], odd: Sequence[Row]
+) -> str:
+    lines = [f"{case.at()}: {case.name}{f' [{kind}]' if kind else ''}"]
+    for what, rows in (("expected, not answered", missing), ("answered, not expected", odd)):
+        lines.append(f"  {what}: {len(rows)}")
+        for row in rows[:_MAX_SHOWN]:
+            values = zip(columns, row, strict=False)
+            lines.append("    " + ", ".join(f"{name} = {_shown(value)}" for name, value in values))
+        if len(rows) > _MAX_SHOWN:
+            lines.append(f"    and {len(rows) - _MAX_SHOWN} more")
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, str):
+        return quoted(value)
+    return "null" if value is None else str(value)
+
+
+def _given(name: str) -> str:
+    return f"given.{named(name)}"
+
+
+def _first(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0]
