@@ -259,7 +259,7 @@ def _view(
     try:
         found = con.get_table_names(text, qualified=True)
     except duckdb.Error as error:
-        raise _broken(path, text, error) from error
+        raise ViewError(sentence(path, error)) from error
     reads = tuple(sorted({name.split(" AS ")[0].replace('"', "") for name in found if "." in name}))
     name = prefix + named["name"]
     identity = f"{family}.{named['name']}"
@@ -269,22 +269,22 @@ def _view(
     )  # fmt: skip
 
 
-def _broken(path: Path, text: str, error: duckdb.Error) -> ViewError:
-    return ViewError(sentence(path, text, error))
+def sentence(path: Path, error: duckdb.Error, above: int = 0) -> str:
+    """Return what DuckDB says of a text, with the line that it means.
 
-
-def sentence(path: Path, text: str, error: duckdb.Error, name: str = "") -> str:
-    """Return what DuckDB says of a file, with the line of the file that it means."""
+    `above` is how many lines of the text DuckDB did not count.
+    """
     said = str(error).strip()
-    what = said.splitlines()[0].split("Error: ", 1)[-1]
-    quoted = re.search(r"^LINE \d+: (.*)$", said, re.MULTILINE)
-    number = 1
-    if quoted:
-        shown = quoted[1].strip().strip(".").strip()
-        for at, line in enumerate(text.splitlines(), start=1):
-            if shown and (shown in line or line.strip() and line.strip() in shown):
-                number = at
-                break
-    hint = re.search(r'Candidate bindings: "?([\w.]+)"?', said)
-    mend = f"; did you mean '{hint[1]}'" if hint else "; mend the statement"
-    return f"{path}:{number}: {what}{mend}"
+    what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
+    line = re.search(r"^LINE (\d+): ", said, re.MULTILINE)
+    where = f"{path}:{int(line[1]) + above}" if line else f"{path}"
+    return f"{where}: {what}{_hint(what, said)}"
+
+
+def _hint(what: str, said: str) -> str:
+    """Return the nearest of the names that DuckDB proposes."""
+    proposed = re.search(r"^(?:Candidate bindings|Did you mean).*$", said, re.MULTILINE)
+    names = re.findall(r'"([^"]+)"', proposed[0]) if proposed else []
+    meant = re.search(r'(?:column(?: named)?|name) "?(\w+)"?(?: not found| does not exist|$)', what)
+    near = nearest(meant[1], names) if meant else ""
+    return near or (f"; did you mean '{names[0]}'" if names else "; mend the statement")

@@ -60,10 +60,10 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
             if value is not None:
                 values[key], origins[key] = _typed(origin, key, value), origin
     if "://" not in values["store"]:
-        # A path is meant from where it was written.
-        home = root if origins["store"] == FILE else Path.cwd()
-        if origins["store"] == "default":
-            home = root if (root / FILE).exists() and os.access(root, os.W_OK) else Path.cwd()
+        # A path is meant from where it was written; an installation holds no store.
+        is_installed = Path(__file__).parent in root.parents
+        own = origins["store"] in (FILE, "default") and not is_installed
+        home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
     return Config(**values, params=params, origins=origins)  # type: ignore[arg-type]
 

@@ -1,6 +1,9 @@
 """Foreign SQL: one SELECT, in a DuckDB instance of its own that is locked before the first one."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Timer
@@ -8,22 +11,42 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from leadline.catalog import sentence
 from leadline.clock import BEGINNING
-from leadline.errors import QueryError
+from leadline.errors import QueryError, nearest
+from leadline.header import tokens
 from leadline.quote import quoted
 from leadline.warehouse import Warehouse
 
 BATCH = 122_880  # rows; DuckDB's own unit
 _WHERE = Path("query")
+_NO_SELECT = "query: it is no SELECT; a question reads and changes nothing"
+_SELECTS = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE")
+# Others read files, or name views where no cut can reach them.
+_FUNCTIONS = re.compile(
+    r"range|generate_series|unnest|repeat|json_each|json_tree|duckdb_(columns|views|functions|types)"
+)
+_DESCRIBING = ("information_schema", "pg_catalog")
+
+
+@dataclass(frozen=True)
+class Name:
+    """Where a query names a view, or a column by its view's whole name; the end is out."""
+
+    view: str
+    start: int
+    end: int
+    line: int
+    has_alias: bool = False
+    is_column: bool = False
 
 
 class Questions:
-    """Answers SQL that others wrote over the views of a warehouse that serves nothing else."""
+    """Answers SQL that others wrote over the views of a warehouse that serves nothing else.
+
+    Threads may ask at once; each answer is read by the one that asked for it.
+    """
 
     def __init__(self, warehouse: Warehouse, *, limit_s: float | None = None) -> None:
         self.warehouse = warehouse
@@ -45,89 +68,154 @@ class Questions:
         Every view that it names stands for its own question over the span: events are opened at
         the largest need, and the view's rows are cut to the span. `binds` fill `$name`.
         """
-        warehouse = self.warehouse
-        tables = tables_of(sql)
-        warehouse.refresh()
-        known = [(name, table) for name, table in tables if name in warehouse.names()]
-        names = sorted({name for name, _ in known})
-        for name in names:
-            warehouse.need_sessions(name)
-        cursor = warehouse.cursor(names, since, until)
-        text = self._cut(sql, known, since)
+        found = _names(sql)
+        self._known(found)
+        views = sorted({name.view for name in found if not name.is_column} & set(self._views()))
+        cursor = self.warehouse.cursor(views, since, until)
+        text, values = self._cut(sql, found, since), dict(binds or {}) or None
         timer = Timer(self._limit_s or 0, cursor.interrupt)
         if self._limit_s:
             timer.start()
         try:
-            relation = cursor.sql(text, params=dict(binds or {}) or None)
-            reader = relation.to_arrow_reader(BATCH)
+            reader = cursor.sql(text, params=values).to_arrow_reader(BATCH)
         except duckdb.Error as error:
             timer.cancel()
-            raise QueryError(self._sentence(sql, error)) from error
+            if self._is_late(error):
+                raise self._stopped() from error
+            raise QueryError(_told(cursor, text, values, error)) from error
         return pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader, timer))
 
     def _batches(self, reader: pa.RecordBatchReader, timer: Timer) -> Iterator[pa.RecordBatch]:
         try:
             yield from reader
         except (duckdb.Error, pa.ArrowException) as error:
-            if "interrupt" in str(error).lower() and self._limit_s:
-                raise QueryError(
-                    f"query: stopped after {self._limit_s:g} s; ask for less"
-                ) from error
+            if self._is_late(error):
+                raise self._stopped() from error
             raise
         finally:
             timer.cancel()
 
-    def _cut(self, sql: str, tables: list[tuple[str, exp.Table]], since: datetime) -> str:
+    def _is_late(self, error: Exception) -> bool:
+        return bool(self._limit_s) and "interrupt" in str(error).lower()
+
+    def _stopped(self) -> QueryError:
+        return QueryError(f"query: stopped after {self._limit_s:g} s; ask for less")
+
+    def _views(self) -> list[str]:
+        return self.warehouse.names()
+
+    def _known(self, found: list[Name]) -> None:
+        """Raise a QueryError for a name that is no view: it may be a file of the store."""
+        known = self._views()
+        short = {name.partition(".")[2]: name for name in known}
+        for name in found:
+            if name.is_column or name.view in known:
+                continue
+            if name.view.partition(".")[0] not in _DESCRIBING:
+                near = nearest(short.get(name.view, name.view), known)
+                raise QueryError(f"query:{name.line}: there is no view '{name.view}'{near}")
+
+    def _cut(self, sql: str, found: list[Name], since: datetime) -> str:
         """Put each view's cut in its place, from the last to the first; all else stays as it is."""
         if since <= BEGINNING:
             return sql
-        for name, table in sorted(tables, key=lambda pair: -_start(pair[1])):
-            cut = self.warehouse.cut(name, since)
-            if cut != name:
-                alias = "" if table.alias else f" as {name.partition('.')[2]}"
-                sql = sql[: _start(table)] + cut + alias + sql[_end(table) :]
+        for name in sorted(found, key=lambda each: -each.start):
+            if name.view not in self._views():
+                continue
+            cut = self.warehouse.cut(name.view, since)
+            own = name.view.partition(".")[2]
+            if cut != name.view:
+                put = own if name.is_column else cut + ("" if name.has_alias else f" as {own}")
+                sql = sql[: name.start] + put + sql[name.end :]
         return sql
 
-    def _sentence(self, sql: str, error: duckdb.Error) -> str:
-        if isinstance(error, duckdb.InterruptException):
-            return f"query: stopped after {self._limit_s:g} s; ask for less"
-        return sentence(_WHERE, sql, error)
 
-
-def tables_of(sql: str) -> list[tuple[str, exp.Table]]:
+def tables_of(sql: str) -> list[str]:
     """Return the views that one SELECT names; anything else than one SELECT is a QueryError."""
-    try:
-        parsed = [each for each in sqlglot.parse(sql, read="duckdb") if each is not None]
-    except SqlglotError as error:
-        what = str(error).splitlines()[0].split(". Line", 1)[0]
-        line = getattr(error, "errors", [{}])[0].get("line", 1) if hasattr(error, "errors") else 1
-        raise QueryError(f"query:{line}: {what}") from error
-    if len(parsed) != 1:
-        raise QueryError(f"query: it holds {len(parsed)} statements; ask with one SELECT")
-    root = parsed[0]
-    if not isinstance(root, exp.Query) or any(
-        isinstance(node, exp.DML | exp.DDL | exp.Command | exp.Copy)
-        and not isinstance(node, exp.Query)
-        for node in root.walk()
-    ):
-        raise QueryError("query: it is no SELECT; a question reads and changes nothing")
+    return sorted({name.view for name in _names(sql) if not name.is_column})
+
+
+def _names(sql: str) -> list[Name]:
+    """Find every name of a view; DuckDB's own syntax tree says where and what it is."""
     with duckdb.connect() as con:
         try:
             said = con.extract_statements(sql)
         except duckdb.Error as error:
-            raise QueryError(sentence(_WHERE, sql, error)) from error
-    if len(said) != 1 or said[0].type != duckdb.StatementType.SELECT:
-        raise QueryError("query: it is no single SELECT; a question reads and changes nothing")
-    return [
-        (f"{table.db}.{table.name}".lower(), table)
-        for table in root.find_all(exp.Table)
-        if table.db and not table.catalog
-    ]
+            raise QueryError(sentence(_WHERE, error)) from error
+        if len(said) != 1:
+            raise QueryError(f"query: it holds {len(said)} statements; ask with one SELECT")
+        if said[0].type != duckdb.StatementType.SELECT:
+            raise QueryError(_NO_SELECT)
+        tree = con.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0]
+    try:
+        nodes = list(_nodes(json.loads(tree)))
+    except RecursionError as error:
+        raise QueryError("query: it is nested too deeply; part it into steps") from error
+    if nodes[0]["error"]:
+        raise QueryError(f"query: {nodes[0]['error_message']}; ask with one plain SELECT")
+    found = []
+    steps = {step["key"].lower() for node in nodes for step in _steps(node)}
+    places = {token.start: place for place, token in enumerate(tokens(_WHERE, sql))}
+    for node in nodes:
+        kind = str(node.get("type"))
+        if (kind.endswith("_NODE") and kind not in _SELECTS) or kind == "SHOW_REF":
+            raise QueryError(_NO_SELECT)
+        at = len(sql.encode()[: node.get("query_location", 0)].decode(errors="replace"))
+        line = sql.count("\n", 0, at) + 1
+        if kind == "TABLE_FUNCTION" and not _FUNCTIONS.fullmatch(
+            name := node["function"]["function_name"].lower()
+        ):
+            raise QueryError(f"query:{line}: {name}() reads no view; a question reads views only")
+        if kind == "BASE_TABLE":
+            path = node["qualified_name"]["path"]
+            # A step may shade a view, but never a file.
+            if len(path) > 1 or path[0].lower() not in steps or "/" in path[0]:
+                found.append(_placed(sql, places, path, at, line, bool(node["alias"])))
+        if kind == "COLUMN_REF" and len(node["column_names"]) > 2:
+            path = node["column_names"][:2]
+            found.append(_placed(sql, places, path, at, line, is_column=True))
+    return found
 
 
-def _start(table: exp.Table) -> int:
-    return int(table.args["db"].meta["start"])
+def _placed(
+    sql: str,
+    places: Mapping[int, int],
+    path: list[str],
+    at: int,
+    line: int,
+    has_alias: bool = False,
+    is_column: bool = False,
+) -> Name:
+    """Return a name with the place of its last token, since DuckDB counts its alias in."""
+    view = ".".join(path).lower()
+    if at not in places:
+        raise QueryError(f"query:{line}: '{view}' can't be found in its text; name it plainly")
+    last = tokens(_WHERE, sql)[places[at] + 2 * (len(path) - 1)]
+    return Name(view, at, last.end + 1, line, has_alias, is_column)
 
 
-def _end(table: exp.Table) -> int:
-    return int(table.this.meta["end"]) + 1
+def _steps(node: Mapping[str, Any]) -> list[dict[str, Any]]:
+    steps = node.get("cte_map")
+    return steps["map"] if isinstance(steps, dict) else []
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    todo = [tree]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, dict):
+            yield each
+            todo += each.values()
+        elif isinstance(each, list):
+            todo += each
+
+
+def _told(cursor: duckdb.DuckDBPyConnection, text: str, values: Any, error: duckdb.Error) -> str:
+    """Return what DuckDB says; only execute() names the line, counted from the first word."""
+    first = tokens(_WHERE, text)[0].start
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        try:
+            cursor.execute(text[first:], values)
+        except duckdb.Error as again:
+            error = again
+    return sentence(_WHERE, error, above=text.count("\n", 0, first))

@@ -13,12 +13,11 @@ _PARTITION_TYPE = "date"
 def view(contract: Contract, files: Sequence[str]) -> str:
     """Return the statement that makes raw.<dataset> over these files."""
     name = f"raw.{contract.name}"
+    own = ", ".join(f"stored.{named(column)}" for column in contract.names)
     if contract.is_ledger:
-        own = ", ".join(f"stored.{named(column)}" for column in contract.names)
-        columns = f"{own}, stored.recorded_at as known_at, {_rest('stored.recorded_at')}"
-        recorded, joined = "stored.recorded_at", ""
+        recorded = known = "stored.recorded_at"
+        columns, joined = f"{own}, {known} as known_at, {_rest(known)}", ""
     else:
-        own = ", ".join(f"stored.{named(column)}" for column in contract.names)
         # What the store itself says (rows set aside) is known when it is recorded.
         known = "stored.known_at" if contract.name != "rejected" else "stamps.recorded_at"
         day = "stored.known_date" if contract.partition == "known_date" else None
@@ -27,11 +26,12 @@ def view(contract: Contract, files: Sequence[str]) -> str:
         joined = "inner join engine.stamps as stamps on stored.load_id = stamps.load_id "
     if contract.is_event:
         columns += ", stored.sequence"
-    bounds = [f"{recorded} <= getvariable('recorded_until')"]
+    bounds = [
+        f"{recorded} <= getvariable('recorded_until')",
+        f"{known} < getvariable('until')",
+    ]
     if not contract.is_ledger:
         bounds.append("coalesce(stamps.forgotten_at > getvariable('recorded_until'), true)")
-        if contract.name != "rejected":
-            bounds.append("stored.known_at < getvariable('until')")
     if contract.is_event:
         bounds.append("stored.known_at >= getvariable('since')")
     if contract.partition and contract.is_event:

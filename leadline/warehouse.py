@@ -6,30 +6,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
+from time import monotonic
 from typing import Any
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import duckdb
 
-from leadline import raw
-from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, sentence, time_column
-from leadline.clock import BEGINNING, Span
-from leadline.errors import QueryError, StoreError, ViewError, nearest
-from leadline.quote import literal, named, quoted
+from leadline import raw, schema
+from leadline.catalog import Bound, Catalog, time_column
+from leadline.clock import BEGINNING, FOREVER, Span
+from leadline.errors import QueryError, StoreError, nearest
+from leadline.quote import literal, quoted
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
 
-_CLOCK = """
-create or replace view ops.clock as
-select
-    getvariable('asked_since') as since,
-    getvariable('until') as until,
-    getvariable('recorded_until') as recorded_until
-"""
-_UNBOUND = "timestamptz '1970-01-01 00:00Z'"
+_LOOK_AGAIN_S = 3_600  # compacted files are deleted after a day, also where nothing is loaded
+# One store serves one thread at a time, however many warehouses read it.
+_locks: WeakKeyDictionary[Store, Any] = WeakKeyDictionary()
 
 
 class Warehouse:
-    """Views over one store, created once; each question takes a cursor of its own."""
+    """Views over one store, created once; each question takes a cursor of its own.
+
+    Threads may ask at once, also through several warehouses of one store; a relation belongs to
+    the thread that asked for it. Whoever loads beside them takes another Store of the same place.
+    """
 
     def __init__(
         self,
@@ -41,18 +42,23 @@ class Warehouse:
     ) -> None:
         self.catalog, self.store = catalog, store
         self._engine, self._params, self._pins = engine, dict(params or {}), dict(pins or {})
-        self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
-        self._lock = RLock()
+        self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
         self._files: dict[str, tuple[str, ...]] = {}
-        self._columns: dict[str, list[str]] = {}
         self._closes: Closes = {}
+        self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
+        self._looked_at = 0.0
         self.snapshot: Snapshot | None = None
+        self.bound: list[Bound] = catalog.bind(self._params, self._pins)
+        self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
         self.con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
-        self.bound: list[Bound] = catalog.bind(self._params, self._pins)
-        self._create()
+        try:
+            self._columns = schema.create(self.con, catalog, self.bound, self._pins)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give back memory and disk."""
@@ -60,6 +66,14 @@ class Warehouse:
             other.close()
         self.con.close()
         self._spill.cleanup()
+
+    def interrupt(self) -> None:
+        """Stop every question that is being answered, from another thread."""
+        for other in list(self._others.values()):
+            other.interrupt()
+        for cursor in [self.con, *(found() for found in list(self._cursors))]:
+            if cursor is not None:
+                cursor.interrupt()
 
     def ask(
         self,
@@ -80,8 +94,6 @@ class Warehouse:
             return self._other(pins or {}, params or {}).ask(view, since, until, recorded_until)
         Span(since, until)
         name = self.stable(view)
-        self.refresh()
-        self.need_sessions(name)
         cursor = self.cursor(name, since, until, recorded_until)
         return cursor.sql(f"select * from {self.cut(name, since)}")
 
@@ -136,41 +148,45 @@ class Warehouse:
         until: datetime,
         recorded_until: datetime | None = None,
     ) -> duckdb.DuckDBPyConnection:
-        """Return a cursor whose variables are set for a question over these views."""
-        assert self.snapshot is not None
+        """Return a cursor for a question over these views, on the newest snapshot.
+
+        A StoreError says so if one of them counts sessions and the store holds none.
+        """
         names = [name] if isinstance(name, str) else name
-        opened = since
-        if since > BEGINNING:
-            opened = min((self.opened(each, since) for each in names), default=since)
-        cursor = self.con.cursor()
-        recorded = recorded_until or self.snapshot.recorded_until
+        with self._lock:
+            snapshot = self.refresh()
+            for each in names:
+                self._need_sessions(each)
+            opened = since
+            if since > BEGINNING:
+                opened = min((self.opened(each, since) for each in names), default=since)
+            cursor = self.con.cursor()
+            alive = [found for found in self._cursors if found() is not None]
+            self._cursors = [*alive, ref(cursor)]
+        recorded = recorded_until or snapshot.recorded_until
         values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
         return cursor
 
-    def need_sessions(self, name: str) -> None:
-        """Raise a StoreError if a view counts sessions and the store holds none."""
-        if not self._closes and self._counts_sessions(name):
-            raise StoreError(
-                f"{self.store.place}: it holds no sessions; run leadline load sessions"
-            )
-
     def refresh(self) -> Snapshot:
         """Look for new loads; raw.* is made again where its files have changed."""
         with self._lock:
-            moved = self.store.ledger.refresh()
-            if self.snapshot is not None and not moved:
+            ledger = self.store.ledger
+            ledger.refresh()
+            is_new = monotonic() - self._looked_at < _LOOK_AGAIN_S
+            if self.snapshot is not None and self.snapshot.version == ledger.version and is_new:
                 return self.snapshot
             snapshot = self.store.snapshot()
             with self._transaction():
                 self._stamp(snapshot)
                 for name, files in snapshot.files.items():
                     if self._files.get(name) != tuple(files):
-                        self._make_raw(name, tuple(files))
+                        schema.make_raw(self.con, self.catalog.contracts[name], files)
             if snapshot.files["sessions"]:
                 self._closes = self._read_closes()
-            self.snapshot = snapshot
+            self._files = {name: tuple(files) for name, files in snapshot.files.items()}
+            self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
 
     def fingerprint(self, name: str) -> Bound:
@@ -179,6 +195,12 @@ class Warehouse:
         if name != view.pinned:
             view = self.catalog.in_force(view.stable, self._pins)
         return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
+
+    def _need_sessions(self, name: str) -> None:
+        if not self._closes and self._counts_sessions(name):
+            raise StoreError(
+                f"{self.store.place}: it holds no sessions; run leadline load sessions"
+            )
 
     def _counts_sessions(self, name: str) -> bool:
         reads = self._reads(name)
@@ -216,139 +238,6 @@ class Warehouse:
             raise
         self.con.execute("commit")
 
-    def _create(self) -> None:
-        """Make every view on empty datasets; a view that does not bind is a ViewError."""
-        schemas = {bound.view.schema for bound in self.bound}
-        for schema in sorted(schemas | {"engine", "contract", "raw", "ops", "detectors"}):
-            self.con.execute(f"create schema if not exists {schema}")
-        for key in raw.VARIABLES:
-            self.con.execute(f"set variable {key} = {_UNBOUND}")
-        self.con.execute(
-            "create table engine.stamps "
-            "(load_id text, recorded_at timestamptz, forgotten_at timestamptz)"
-        )
-        for name, contract in self.catalog.contracts.items():
-            self.con.execute(contract.table(f"contract.{name}"))
-            if contract.partition:
-                self.con.execute(
-                    f"alter table contract.{name} add column {contract.partition} date"
-                )
-            self._make_raw(name, ())
-        self.con.execute(_CLOCK)
-        self._make_params()
-        for bound in self.bound:
-            self._make_view(bound)
-        self._make_stable()
-        self._make_all_live()
-        described = self.con.execute(
-            "select schema_name || '.' || table_name, list(column_name order by column_index) "
-            "from duckdb_columns() "
-            "where not internal and schema_name not in ('engine', 'contract') group by all"
-        ).fetchall()
-        self._columns = dict(described)
-        self._comment()
-
-    def _make_view(self, bound: Bound) -> None:
-        view = bound.view
-        try:
-            self.con.execute(f"create view {view.pinned} as {bound.sql}")
-            if view is self.catalog.in_force(view.stable, self._pins):
-                self.con.execute(f"create view {view.stable} as select * from {view.pinned}")
-        except duckdb.Error as error:
-            raise ViewError(sentence(view.path, bound.sql, error)) from error
-
-    def _make_stable(self) -> None:
-        for view in self.catalog.all():
-            if view.is_detector:
-                self._has_eleven(view.pinned, str(view.path))
-
-    def _has_eleven(self, name: str, path: str) -> None:
-        rows = self.con.execute(f"describe {name}").fetchall()
-        found = {column: kind.lower() for column, kind, *_ in rows}
-        wanted = {column: kind for column, (kind, _) in DETECTOR.items()}
-        if list(found) != list(wanted):
-            odd = sorted(set(found) ^ set(wanted)) or list(found)
-            raise ViewError(
-                f"{path}: its columns are not the eleven in their order; look at {', '.join(odd)}"
-            )
-        for column, kind in wanted.items():
-            if found[column] != kind:
-                raise ViewError(f"{path}: {column} is {found[column]}; cast it to {kind}")
-
-    def _make_all_live(self) -> None:
-        union = []
-        for view in self.catalog.all_live(self._pins):
-            bound = self.fingerprint(view.stable)
-            union.append(
-                f"select *, {quoted(view.id)} as detector, {view.version} as version, "
-                f"{quoted(bound.fingerprint)} as fingerprint, {SEVERITY} as severity "
-                f"from {view.stable}"
-            )
-        if not union:
-            nothing = ", ".join(f"cast(null as {kind}) as {n}" for n, (kind, _) in DETECTOR.items())
-            added = "'' as detector, 0 as version, '' as fingerprint, '' as severity"
-            union = [f"select {nothing}, {added} where false"]
-        self.con.execute(f"create view detectors.all_live as {' union all '.join(union)}")
-
-    def _make_params(self) -> None:
-        self.con.execute(
-            "create table ops.params (view text, version integer, name text, value text, "
-            "default_value text, is_overridden boolean)"
-        )
-        self.con.execute(
-            "create table ops.views (view text, version integer, status text, what text, "
-            "grain text, fingerprint text, inputs json, path text)"
-        )
-        for bound in self.bound:
-            view = bound.view
-            for param in view.params:
-                value = bound.params[param.name]
-                row = [view.id, view.version, param.name, value, param.text, value != param.text]
-                self.con.execute("insert into ops.params values (?, ?, ?, ?, ?, ?)", row)
-            said = [view.header["what"], view.header.get("grain"), bound.fingerprint]
-            path = str(view.path.relative_to(self.catalog.root))
-            self.con.execute(
-                "insert into ops.views values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [view.id, view.version, view.status, *said, json.dumps(bound.inputs), path],
-            )
-
-    def _make_raw(self, name: str, files: tuple[str, ...]) -> None:
-        contract = self.catalog.contracts[name]
-        self.con.execute(raw.view(contract, files))
-        comments = [f"comment on view raw.{name} is {quoted(contract.header['what'])}"]
-        comments += [
-            f"comment on column raw.{name}.{named(column)} is {quoted(comment)}"
-            for column, comment in contract.comments.items()
-            if column != "sequence" or contract.is_event or column in contract.names
-        ]
-        self.con.execute("; ".join(comments))
-        self._files[name] = files
-
-    def _comment(self) -> None:
-        """Say of every view and column what it is, where the file or a contract says it."""
-        shared = {
-            column: comment
-            for contract in self.catalog.contracts.values()
-            for column, comment in contract.comments.items()
-        }
-        said = []
-        for bound in self.bound:
-            view = bound.view
-            known = {**shared, **view.comments}
-            if view.is_detector:
-                known |= {name: comment for name, (_, comment) in DETECTOR.items()}
-            names = [view.pinned]
-            if view is self.catalog.in_force(view.stable, self._pins):
-                names.append(view.stable)
-            for name in names:
-                said.append(f"comment on view {name} is {quoted(view.header['what'])}")
-                said += [
-                    f"comment on column {name}.{named(column)} is {quoted(known[column])}"
-                    for column in self._columns[name]
-                    if column in known
-                ]
-        self.con.execute("; ".join(said))
-
     def _stamp(self, snapshot: Snapshot) -> None:
         """Lay out when each load was recorded and when it was forgotten."""
         lines = f"read_parquet([{', '.join(map(quoted, snapshot.files['loads']))}])"
@@ -363,7 +252,7 @@ class Warehouse:
     def _read_closes(self) -> Closes:
         cursor = self.con.cursor()
         for key in raw.VARIABLES:
-            cursor.execute(f"set variable {key} = timestamptz '9999-01-01 00:00Z'")
+            cursor.execute(f"set variable {key} = {literal(FOREVER)}")
         rows = cursor.sql(
             "select calendar, list(closes_at order by sequence) as closes "
             "from (select * from raw.sessions qualify row_number() over "

@@ -101,14 +101,15 @@ class House:
         values |= {"is_gone": "false", "known_date": "cast(timezone('UTC', known_at) as date)"}
         columns = self.types[RAW_SESSIONS].items()
         said = ", ".join(f"cast({values.get(n, n)} as {kind}) as {n}" for n, kind in columns)
-        with duckdb.connect(config={"timezone": "UTC"}) as con:
+        with duckdb.connect() as con:
+            con.execute("set timezone = 'UTC'")
             con.register("loaded", calendar())
             return con.sql(f"select {said} from loaded").to_arrow_table()
 
     @cached_property
     def _us_sessions(self) -> pa.Table:
-        with duckdb.connect(config={"timezone": "UTC"}) as con:
-            con.execute("create schema raw")
+        with duckdb.connect() as con:
+            con.execute("set timezone = 'UTC'; create schema raw")
             con.register("loaded", self._sessions)
             con.execute("create view raw.sessions as select * from loaded")
             return con.sql(self.catalog.in_force(US_SESSIONS).text).to_arrow_table()
@@ -315,7 +316,7 @@ def _run_truncated(case: Case, desk: Desk, kind: str) -> None:
             answer = desk.ask(Span(case.span.since, moment + _TICK))
             wanted = [tuple(row.values()) for row in whole if row["fired_at"] <= moment]
             about = f"{kind}, asked until just after {stamp(moment)}"
-            _compare(case, about, answer.columns, _parsed(answer, wanted), rows_of(answer))
+            _compare(case, about, answer.columns, wanted, rows_of(answer))
 
 
 def _run_cut(case: Case, desk: Desk, kind: str) -> None:
@@ -358,10 +359,6 @@ def rows_of(answer: duckdb.DuckDBPyRelation) -> list[Row]:
         if kind == "JSON":
             columns[place] = [each and json.loads(each) for each in columns[place]]
     return list(zip(*columns, strict=True))
-
-
-def _parsed(_: duckdb.DuckDBPyRelation, rows: list[Row]) -> list[Row]:
-    return rows
 
 
 def is_same(one: Any, other: Any) -> bool:

@@ -82,7 +82,7 @@ def _params(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, d
     if not given:
         return {}
     read: list[str] = []
-    todo = [name for name, _ in tables_of(text)]
+    todo = tables_of(text)
     while todo:
         name = todo.pop()
         if name not in read:

@@ -1,0 +1,193 @@
+"""Lays a catalog out in DuckDB: empty datasets, every view on them, and what is said of them."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from leadline import raw
+from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, sentence
+from leadline.contract import Contract
+from leadline.errors import ViewError
+from leadline.quote import named, quoted
+
+_CLOCK = """
+create or replace view ops.clock as
+select
+    getvariable('asked_since') as since,
+    getvariable('until') as until,
+    getvariable('recorded_until') as recorded_until
+"""
+_CLOCK_SAYS = {
+    "": "The span of the question that is being answered.",
+    "since": "its begin, which is in",
+    "until": "its end, which is out",
+    "recorded_until": "what the store may know",
+}
+_LIVE = {
+    "detector": "its id, as in the rules and in the settings",
+    "version": "the version in force",
+    "fingerprint": "digest of its text, its parameters and of all that it reads",
+    "severity": "info, low, medium, high or critical: the score's cut",
+}
+_TABLES = """
+create table engine.stamps (load_id text, recorded_at timestamptz, forgotten_at timestamptz);
+create table ops.params (
+    view text, version integer, name text, value text, default_value text, is_overridden boolean
+);
+create table ops.views (
+    view text, version integer, status text, what text, grain text, fingerprint text,
+    inputs json, path text
+)
+"""
+_UNBOUND = "timestamptz '1970-01-01 00:00Z'"
+
+
+def create(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    pins: Mapping[str, int],
+) -> dict[str, list[str]]:
+    """Make every view on empty datasets; return the columns of all that a question may read.
+
+    A view that does not bind, and a detector without the eleven columns, is a ViewError.
+    """
+    schemas = {each.view.schema for each in bound}
+    for schema in sorted(schemas | {"engine", "contract", "raw", "ops", "detectors"}):
+        con.execute(f"create schema if not exists {schema}")
+    for key in raw.VARIABLES:
+        con.execute(f"set variable {key} = {_UNBOUND}")
+    con.execute(_TABLES)
+    for name, contract in catalog.contracts.items():
+        con.execute(contract.table(f"contract.{name}"))
+        if contract.partition:
+            con.execute(f"alter table contract.{name} add column {contract.partition} date")
+        make_raw(con, contract, ())
+    con.execute(_CLOCK)
+    _say_what_is_in_force(con, catalog, bound)
+    for each in bound:
+        _make(con, each, is_stable=each.view is catalog.in_force(each.view.stable, pins))
+    _make_all_live(con, catalog, bound, pins)
+    described = con.execute(
+        "select schema_name || '.' || table_name, list(column_name order by column_index) "
+        "from duckdb_columns() "
+        "where not internal and schema_name not in ('engine', 'contract') group by all"
+    ).fetchall()
+    columns: dict[str, list[str]] = dict(described)
+    _comment(con, catalog, bound, columns, pins)
+    return columns
+
+
+def make_raw(con: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[str]) -> None:
+    """Make raw.<dataset> over these files, with its comments."""
+    con.execute(raw.view(contract, files))
+    held = {
+        column: comment
+        for column, comment in contract.comments.items()
+        if column != "sequence" or contract.is_event or column in contract.names
+    }
+    con.execute(_comments(f"raw.{contract.name}", contract.header["what"], held))
+
+
+def _make(con: duckdb.DuckDBPyConnection, bound: Bound, *, is_stable: bool) -> None:
+    view = bound.view
+    try:
+        con.execute(f"create view {view.pinned} as {bound.sql}")
+    except duckdb.Error as error:
+        raise ViewError(sentence(view.path, error)) from error
+    if view.is_detector:
+        _has_eleven(con, bound)
+    if is_stable:
+        con.execute(f"create view {view.stable} as select * from {view.pinned}")
+
+
+def _has_eleven(con: duckdb.DuckDBPyConnection, bound: Bound) -> None:
+    path = bound.view.path
+    rows = con.execute(f"describe {bound.view.pinned}").fetchall()
+    found = {column: kind.lower() for column, kind, *_ in rows}
+    wanted = {column: kind for column, (kind, _) in DETECTOR.items()}
+    if list(found) != list(wanted):
+        odd = sorted(set(found) ^ set(wanted)) or list(found)
+        raise ViewError(
+            f"{path}: its columns are not the eleven in their order; look at {', '.join(odd)}"
+        )
+    for column, kind in wanted.items():
+        if found[column] != kind:
+            raise ViewError(f"{path}: {column} is {found[column]}; cast it to {kind}")
+
+
+def _make_all_live(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    pins: Mapping[str, int],
+) -> None:
+    prints = {each.view.pinned: each.fingerprint for each in bound}
+    union = [
+        f"select *, {quoted(view.id)} as detector, {view.version} as version, "
+        f"{quoted(prints[view.pinned])} as fingerprint, {SEVERITY} as severity from {view.stable}"
+        for view in catalog.all_live(pins)
+    ]
+    if not union:
+        nothing = ", ".join(f"cast(null as {kind}) as {n}" for n, (kind, _) in DETECTOR.items())
+        added = "'' as detector, 0 as version, '' as fingerprint, '' as severity"
+        union = [f"select {nothing}, {added} where false"]
+    con.execute(f"create view detectors.all_live as {' union all '.join(union)}")
+
+
+def _say_what_is_in_force(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, bound: Sequence[Bound]
+) -> None:
+    """Fill ops.params and ops.views."""
+    for each in bound:
+        view = each.view
+        for param in view.params:
+            value = each.params[param.name]
+            row = [view.id, view.version, param.name, value, param.text, value != param.text]
+            con.execute("insert into ops.params values (?, ?, ?, ?, ?, ?)", row)
+        said = [view.header["what"], view.header.get("grain"), each.fingerprint]
+        path = str(view.path.relative_to(catalog.root))
+        con.execute(
+            "insert into ops.views values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [view.id, view.version, view.status, *said, json.dumps(each.inputs), path],
+        )
+
+
+def _comment(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    columns: Mapping[str, Sequence[str]],
+    pins: Mapping[str, int],
+) -> None:
+    """Say of every view and column what it is: its file says it, else what the view reads."""
+    heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
+    eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
+    said = [_comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])]
+    for each in bound:
+        view = each.view
+        known: dict[str, str] = {}
+        for read in view.reads:
+            known |= heard.get(read, {})
+        known |= eleven if view.is_detector else view.comments
+        names = [view.pinned]
+        if view is catalog.in_force(view.stable, pins):
+            names.append(view.stable)
+        for name in names:
+            heard[name] = {column: known[column] for column in columns[name] if column in known}
+            said.append(_comments(name, view.header["what"], heard[name]))
+    what = "Every row of every live detector, with its version and its severity."
+    said.append(_comments("detectors.all_live", what, eleven | _LIVE))
+    con.execute("; ".join(said))
+
+
+def _comments(
+    view: str, what: str, known: Mapping[str, str], columns: Sequence[str] | None = None
+) -> str:
+    said = [f"comment on view {view} is {quoted(what)}"]
+    said += [
+        f"comment on column {view}.{named(column)} is {quoted(known[column])}"
+        for column in (known if columns is None else columns)
+    ]
+    return "; ".join(said)
