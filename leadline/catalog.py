@@ -42,6 +42,7 @@ SEVERITY = (
     "when score < 80 then 'high' else 'critical' end"
 )
 _FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.sql")
+_OPS = ("ops.clock", "ops.params", "ops.views")  # what the engine itself lays out
 _TIMES = ("fired_at", "known_at")
 
 
@@ -118,6 +119,7 @@ class Catalog:
         with duckdb.connect() as con:
             for view in sorted(_found(root, con), key=lambda each: each.version):
                 self.views.setdefault(view.stable, []).append(view)
+        self._readable()
 
     def all(self) -> list[View]:
         """Return every version of every view, by name and version."""
@@ -212,6 +214,15 @@ class Catalog:
 
         for view in self.all():
             yield from visit(view, ())
+
+    def _readable(self) -> None:
+        """Raise a ViewError for a name that no view may read; a version is read by no other."""
+        known = {*self.views, *_OPS, *(f"raw.{name}" for name in self.contracts)}
+        for view in self.all():
+            for name in view.reads:
+                if name not in known:
+                    near = nearest(name, known)
+                    raise ViewError(f"{view.path}: it reads '{name}', which is no view{near}")
 
     def _known(self, overrides: Mapping[str, Any], pins: Mapping[str, int]) -> None:
         ids = {view.id for view in self.all()} | set(self.views)

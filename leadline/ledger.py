@@ -13,7 +13,7 @@ from deltalake.exceptions import CommitFailedError
 from leadline import clock
 from leadline.errors import StoreError
 from leadline.quote import quoted
-from leadline.table import TRIES, Table
+from leadline.table import TRIES, Table, reason
 
 Line = dict[str, Any]
 
@@ -62,8 +62,13 @@ class Ledger:
         if fresh := sorted(paths - self._read):
             names = ", ".join(self.table.contract.names)
             listed = ", ".join(map(quoted, fresh))
-            rows = self._con.sql(f"select {names} from read_parquet([{listed}])")
-            self._lines += rows.to_arrow_table().to_pylist()
+            try:
+                rows = self._con.sql(f"select {names} from read_parquet([{listed}])")
+                self._lines += rows.to_arrow_table().to_pylist()
+            except duckdb.Error as error:
+                raise StoreError(
+                    f"{self.table.place}: can't be read, {reason(error)}; run leadline store verify"
+                ) from error
             self._lines.sort(key=lambda line: line["recorded_at"])
         self._read, self._version = paths, self.table.version
         return True
@@ -75,11 +80,16 @@ class Ledger:
         standing = [x for x in own if x["action"] == "load" and x["load_id"] not in gone]
         return Place(len(own), tuple(standing))
 
-    def standing(self) -> list[str]:
-        """Return the load_ids that are in force, oldest first."""
+    def standing(self, dataset: str | None = None) -> list[str]:
+        """Return the load_ids that are in force, oldest first; all, or those of one dataset."""
         gone = {line["forgets"] for line in self._lines if line["forgets"]}
-        loads = [line["load_id"] for line in self._lines if line["action"] == "load"]
-        return [load for load in loads if load not in gone]
+        return [
+            line["load_id"]
+            for line in self._lines
+            if line["action"] == "load"
+            and line["load_id"] not in gone
+            and (dataset is None or any(e["dataset"] == dataset for e in line["datasets"]))
+        ]
 
     def newest(self) -> datetime:
         """Return the newest stamp, or the beginning of time."""

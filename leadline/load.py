@@ -92,15 +92,25 @@ def _publications(
 ) -> Iterator[Publication]:
     """Part what a pull yields: a file covers its own name, other rows cover the step."""
     plain: list[Batch] = []
+    seen: dict[str, str] = {}
     for file, group in groupby(yielded, key=_file_of):
         if file is None:
             plain += group
             continue
-        yield Publication(
-            name, file.name, card.writes, group, file.origin, file.digest,
-            modified_at=file.modified_at,
-        )  # fmt: skip
-        file.close()
+        if file.name in seen:
+            # Taken for a correction, it would put the first one's rows out of force.
+            raise FeedError(
+                f"{file.origin}: {seen[file.name]} of the same step is named {file.name} as well; "
+                f"mend the loader, which yields a file's batches together"
+            )
+        seen[file.name] = file.origin
+        try:
+            yield Publication(
+                name, file.name, card.writes, group, file.origin, file.digest,
+                modified_at=file.modified_at,
+            )  # fmt: skip
+        finally:
+            file.close()
     if plain:
         yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")
 

@@ -1,11 +1,13 @@
 """sql/versions.lock: what a live view means is frozen by the digest of its tokens."""
 
+import re
 from pathlib import Path
 
 from leadline.catalog import Catalog, View
 from leadline.errors import ViewError
 
 FILE = Path("sql", "versions.lock")
+_LINE = re.compile(r"(sql/\S+\.sql) ([0-9a-f]{16})")
 
 
 def read(root: Path) -> dict[str, str]:
@@ -13,8 +15,13 @@ def read(root: Path) -> dict[str, str]:
     path = root / FILE
     if not path.exists():
         return {}
-    lines = (line.split() for line in path.read_text().splitlines() if line.strip())
-    return {path: digest for path, digest in lines}
+    frozen = {}
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        if found := _LINE.fullmatch(line):
+            frozen[found[1]] = found[2]
+        elif line.strip():
+            raise ViewError(f"{path}:{number}: '{line}' is no path and its digest; bring it back")
+    return frozen
 
 
 def problems(catalog: Catalog) -> list[str]:

@@ -8,6 +8,9 @@ from leadline.errors import FeedError, nearest
 from leadline.quote import literal, named, quoted
 
 BROKEN = "broken contract: "  # how DuckDB's error() is told from its own errors
+# A cast from the one to the other rounds without a word.
+WHOLE = ("bigint", "integer", "smallint", "tinyint", "hugeint")
+BROKEN_UP = ("varchar", "decimal", "double", "float")
 
 
 def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -> str:
@@ -36,9 +39,14 @@ def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) ->
             casts.append(f"given.{named(name)}")
         else:
             casts.append(f"try_cast(given.{named(name)} as {kind}) as {named(name)}")
+            miscast = f"{named('=' + name)} is null"
+            if kind in WHOLE and given[name].lower().startswith(BROKEN_UP):
+                exact = f"try_cast(given.{named(name)} as double)"
+                miscast = f"cast({named('=' + name)} as double) is distinct from {exact}"
             reasons.append(
-                f"when given.{named(name)} is not null and {named('=' + name)} is null "
-                f"then {quoted(name + ' is ')} || given.{named(name)} || {quoted(', no ' + kind)}"
+                f"when given.{named(name)} is not null and {miscast} then "
+                f"{quoted(name + ' is ')} || cast(given.{named(name)} as text) "
+                f"|| {quoted(', no ' + kind)}"
             )
             casts.append(f"try_cast(given.{named(name)} as {kind}) as {named('=' + name)}")
     position = "cast(row_number() over () as bigint)"
@@ -115,6 +123,10 @@ def unrepeated(contract: Contract, verdicts: str) -> str:
 
 def standing(contract: Contract, files: Sequence[str], loads: Sequence[str]) -> str:
     """Return the newest version of each key that these loads brought, oldest load first."""
+    if not files:
+        kinds = {column.name: column.type for column in contract.columns} | contract.added
+        nothing = ", ".join(f"cast(null as {kind}) as {named(n)}" for n, kind in kinds.items())
+        return f"select {nothing} where false"
     listed = ", ".join(map(quoted, files))
     order = ", ".join(f"({quoted(load)}, {n})" for n, load in enumerate(loads))
     key = ", ".join(f"stored.{named(name)}" for name in contract.key)

@@ -5,7 +5,8 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ CONFIGURATION = {
 }
 ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
 TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
-_BOUNDED = re.compile(r"(varchar|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE)
+_BOUNDED = re.compile(r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_NESTED = re.compile(r'"exception_message":"((?:[^"\\]|\\.)*)"')
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,16 @@ class Table:
         if self._handle is None:
             self._open()
         else:
-            self._handle.update_incremental()
+            with self._reading():
+                self._handle.update_incremental()
 
     def files(self) -> list[dict[str, Any]]:
         """Return the live files: path, size, rows, partition and bounds as the log has them."""
         handle = self._open()
         if handle is None:
             return []
-        return [_entry(row) for row in pa.table(handle.get_add_actions()).to_pylist()]
+        with self._reading():
+            return [_entry(row) for row in pa.table(handle.get_add_actions()).to_pylist()]
 
     def paths(self) -> list[str]:
         """Return the live files' whole paths, in a stable order."""
@@ -100,8 +105,10 @@ class Table:
         return handle is not None and handle.transaction_version(load_id) is not None
 
     def write(self, con: duckdb.DuckDBPyConnection, sql: str) -> list[Part]:
-        """Write a query's rows into files of this table; the log does not know them yet."""
-        self.place.mkdir(parents=True, exist_ok=True)
+        """Write a query's rows into files of this table; the log does not know them yet.
+
+        What breaks off leaves no file behind.
+        """
         name = f"part-{uuid4()}"
         options = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
         target = self.place
@@ -110,31 +117,65 @@ class Table:
             options += f"filename_pattern '{name}-{{i}}'"
         else:
             target = self.place / f"{name}.parquet"
-        written = con.execute(f"copy ({sql}) to {quoted(str(target))} ({options})").fetchall()
+        try:
+            self.place.mkdir(parents=True, exist_ok=True)
+            written = con.execute(f"copy ({sql}) to {quoted(str(target))} ({options})").fetchall()
+        except BaseException as error:
+            for path in self.place.rglob(f"*{name}*"):
+                path.unlink(missing_ok=True)
+            if isinstance(error, duckdb.IOException | OSError):
+                raise self._unwritable(error) from error
+            raise
         parts = [self._part(*row[:6]) for row in written]
         for part in parts:
             if not part.rows:
                 (self.place / part.path).unlink()
         return [part for part in parts if part.rows]
 
+    def rewrite(
+        self, con: duckdb.DuckDBPyConnection, sql: str, partition: dict[str, str | None]
+    ) -> Part:
+        """Write a query's rows, in its order, into one file of one partition."""
+        folders = [f"{name}={value}" for name, value in partition.items()]
+        folder = self.place.joinpath(*folders)
+        path = folder / f"part-{uuid4()}.parquet"
+        options = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
+        try:
+            written = con.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchall()
+        except BaseException as error:
+            path.unlink(missing_ok=True)
+            if isinstance(error, duckdb.IOException | OSError):
+                raise self._unwritable(error) from error
+            raise
+        return replace(self._part(*written[0][:6]), partition=partition)
+
     def append(self, parts: Sequence[Part], load_id: str, *, only_at: int | None = None) -> None:
         """Commit files in one step, tagged with their load.
 
         Overtaken by another writer it tries again, counted and bounded. With only_at it commits
-        as the version after that one or raises CommitFailedError.
+        as the version after that one or raises CommitFailedError. After an error the files may be
+        in the log all the same: never delete them.
         """
         tag = [Transaction(load_id, 1)]
         actions = [part.add() for part in parts]
         if only_at is not None:
             if self.version != only_at:
                 raise CommitFailedError("the log has moved on")
-            self._commit(actions, CommitProperties(app_transactions=tag, max_commit_retries=0))
+            properties = CommitProperties(app_transactions=tag, max_commit_retries=0)
+            with self._committing(load_id):
+                self._commit(actions, properties)
             return
-        for attempt in self._attempts():
-            with attempt:
-                if self.holds(load_id):
-                    return
-                self._commit(actions, CommitProperties(app_transactions=tag))
+        try:
+            for attempt in self._attempts():
+                with attempt, self._committing(load_id):
+                    if self.holds(load_id):
+                        return
+                    self._commit(actions, CommitProperties(app_transactions=tag))
+        except CommitFailedError as error:
+            raise StoreError(
+                f"{self.place}: {TRIES} commits were overtaken by other writers; run this again",
+                try_again=True,
+            ) from error
 
     def replace(self, old: Sequence[dict[str, Any]], new: Sequence[Part]) -> None:
         """Exchange live files for others that hold the same rows."""
@@ -142,7 +183,16 @@ class Table:
         removes = [
             RemoveAction(file["path"], False, gone, file["size"], file["partition"]) for file in old
         ]
-        self._commit([*removes, *(part.add(is_change=False) for part in new)], CommitProperties())
+        adds = [part.add(is_change=False) for part in new]
+        self._commit([*removes, *adds], CommitProperties(max_commit_retries=0))
+
+    def vacuum(self, hours: int) -> list[str]:
+        """Delete files that went out of use so long ago, and what no log has ever named."""
+        handle = self._open()
+        if handle is None:
+            return []
+        with self._reading():
+            return handle.vacuum(hours, dry_run=False, full=True)
 
     def create(self) -> None:
         """Make the table, unless it is there; others may do the same at once."""
@@ -161,31 +211,52 @@ class Table:
             )
         except (DeltaError, OSError) as error:
             if self._open() is None:
-                raise StoreError(
-                    f"{self.place}: can't be written; {_first(error)}; "
-                    f"check the folder's rights or name another with LEADLINE_STORE"
-                ) from error
+                raise self._unwritable(error) from error
 
     def _open(self) -> DeltaTable | None:
-        if self._handle is None and (self.place / "_delta_log").exists():
-            try:
-                self._handle = DeltaTable(str(self.place))
-            except TableNotFoundError:
-                return None
-            except (DeltaError, OSError) as error:
-                raise StoreError(
-                    f"{self.place}: its log can't be read; {_first(error)}; "
-                    f"run leadline store verify"
-                ) from error
+        if self._handle is None:
+            with self._reading():
+                if (self.place / "_delta_log").exists():
+                    try:
+                        self._handle = DeltaTable(str(self.place))
+                    except TableNotFoundError:
+                        return None  # a writer has just begun, or was killed as it began
         return self._handle
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (DeltaError, OSError) as error:
+            raise StoreError(
+                f"{self.place}: its log can't be read, {reason(error)}; run leadline store verify"
+            ) from error
+
+    @contextmanager
+    def _committing(self, load_id: str) -> Iterator[None]:
+        """Let an error pass only if the commit is not there; its checkpoint may lack room alone."""
+        try:
+            yield
+        except CommitFailedError:
+            raise
+        except (DeltaError, OSError) as error:
+            self._handle = None
+            if not self.holds(load_id):
+                raise self._unwritable(error) from error
+
+    def _unwritable(self, error: BaseException) -> StoreError:
+        return StoreError(
+            f"{self.place}: can't be written, {reason(error)}; check its rights and its room, "
+            f"then run this again, or name another store with LEADLINE_STORE"
+        )
 
     def _agree(self) -> None:
         handle = self._open()
         assert handle is not None
-        stored = {f.name for f in handle.schema().fields}
-        wanted = set(self.contract.arrow.names)
+        stored = _kinds(handle.schema())
+        wanted = _kinds(Schema.from_arrow(self.contract.arrow))
         if stored != wanted:
-            odd = ", ".join(sorted(stored ^ wanted))
+            odd = ", ".join(sorted({name for name, _ in stored ^ wanted}))
             raise StoreError(
                 f"{self.place}: the store and {self.contract.path} differ in {odd}; "
                 f"give the dataset a new name or load into a new store"
@@ -249,5 +320,16 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _first(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:160]
+def reason(error: BaseException) -> str:
+    """Return what an error of DuckDB or Delta says, as a part of one sentence."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = str(error)
+    if nested := _NESTED.search(text):  # DuckDB's background writers report in JSON
+        text = nested[1].replace('\\"', '"')
+    pieces = [piece.strip(" ↳") for piece in _COLOUR.sub("", text).splitlines()]
+    return ": ".join(filter(None, pieces)).removeprefix("IO Error: ")[:240]
+
+
+def _kinds(schema: Schema) -> set[tuple[str, str]]:
+    return {(field_.name, str(field_.type)) for field_ in schema.fields}

@@ -11,6 +11,7 @@ import math
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
@@ -57,9 +58,10 @@ class House:
         self.root = root
         self.catalog = Catalog(root)
         self.closes = {"XNYS": calendar().column("closes_at").to_pylist()}
-        with tempfile.TemporaryDirectory(prefix="leadline-") as place:
-            store = Store(place, self.catalog.contracts, ENGINE)
-            warehouse = Warehouse(self.catalog, store, ENGINE)
+        with ExitStack() as open_ones:
+            place = open_ones.enter_context(tempfile.TemporaryDirectory(prefix="leadline-"))
+            store = open_ones.enter_context(closing(Store(place, self.catalog.contracts, ENGINE)))
+            warehouse = open_ones.enter_context(closing(Warehouse(self.catalog, store, ENGINE)))
             self.types: dict[str, dict[str, str]] = {
                 name: {
                     column: kind
@@ -67,8 +69,6 @@ class House:
                 }
                 for name in warehouse.names()
             }
-            warehouse.close()
-            store.close()
 
     def view(self, path: Path) -> View:
         """Return the view that a case file tests."""

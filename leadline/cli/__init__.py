@@ -3,10 +3,15 @@
 0 done, 1 a LeadlineError, 2 wrong usage, 3 worth trying again, 130 interrupted.
 """
 
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 from leadline.cli import config, load, sql, store, views
-from leadline.cli.app import app
+from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
 __all__ = ["app", "config", "load", "main", "sql", "store", "views"]
@@ -15,11 +20,39 @@ __all__ = ["app", "config", "load", "main", "sql", "store", "views"]
 def main() -> None:
     """Run one command."""
     try:
-        app()
+        with _listening():
+            app()
     except LeadlineError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Who read us has seen enough, as `| head` has.
-        sys.stderr.close()
-        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except SystemExit as ended:
+        # Who read us has seen enough, as `| head` has; typer calls that 1.
+        if isinstance(ended.__context__, BrokenPipeError):
+            sys.exit(0)
+        raise
+
+
+@contextmanager
+def _listening() -> Iterator[None]:
+    """Stop DuckDB at Ctrl-C; Python hears of it when DuckDB has returned."""
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    before = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while heard := os.read(ear, 1):
+            if heard[0] == signal.SIGINT:
+                for stop in list(stops):
+                    stop()
+
+    thread = Thread(target=listen, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(mouth)
+        thread.join()
+        os.close(ear)

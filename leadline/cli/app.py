@@ -1,7 +1,7 @@
 """The command tree, and what every command opens: the project, its settings, its store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +20,15 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes would break a sentence into lines
 )
-stores = typer.Typer(no_args_is_help=True, help="Look after the store's files.")
+stores = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Look after the store's files."
+)
 app.add_typer(stores, name="store")
+
+# What Ctrl-C stops: DuckDB itself does not listen while it works.
+stops: list[Callable[[], None]] = []
 
 
 @dataclass
@@ -30,6 +36,13 @@ class Desk:
     """What one command works with; a thing is opened when it is first asked for."""
 
     flags: Mapping[str, Any]
+    _opened: "list[Store | Warehouse]" = field(default_factory=list)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        stops.clear()
+        while self._opened:
+            self._opened.pop().close()
 
     @cached_property
     def root(self) -> Path:
@@ -57,7 +70,10 @@ class Desk:
         """The store, for loaders and upkeep."""
         from leadline.store import Store
 
-        return Store(self.config.store, self.catalog.contracts, self.config.engine())
+        store = Store(self.config.store, self.catalog.contracts, self.config.engine())
+        stops.append(store.con.interrupt)
+        self._opened.append(store)
+        return store
 
     def warehouse(self, params: Mapping[str, Mapping[str, Any]] | None = None) -> "Warehouse":
         """Return the door, with parameters replaced for this run."""
@@ -66,7 +82,10 @@ class Desk:
         merged = {name: dict(values) for name, values in self.config.params.items()}
         for name, values in (params or {}).items():
             merged[name] = merged.get(name, {}) | dict(values)
-        return Warehouse(self.catalog, self.store, self.config.engine(), merged)
+        warehouse = Warehouse(self.catalog, self.store, self.config.engine(), merged)
+        stops.append(warehouse.interrupt)
+        self._opened.append(warehouse)
+        return warehouse
 
 
 @app.callback()
@@ -78,6 +97,7 @@ def settings(
 ) -> None:
     """Follow the smart money with SQL."""
     context.obj = Desk({"store": store, "memory": memory, "threads": threads})
+    context.call_on_close(context.obj.close)
 
 
 def say(text: str) -> None:

@@ -1,6 +1,7 @@
 """leadline feeds, leadline load."""
 
 import ast
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +123,7 @@ def _http(desk: Desk, feed: str, per_second: float):  # type: ignore[no-untyped-
     from leadline.http import Http
 
     # One folder for all processes of a person, so that they share a host's pace and its parts.
-    folder = Path(tempfile.gettempdir()) / "leadline-http"
+    folder = Path(tempfile.gettempdir()) / f"leadline-http-{os.getuid()}"
     folder.mkdir(exist_ok=True)
     with Http(feed, contact=desk.config.contact, folder=folder, per_second=per_second) as http:
         yield http

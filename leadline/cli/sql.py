@@ -30,7 +30,9 @@ def sql(
     until: str | None = typer.Option(None, help="The moment before which to stop; else now."),
     param: list[str] | None = _PARAM,
     bind: list[str] | None = _BIND,
-    limit: float | None = typer.Option(None, "--time-limit", help="Seconds before it is stopped."),
+    limit: float | None = typer.Option(
+        None, "--time-limit", min=0, help="Seconds before it is stopped."
+    ),
 ) -> None:
     """Ask one question of the views, and write its answer in any form."""
     from datetime import timedelta
@@ -102,5 +104,6 @@ def _params(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, d
             known = [param.name for view in views for param in view.params]
             raise ConfigError(f"--param: no view of this query has '{full}'{nearest(name, known)}")
         for view in holders:
-            found.setdefault(view.id, {})[name] = read_value(value)
+            # For one version, as leadline.toml may say it; a flag is stronger.
+            found.setdefault(f"{view.id}.v{view.version}", {})[name] = read_value(value)
     return found

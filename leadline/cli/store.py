@@ -4,7 +4,6 @@ import typer
 
 from leadline.cli.app import Desk, say, stores
 
-
 _DATASETS = typer.Argument(None, help="Which datasets; else all.")
 
 

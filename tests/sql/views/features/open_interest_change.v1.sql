@@ -171,7 +171,7 @@ select
     figures.session_date as oi_date,
     published.opens_at - interval 3 hours as known_at,
     10_000 + case
-        when figures.session_date = '2019-05-17' then 3_000
+        when figures.session_date = '2019-05-17' then 2_500
         else contracts.usual * (figures.sequence % 2)
     end as open_interest
 from curated.us_sessions as figures
@@ -187,7 +187,7 @@ where figures.session_date between contracts.since_date and '2019-05-17';
 values
 ('nine', '2019-05-17', 2_500, 9, null, null),
 ('ten', '2019-05-17', 2_500, 10, 500, 5),
-('never moved', '2019-05-17', 3_000, 10, 0, null);
+('never moved', '2019-05-17', 2_500, 10, 0, null);
 
 -- case: the baseline is the twenty sessions before, however few of them have a change
 -- param: max_baseline_sessions = 3

@@ -1,14 +1,14 @@
 -- case: a row that was set aside is shown as it came, with its reason and its place
 -- given: raw.rejected
-select
-    'open_interest' as dataset,
-    'check open_interest >= 0' as reason,
-    '{"contract": "SPX190621C02900000", "open_interest": -1}' as "row",
-    'data/spx.csv' as origin,
-    17 as position,
-    'cboe_chains' as source,
-    'a1' as load_id,
-    '2026-01-01 00:00:02Z' as recorded_at;
+select *
+from (
+    values
+    (
+        '2026-01-01 00:00:02Z', 'open_interest', 'check open_interest >= 0',
+        '{"contract": "SPX190621C02900000", "open_interest": -1}', 'data/spx.csv', 17,
+        'cboe_chains', 'a1'
+    )
+) as given (recorded_at, dataset, reason, row, origin, position, source, load_id);
 -- expect: recorded_at, dataset, reason, row, origin, position, source, load_id
 values (
     '2026-01-01 00:00:02Z', 'open_interest', 'check open_interest >= 0',

@@ -1,0 +1,234 @@
+"""A small project in a folder of its own, with a store and rows that a test gives."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from leadline import cli, clock, config, load
+from leadline.catalog import Catalog
+from leadline.clock import Span
+from leadline.feed import Batch, Feed, Http
+from leadline.store import Loaded, Store
+from leadline.warehouse import Warehouse
+
+ROOT = Path(__file__).parent.parent
+PRINTS = """\
+-- kind:       event
+-- partition:  day
+-- what:       Prints of a test.
+-- grain:      one row per print
+-- key:        print_id
+
+create table prints (
+    print_id text not null,  -- its number
+    price bigint not null  -- USD
+);
+"""
+NAMES = """\
+-- kind:       state
+-- partition:  none
+-- what:       Names of a test.
+-- grain:      one row per name
+-- key:        name
+
+create table names (
+    name text not null  -- what it is called
+);
+"""
+FOLLOWED = """\
+-- what:    Prints, each with the one before and the one after.
+-- grain:   one row per print
+-- status:  live
+-- needs:   90s
+
+select
+    print_id, price, known_at,
+    lag(print_id) over in_order as previous_id,  -- the print before
+    lead(print_id) over in_order as next_id,  -- the print after
+    count(*) over () as n_seen  -- prints that were opened
+from raw.prints
+window in_order as (order by known_at, print_id)
+"""
+HIGH = """\
+-- rule:    A1
+-- what:    A print above a price.
+-- grain:   one row per print
+-- status:  live
+-- every:   1m
+-- needs:   0s
+-- misses:  lower prints
+-- noisy:   when prices are high
+
+with params as (
+    select 100 as min_price  -- a hundred
+)
+
+select
+    'T' as entity, 'underlying' as entity_type, known_at as happened_at, known_at as fired_at,
+    'bull' as direction, cast(least(100, prints.price / 10) as double) as score,
+    cast(1 as double) as confidence, cast(prints.price as double) as notional_usd,
+    'print ' || prints.print_id as headline,
+    to_json(struct_pack(price := prints.price)) as evidence,
+    'prices.high|' || prints.print_id as alert_key
+from curated.followed as prints
+cross join params
+where prints.price >= params.min_price
+"""
+
+
+def at(text: str) -> datetime:
+    """Read a moment of 2024-03: `05 15:00`."""
+    return datetime.fromisoformat(f"2024-03-{text}").replace(tzinfo=UTC)
+
+
+@dataclass
+class SmallDesk:
+    """A project's folder and what a test does with it."""
+
+    root: Path
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file of the project."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        return target
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the store."""
+        settings = config.read(self.root)
+        store = Store(settings.store, Catalog(self.root).contracts, settings.engine())
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def warehouse(self, **given: Any) -> Iterator[Warehouse]:
+        """Open the door, with what leadline.toml says."""
+        settings = config.read(self.root)
+        with self.store() as store:
+            params = given.pop("params", settings.params)
+            house = Warehouse(Catalog(self.root), store, settings.engine(), params, **given)
+            try:
+                yield house
+            finally:
+                house.close()
+
+    def load(self, dataset: str, rows: Sequence[Mapping[str, Any]], feed: str = "test") -> Loaded:
+        """Load rows as one publication of a feed."""
+        with self.store() as store:
+            return load_into(store, dataset, rows, feed)
+
+    def prints(self, *prints: tuple[str, int, str], feed: str = "test") -> Loaded:
+        """Load prints: number, price and the moment they became known."""
+        rows = [{"print_id": n, "price": p, "known_at": at(when)} for n, p, when in prints]
+        return self.load("prints", rows, feed)
+
+    def sessions(self) -> None:
+        """Load the weekdays of 2024-02-26 to 2024-03-22 as XNYS sessions."""
+        days = [datetime(2024, 2, 26, tzinfo=UTC) + timedelta(days=n) for n in range(26)]
+        rows = [
+            {
+                "calendar": "XNYS",
+                "session_date": day.date(),
+                "opens_at": day + timedelta(hours=14, minutes=30),
+                "closes_at": day + timedelta(hours=21),
+                "is_half_session": False,
+                "sequence": number,
+                "known_at": clock.BEGINNING,
+            }
+            for number, day in enumerate(day for day in days if day.weekday() < 5)
+        ]
+        self.load("sessions", rows, feed="sessions")
+
+
+def small_desk(root: Path) -> SmallDesk:
+    """Lay out a project with one event dataset, one state, one view and one detector."""
+    desk = SmallDesk(root)
+    for name in ("loads", "rejected", "sessions"):
+        path = f"sql/tables/{name}.sql"
+        desk.write(path, (ROOT / path).read_text())
+    desk.write("sql/tables/prints.sql", PRINTS)
+    desk.write("sql/tables/names.sql", NAMES)
+    desk.write("sql/views/curated/followed.v1.sql", FOLLOWED)
+    desk.write("sql/detectors/prices/high.v1.sql", HIGH)
+    desk.write("leadline.toml", "")
+    return desk
+
+
+def house_copy(root: Path) -> SmallDesk:
+    """Copy the real project's content, so that a test may change it."""
+    for name in ("sql", "loaders"):
+        shutil.copytree(ROOT / name, root / name)
+    (root / "leadline.toml").write_text("")
+    return SmallDesk(root)
+
+
+def load_into(
+    store: Store, dataset: str, rows: Sequence[Mapping[str, Any]], feed: str = "test"
+) -> Loaded:
+    """Load rows as one publication of a feed that asks nobody."""
+
+    def pull(span: Span, http: Http) -> Iterator[Batch]:
+        yield dataset, rows
+
+    module = ModuleType(feed)
+    module.__dict__.update(FEED=Feed(writes=(dataset,), step=0), pull=pull)
+    span, nobody = Span(clock.BEGINNING, clock.now()), cast(Http, None)
+    (loaded,) = load.over_network(feed, module, store, span, nobody)
+    return loaded
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+    data: bytes
+
+
+def run(root: Path, *words: str | Path) -> Ended:
+    """Run a command of the real command line, in this process."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    err = io.StringIO()
+    argv, home = sys.argv, os.environ.get("LEADLINE_PROJECT")
+    sys.argv, os.environ["LEADLINE_PROJECT"] = ["leadline", *map(str, words)], str(root)
+    code = 0
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            cli.main()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    finally:
+        sys.argv = argv
+        os.environ.pop("LEADLINE_PROJECT")
+        if home is not None:
+            os.environ["LEADLINE_PROJECT"] = home
+    data = cast(io.BytesIO, out.buffer).getvalue()
+    return Ended(code, data.decode(errors="replace"), err.getvalue(), data)
+
+
+def start(root: Path, *words: str | Path, **given: Any) -> "subprocess.Popen[str]":
+    """Start a command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "leadline", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "LEADLINE_PROJECT": str(root)},
+        **given,
+    )

@@ -1,0 +1,173 @@
+-- default: symbol = 'GME', source_symbol = 'GME', session_date = '2019-06-03'
+-- default: known_at = '2019-06-03 22:00Z', closes_at = '2019-06-03 20:00Z'
+-- default: short_volume = 700_000, total_volume = 1_000_000, short_share = 0.7
+-- default: mean5 = 0.615, n_days = 5, n_obs = 252, mean5_pr = 1
+
+-- case: the highest five sessions of its own year fire in the evening, and are low
+-- given: features.short_share
+select 'GME' as symbol;
+-- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
+--     headline, alert_key, evidence
+values (
+    'GME', 'underlying', '2019-06-03 20:00Z', '2019-06-03 22:00Z', 'bull', 39, 0.6, null,
+    'GME: 62 % of off-exchange volume was sold short over five sessions, '
+    'above 100 % of its own last 252 sessions',
+    'off_exchange.short_share|GME|GME|2019-06-03',
+    '{
+        "source_symbol": "GME", "session_date": "2019-06-03", "short_share": 0.7,
+        "mean5": 0.615, "mean5_pr": 1, "n_days": 5, "n_obs": 252, "short_history": false,
+        "short_volume": 700000, "total_volume": 1000000
+    }'
+);
+
+-- case: below the top percentile, and without a percentile, it stays quiet
+-- given: features.short_share
+select *
+from (
+    values
+    ('BELOW', 252, 0.989999),
+    ('NINETEEN', 19, null)
+) as given (symbol, n_obs, mean5_pr);
+-- expect: nothing
+
+-- case: twenty sessions of history are enough at the top, and worth less than sixty
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (
+    values
+    ('TWENTY', 20),
+    ('FIFTYNINE', 59),
+    ('SIXTY', 60)
+) as given (symbol, n_obs);
+-- expect: entity, score, confidence, evidence ->> '$.short_history'
+values
+('TWENTY', 39, 0.4, 'true'),
+('FIFTYNINE', 39, 0.4, 'true'),
+('SIXTY', 39, 0.6, 'false');
+
+-- case: the score is 20 at the alert, 39 at the top, and in a line between
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (
+    values
+    ('A', 0.99),
+    ('B', 0.995),
+    ('C', 1)
+) as given (symbol, mean5_pr);
+-- expect: entity, score
+values
+('A', 20),
+('B', 29.5),
+('C', 39);
+
+-- case: a bound that is a parameter moves
+-- param: min_mean5_pr = 0.9
+-- param: min_total_volume = 2_000_000
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (
+    values
+    ('A', 0.9, 2_000_000),
+    ('B', 0.95, 2_000_000),
+    ('C', 1, 1_999_999),
+    ('D', 0.89, 2_000_000)
+) as given (symbol, mean5_pr, total_volume);
+-- expect: entity, score
+values
+('A', 20),
+('B', 29.5),
+('C', 19);
+
+-- case: a symbol and session are answered once, at the first moment, whatever comes later
+-- given: features.short_share
+select *
+from (
+    values
+    (0.615, 1, '2019-06-03 22:00Z', '2019-06-04 14:00Z'),
+    (0.635, 1, '2019-06-04 14:00Z', null)
+) as given (mean5, mean5_pr, known_at, withdrawn_at);
+-- expect: fired_at, alert_key, evidence ->> '$.mean5'
+values ('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03', '0.615');
+
+-- case: a correction that makes it unusual is answered when it is known
+-- given: features.short_share
+select *
+from (
+    values
+    (0.515, 0.5, '2019-06-03 22:00Z', '2019-06-04 14:00Z'),
+    (0.615, 1, '2019-06-04 14:00Z', null)
+) as given (mean5, mean5_pr, known_at, withdrawn_at);
+-- expect: happened_at, fired_at, score
+values ('2019-06-03 20:00Z', '2019-06-04 14:00Z', 39);
+
+-- case: a later version is not answered again, though only it is in the span
+-- span: 2019-06-17T19:59Z 2019-06-18
+-- given: features.short_share
+select *
+from (
+    values
+    ('2019-06-03 22:00Z', '2019-06-17 20:00Z'),
+    ('2019-06-17 20:00Z', null)
+) as given (known_at, withdrawn_at);
+-- expect: nothing
+
+-- case: what is not known before the end of the span is not answered
+-- span: 2019-06-03 2019-06-03T22:00Z
+-- given: features.short_share
+select 'GME' as symbol;
+-- expect: nothing
+
+-- case: a row known before the close fires at the close
+-- given: features.short_share
+select '2019-06-03 19:00Z' as known_at;
+-- expect: happened_at, fired_at
+values ('2019-06-03 20:00Z', '2019-06-03 20:00Z');
+
+-- case: each session is an alert of its own
+-- given: features.short_share
+select *
+from (
+    values
+    ('2019-06-03', '2019-06-03 20:00Z', '2019-06-03 22:00Z'),
+    ('2019-06-04', '2019-06-04 20:00Z', '2019-06-04 22:00Z')
+) as given (session_date, closes_at, known_at);
+-- expect: fired_at, alert_key
+values
+('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03'),
+('2019-06-04 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-04');
+
+-- case: in a thin name one trade is the day, and it is worth a mention at most (noisy)
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (
+    values
+    ('THIN', 99_999, 1, 0.99),
+    ('ENOUGH', 100_000, 1, 0.99)
+) as given (symbol, total_volume, short_share, mean5);
+-- expect: entity, direction, score, evidence ->> '$.total_volume'
+values
+('THIN', 'bull', 19, '99999.0'),
+('ENOUGH', 'bull', 39, '100000.0');
+
+-- case: a market maker's hedge that is most of the volume is taken for buying (noisy)
+-- given: features.short_share
+select
+    'GLDX' as symbol,
+    'GLDX' as source_symbol,
+    950_000 as short_volume,
+    0.95 as short_share,
+    0.94 as mean5;
+-- expect: entity, direction, score, headline
+values (
+    'GLDX', 'bull', 39,
+    'GLDX: 94 % of off-exchange volume was sold short over five sessions, '
+    'above 100 % of its own last 252 sessions'
+);

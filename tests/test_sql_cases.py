@@ -1,0 +1,406 @@
+import os
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.clock import BEGINNING, moment, stamp
+from leadline.errors import LeadlineError
+from tests.sql_cases import read_cases
+from tests.sql_runs import House, Mismatch, differences, is_same, run
+
+ROOT = Path(__file__).parent.parent
+DETECTOR = "detectors/prices/rise.v1.sql"
+CHANGE = "views/features/open_interest_change.v1.sql"
+RUNS = ("", "shuffled", "truncated", "cut")
+
+PRINTS = """-- kind:       event
+-- partition:  day
+-- what:       Prints of one price.
+-- grain:      one row per print
+-- key:        trade_id
+
+create table prints (
+    trade_id text not null,  -- the venue's
+    traded_at timestamptz not null,  -- when it was matched
+    price double  -- USD
+);
+"""
+HEAD = """-- rule:    T1
+-- what:    A print above another.
+-- grain:   one row per print
+-- status:  draft
+-- every:   1d
+-- needs:   {needs}
+-- misses:  what is equal
+-- noisy:   never
+
+with prints as (
+    select *, {rises} as is_rise
+    from raw.prints
+    window in_order as (order by {order})
+)
+
+select
+    'A' as entity,
+    'underlying' as entity_type,
+    traded_at as happened_at,
+    known_at as fired_at,
+    cast(null as text) as direction,
+    cast(50 as double) as score,
+    cast(1 as double) as confidence,
+    cast(null as double) as notional_usd,
+    'rise' as headline,
+    to_json(struct_pack(trade_id := trade_id, price := price)) as evidence,
+    {key} as alert_key
+from prints
+where is_rise and known_at < (select clock.until from ops.clock as clock)
+"""
+ABOVE_THE_LAST = "price > lag(price) over in_order"
+BELOW_THE_NEXT = "price < lead(price) over in_order"
+CASE = """-- case: a rise fires
+-- given: raw.prints
+select *
+from (
+    values
+    ('a', 10, '2024-03-01 15:00:00Z'),
+    ('b', 12, '2024-03-01 15:00:30Z'),
+    ('c', 11, '2024-03-01 15:01:00Z'),
+    ('d', 13, '2024-03-01 15:01:30Z')
+) as given (trade_id, price, traded_at);
+-- expect: alert_key
+"""
+AFTER_RISES = CASE + "values ('b'), ('d');\n"
+BEFORE_RISES = CASE + "values ('a'), ('c');\n"
+
+
+class Project:
+    """A copy of this project's sql with one dataset and one detector more."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(ROOT / "sql", root / "sql")
+        (root / "sql" / "tables" / "prints.sql").write_text(PRINTS)
+
+    def detect(
+        self,
+        rises: str = ABOVE_THE_LAST,
+        needs: str = "90s",
+        order: str = "traded_at",
+        key: str = "trade_id",
+    ) -> "Project":
+        path = self.root / "sql" / DETECTOR
+        path.parent.mkdir(parents=True)
+        path.write_text(HEAD.format(rises=rises, needs=needs, order=order, key=key))
+        return self
+
+    def run(self, text: str, kind: str = "", place: str = DETECTOR) -> None:
+        path = self.root / "tests" / "sql" / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        for case in read_cases(path):
+            run(case, kind, House(self.root))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_true_case_of_an_honest_detector_passes_every_run(project: Project, kind: str) -> None:
+    project.detect().run(AFTER_RISES, kind)
+
+
+@pytest.mark.parametrize("kind", ["", "shuffled"])
+def test_a_wrong_expectation_prints_its_place_and_the_rows_of_both_sides(
+    project: Project, kind: str
+) -> None:
+    project.detect()
+
+    with pytest.raises(Mismatch) as failed:
+        project.run(CASE + "values ('b'), ('c');\n", kind)
+
+    said = str(failed.value)
+    assert f"{DETECTOR}:1: a rise fires" in said
+    assert "expected, not answered: 1\n    alert_key = 'c'" in said
+    assert "answered, not expected: 1\n    alert_key = 'd'" in said
+
+
+@pytest.mark.parametrize("wanted", ["values ('b'), ('b'), ('d');", "values ('d');"])
+def test_rows_are_counted(project: Project, wanted: str) -> None:
+    project.detect()
+
+    with pytest.raises(Mismatch):
+        project.run(CASE + wanted)
+
+
+def test_expecting_nothing_fails_where_something_is_answered(project: Project) -> None:
+    project.detect()
+
+    with pytest.raises(Mismatch, match="answered, not expected: 2"):
+        project.run(CASE.replace("expect: alert_key", "expect: nothing"))
+
+
+def test_json_is_compared_as_what_it_says(project: Project) -> None:
+    project.detect()
+    given = CASE.replace("alert_key", "evidence")
+
+    project.run(
+        given + """values ('{"price": 12, "trade_id": "b"}'), ('{"trade_id":"d","price":13.0}');"""
+    )
+
+    with pytest.raises(Mismatch):
+        project.run(
+            given
+            + """values ('{"price": 12, "trade_id": "b"}'), ('{"trade_id":"d","price":13.1}');"""
+        )
+
+
+def test_a_detector_that_looks_ahead_is_caught_by_the_truncated_run(project: Project) -> None:
+    project.detect(rises=BELOW_THE_NEXT)
+    project.run(BEFORE_RISES)
+
+    with pytest.raises(Mismatch, match="asked until just after 2024-03-01 15:00:00Z"):
+        project.run(BEFORE_RISES, "truncated")
+
+
+def test_needs_that_are_too_short_are_caught_by_the_cut_run(project: Project) -> None:
+    project.detect(needs="0s")
+    project.run(AFTER_RISES)
+    project.run(AFTER_RISES, "truncated")
+
+    with pytest.raises(Mismatch) as failed:
+        project.run(AFTER_RISES, "cut")
+
+    assert "expected, not answered: 2\n    alert_key = 'b'\n    alert_key = 'd'" in str(
+        failed.value
+    )
+
+
+def test_a_key_that_is_answered_twice_is_caught_by_the_cut_run(project: Project) -> None:
+    project.detect(key="'always'")
+    text = CASE + "values ('always'), ('always');"
+    project.run(text)
+
+    with pytest.raises(Mismatch) as failed:
+        project.run(text, "cut")
+
+    assert "answered, not expected: 2" in str(failed.value)
+    assert "from 2024-03-01 15:00:30Z until 2024-03-01 15:01:00Z" in str(failed.value)
+
+
+def test_a_view_that_counts_on_the_order_of_rows_is_caught_by_the_shuffled_run(
+    project: Project,
+) -> None:
+    project.detect(rises="row_number() over () % 2 = 0")
+    project.run(AFTER_RISES)
+
+    with pytest.raises(Mismatch, match="shuffled"):
+        project.run(AFTER_RISES, "shuffled")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("price, traded_at", "prise, traded_at", "raw.prints has no column 'prise'; did you mean"),
+        (
+            "expect: alert_key",
+            "expect: alert_kye",
+            "no column 'alert_kye'; did you mean 'alert_key",
+        ),
+        ("raw.prints", "raw.print", "does not read 'raw.print'; did you mean 'raw.prints'"),
+        ("-- case", "-- default: prize = 1\n\n-- case", "'prize'; did you mean 'price'"),
+        ("-- given", "-- givn", "3: unknown word 'givn'; did you mean 'given'"),
+        ("-- given", "-- param: gap = 1\n-- given", "params has no 'gap'"),
+        (", traded_at)", ", x)", "raw.prints has no column 'x'"),
+        ("values ('b'), ('d')", "values (1, 2)", "2 columns, and expect names 1"),
+        ("('b'), ('d');", "('b'), ('d')", "has no end; write ';'"),
+    ],
+)
+def test_a_mistake_in_a_case_is_refused_with_the_nearest_name(
+    project: Project, old: str, new: str, said: str
+) -> None:
+    text = AFTER_RISES.replace("-- case: a rise fires\n", "-- case: a rise fires\n\n")
+    project.detect()
+
+    with pytest.raises(LeadlineError) as refused:
+        project.run(text.replace(old, new, 1))
+
+    assert said in str(refused.value)
+    assert f"{DETECTOR}:" in str(refused.value)
+
+
+def test_a_row_without_a_time_is_refused(project: Project) -> None:
+    text = "-- case: no time\n-- given: raw.prints\nselect 'a' as trade_id;\n-- expect: nothing\n"
+    project.detect()
+
+    with pytest.raises(LeadlineError, match="3?: raw.prints has no event time here; give known_at"):
+        project.run(text)
+
+
+def test_a_row_known_at_the_end_of_the_span_is_not_seen(project: Project) -> None:
+    text = AFTER_RISES.replace(
+        "-- given", "-- span: 2024-03-01T15:00:30Z 2024-03-01T15:01:30Z\n-- given"
+    )
+
+    project.detect().run(text.replace("('b'), ('d')", "('b')"))
+
+
+def test_a_withdrawal_after_the_span_is_not_seen(project: Project) -> None:
+    text = """-- default: contract = 'a'
+
+-- case: a change stands until its withdrawal is known
+-- span: 2019-05-01 {until}
+-- given: curated.open_interest
+select *
+from (
+    values
+    ('2019-05-07', 1_000, '2019-05-08 10:30Z', null),
+    ('2019-05-08', 1_100, '2019-05-09 10:30Z', '2019-05-10 15:00Z')
+) as given (oi_date, open_interest, known_at, withdrawn_at);
+-- expect: d_oi, withdrawn_at
+values (100, {withdrawn});
+"""
+
+    project.run(text.format(until="2019-05-10T15:00Z", withdrawn="null"), place=CHANGE)
+    project.run(
+        text.format(until="2019-05-10T15:00:01Z", withdrawn="'2019-05-10 15:00Z'"), place=CHANGE
+    )
+
+
+def test_an_event_before_needs_is_not_seen(project: Project) -> None:
+    text = AFTER_RISES.replace("-- given", "-- span: 2024-03-01T15:01:30Z 2024-03-02\n-- given")
+    project.detect(needs="30s").run(text.replace("('b'), ('d')", "('d')"))
+    (project.root / "sql" / DETECTOR).unlink()
+    (project.root / "sql" / DETECTOR).parent.rmdir()
+
+    project.detect(needs="29s").run(
+        text.replace("expect: alert_key", "expect: nothing").replace("values ('b'), ('d');", "")
+    )
+
+
+def test_a_parameter_is_replaced(project: Project) -> None:
+    text = """-- default: contract = 'a'
+
+-- case: one change is a usual size if one is enough
+-- param: min_baseline_changes = {least}
+-- span: 2019-05-10 2019-05-11
+-- given: curated.open_interest
+select *
+from (
+    values
+    ('2019-05-07', 1_000, '2019-05-08 10:30Z'),
+    ('2019-05-08', 1_100, '2019-05-09 10:30Z'),
+    ('2019-05-09', 1_300, '2019-05-10 10:30Z')
+) as given (oi_date, open_interest, known_at);
+-- expect: d_oi_rel
+values ({multiple});
+"""
+
+    project.run(text.format(least=1, multiple=2), place=CHANGE)
+    project.run(text.format(least=2, multiple="null"), place=CHANGE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1.0, 1.0 + 9e-10, True),
+        (1.0, 1.0 + 2e-9, False),
+        (20, 20.0, True),
+        (Decimal("1.10"), Decimal("1.1"), True),
+        (Decimal("1.000000000001"), Decimal(1), False),
+        (9_007_199_254_740_993, 9_007_199_254_740_992, False),
+        (True, 1, False),
+        (None, 0, False),
+        (None, None, True),
+        ("1", 1, False),
+        (moment("2024-03-01T15:00Z"), moment("2024-03-01T16:00+01:00"), True),
+        (moment("2024-03-01T15:00Z"), moment("2024-03-01T15:00Z") + timedelta.resolution, False),
+        ({"a": [1, 2.0]}, {"a": [1.0, 2]}, True),
+        ({"a": 1}, {"a": 1, "b": None}, False),
+        ([1, 2], [2, 1], False),
+    ],
+)
+def test_values_are_the_same_where_people_would_say_so(one: Any, other: Any, same: bool) -> None:
+    assert is_same(one, other) is same
+    assert is_same(other, one) is same
+
+
+def test_rows_are_a_multiset() -> None:
+    assert differences([(1,), (2,), (2,)], [(2,), (1,), (2,)]) == ([], [])
+    assert differences([(1,), (2,), (2,)], [(2,), (1,), (1,)]) == ([(2,)], [(1,)])
+
+
+def test_pytest_runs_every_case_and_says_what_differs(tmp_path: Path) -> None:
+    project = Project(tmp_path).detect()
+    tests = tmp_path / "tests"
+    (tests / "sql" / DETECTOR).parent.mkdir(parents=True)
+    (tests / "sql" / DETECTOR).write_text(CASE + "values ('b'), ('c');\n")
+    for name in ("conftest.py", "sql_cases.py", "sql_runs.py"):
+        shutil.copy(ROOT / "tests" / name, tests)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tests / "test_real.py").write_text(
+        "import pytest\n\n\n@pytest.mark.real\ndef test_it(real): pass\n"
+    )
+
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "LEADLINE"))}
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    paths = os.pathsep.join([str(project.root), str(ROOT)])
+    told = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    with_data = subprocess.run(
+        [*command, "tests/test_real.py"],
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": paths, "LEADLINE_REAL_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+    where = f"{tests / 'sql' / DETECTOR}:1: a rise fires"
+    assert f"{where}\n  expected, not answered: 1\n    alert_key = 'c'" in told
+    assert "2 failed, 2 passed, 1 skipped" in told
+    for kind in RUNS[1:]:
+        assert f"a rise fires [{kind}]" in told
+    assert "real data: 0 ran, 1 skipped" in told
+    assert "real data: 1 ran, 0 skipped" in with_data
+
+
+def test_a_given_query_reads_the_real_calendar(project: Project) -> None:
+    text = """-- case: a print at each open of Memorial Day's week
+-- given: raw.prints
+select
+    cast(session_date as text) as trade_id,
+    sequence as price,
+    opens_at as traded_at
+from curated.us_sessions
+where session_date between '2019-05-24' and '2019-05-29';
+-- expect: alert_key, fired_at
+values
+('2019-05-28', '2019-05-28 13:30Z'),
+('2019-05-29', '2019-05-29 13:30Z');
+"""
+
+    project.detect().run(text)
+
+
+def test_the_whole_of_time_is_the_default_span(tmp_path: Path) -> None:
+    path = tmp_path / "case.sql"
+    path.write_text("-- case: a\n-- expect: nothing\n")
+
+    (case,) = read_cases(path)
+
+    assert case.span.since == BEGINNING
+    assert stamp(case.span.until) == "9999-01-01 00:00:00Z"
