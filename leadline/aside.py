@@ -37,7 +37,7 @@ class Aside:
         """Take the lines that DuckDB could not read as the columns that the loader declares."""
         if not self.con.execute(
             "select 1 from duckdb_tables() where table_name = 'csv_rejects'"
-        ).fetchone():
+        ).fetchall():
             return
         self.con.execute(f"""
             insert into set_aside

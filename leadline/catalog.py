@@ -160,7 +160,9 @@ class Catalog:
         self._known(overrides or {}, pins or {})
         bound: dict[str, Bound] = {}
         for view in self._ordered(pins or {}):
-            sql, params = overridden(view.text, view.params, _overrides(view, overrides or {}))
+            is_in_force = view is self.in_force(view.stable, pins)
+            values = _overrides(view, overrides or {}, is_in_force)
+            sql, params = overridden(view.text, view.params, values)
             inputs: dict[str, int] = {}
             prints = []
             for name in view.reads:
@@ -238,9 +240,14 @@ def time_column(columns: Iterable[str]) -> str | None:
     return next((name for name in _TIMES if name in names), None)
 
 
-def _overrides(view: View, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    names = (view.stable, view.id, f"{view.id}.v{view.version}")
-    return {key: value for name in names for key, value in overrides.get(name, {}).items()}
+def _overrides(
+    view: View, overrides: Mapping[str, Mapping[str, Any]], is_in_force: bool
+) -> dict[str, Any]:
+    """Return what is said of a view; of a version out of force only what it has can be said."""
+    own = {param.name for param in view.params}
+    said = {**overrides.get(view.stable, {}), **overrides.get(view.id, {})}
+    meant = {key: value for key, value in said.items() if is_in_force or key in own}
+    return {**meant, **overrides.get(f"{view.id}.v{view.version}", {})}
 
 
 def _found(root: Path, con: duckdb.DuckDBPyConnection) -> Iterator[View]:
@@ -266,7 +273,8 @@ def _view(
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
     if int(named["version"]) > 1 and not header.get("changed"):
-        raise ViewError(f"{path}:1: the header has no 'changed'; say what v1 did wrong")
+        before = int(named["version"]) - 1
+        raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")
     try:
         found = con.get_table_names(text, qualified=True)
     except duckdb.Error as error:
@@ -280,22 +288,22 @@ def _view(
     )  # fmt: skip
 
 
-def sentence(path: Path, error: duckdb.Error, above: int = 0) -> str:
+def sentence(path: Path, error: duckdb.Error, above: int = 0, known: Iterable[str] = ()) -> str:
     """Return what DuckDB says of a text, with the line that it means.
 
-    `above` is how many lines of the text DuckDB did not count.
+    `above` is how many lines of the text DuckDB did not count; `known` are the names that could
+    have been meant where it proposes none.
     """
     said = str(error).strip()
     what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
     line = re.search(r"^LINE (\d+): ", said, re.MULTILINE)
     where = f"{path}:{int(line[1]) + above}" if line else f"{path}"
-    return f"{where}: {what}{_hint(what, said)}"
+    return f"{where}: {what}{_hint(what, said, known)}"
 
 
-def _hint(what: str, said: str) -> str:
-    """Return the nearest of the names that DuckDB proposes."""
+def _hint(what: str, said: str, known: Iterable[str]) -> str:
     proposed = re.search(r"^(?:Candidate bindings|Did you mean).*$", said, re.MULTILINE)
     names = re.findall(r'"([^"]+)"', proposed[0]) if proposed else []
     meant = re.search(r'(?:column(?: named)?|name) "?(\w+)"?(?: not found| does not exist|$)', what)
-    near = nearest(meant[1], names) if meant else ""
+    near = nearest(meant[1], names or known) if meant else ""
     return near or (f"; did you mean '{names[0]}'" if names else "; mend the statement")

@@ -30,9 +30,9 @@ def moment(text: str) -> datetime:
     """Read a day or a moment; without a zone it is UTC."""
     try:
         read = datetime.fromisoformat(text)
-    except ValueError as error:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise QueryError(f"'{text}' is no moment; write 2024-03-01 or 2024-03-01T15:00Z") from error
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def stamp(when: datetime) -> str:

@@ -142,8 +142,9 @@ class File:
                     lines += chunk.count(b"\n")
                     last = (last + chunk)[-_CHUNK:]
             if footer:
-                body, _, last_line = last.rstrip(b"\r\n").rpartition(b"\n")
-                lines -= last.endswith(b"\n")
+                filled = last.rstrip(b"\r\n")
+                body, _, last_line = filled.rpartition(b"\n")
+                lines -= last.count(b"\n", len(filled))
                 target.truncate(size - len(last) + len(body) + 1)
                 found = last_line.decode(errors="replace").strip()
         return Body(path, digest.hexdigest(), size, lines, found if footer else "")
@@ -198,13 +199,6 @@ class Csv:
         names = self.names
         with self.file._reading() as source:
             first = source.read(1 << 16).split(b"\n", 1)[0].decode(errors="replace")
-        if self.footer:
-            body = self.file.body(footer=True)
-            if body.footer != str(body.lines - 1):
-                raise FeedError(
-                    f"{self.file.origin}: footer says {body.footer[:40]} rows, "
-                    f"found {body.lines - 1}; fetch it again"
-                )
         header = [name.strip().strip('"') for name in first.rstrip("\r").split(self.delimiter)]
         if [name.lower() for name in header] != [name.lower() for name in names]:
             missing = [name for name in names if name.lower() not in map(str.lower, header)]
@@ -212,6 +206,22 @@ class Csv:
             raise FeedError(
                 f"{self.file.origin}:1: the header {what}; "
                 f"it should read {self.delimiter.join(names)}"
+            )
+        if self.footer:
+            self._count()
+
+    def _count(self) -> None:
+        """Raise a FeedError unless the footer counts the rows above it."""
+        body = self.file.body(footer=True)
+        where, found = f"{self.file.origin}:{body.lines + 1}", body.lines - 1
+        if not body.footer.isdecimal():
+            raise FeedError(
+                f"{where}: the last line is '{body.footer[:40]}', and no count of the rows; "
+                f"fetch it again"
+            )
+        if int(body.footer) != found:
+            raise FeedError(
+                f"{where}: footer says {int(body.footer):,} rows, found {found:,}; fetch it again"
             )
 
     @cached_property

@@ -11,7 +11,12 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from leadline.errors import ViewError, nearest
 
-_QUOTED = {TokenType.STRING: "'", TokenType.IDENTIFIER: '"'}
+_QUOTED = {
+    TokenType.STRING: "'",
+    TokenType.BYTE_STRING: "e'",
+    TokenType.HEREDOC_STRING: "$",
+    TokenType.IDENTIFIER: '"',
+}
 _TOKENS = DuckDB()
 
 
@@ -74,7 +79,7 @@ def tokens(path: Path, text: str) -> list[Token]:
     try:
         return _TOKENS.tokenize(text)
     except TokenError as error:
-        raise ViewError(f"{path}: {str(error).splitlines()[0]}; close what was opened") from error
+        raise ViewError(f"{path}: a quote or a comment has no end; close it") from error
 
 
 def words(found: Sequence[Token]) -> list[str]:

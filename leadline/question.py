@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,7 +82,8 @@ class Questions:
             timer.cancel()
             if self._is_late(error):
                 raise self._stopped() from error
-            raise QueryError(_told(cursor, text, values, error)) from error
+            columns = {each for view in views for each in self.warehouse.columns(view)}
+            raise QueryError(_told(cursor, text, values, error, columns)) from error
         return pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader, timer))
 
     def _batches(self, reader: pa.RecordBatchReader, timer: Timer) -> Iterator[pa.RecordBatch]:
@@ -210,7 +211,13 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             todo += each
 
 
-def _told(cursor: duckdb.DuckDBPyConnection, text: str, values: Any, error: duckdb.Error) -> str:
+def _told(
+    cursor: duckdb.DuckDBPyConnection,
+    text: str,
+    values: Any,
+    error: duckdb.Error,
+    columns: Iterable[str],
+) -> str:
     """Return what DuckDB says; only execute() names the line, counted from the first word."""
     first = tokens(_WHERE, text)[0].start
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
@@ -218,4 +225,4 @@ def _told(cursor: duckdb.DuckDBPyConnection, text: str, values: Any, error: duck
             cursor.execute(text[first:], values)
         except duckdb.Error as again:
             error = again
-    return sentence(_WHERE, error, above=text.count("\n", 0, first))
+    return sentence(_WHERE, error, text.count("\n", 0, first), columns)

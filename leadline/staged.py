@@ -254,7 +254,7 @@ class Staged:
             sql = sift.differences(contract, kept, before, self.dated[0], feed, self.id)
             con.execute(f"create or replace temporary table differing as {sql}")
             sql = "from differing"
-            (gone,) = con.execute("select count(*) from differing where is_gone").fetchone() or (0,)
+            ((gone,),) = con.execute("select count(*) from differing where is_gone").fetchall()
             self.n_gone += gone
         else:
             good = f"select * from {kept} where reason is null"
@@ -287,22 +287,21 @@ class Staged:
         if not parts:
             return True
         key = ", ".join(named(name) for name in contract.key)
-        found = self.con.execute(
+        ((is_unique,),) = self.con.execute(
             f"select count(*) = count(distinct hash({key})) "
             f"from {self._listed(parts, contract.name)}"
-        ).fetchone()
-        return bool(found and found[0])
+        ).fetchall()
+        return bool(is_unique)
 
     def _committed(self, dataset: str) -> dict[str, Any]:
         """Return the summary of rows that a killed load of this id has left in the log."""
         listed = ", ".join(map(quoted, self.tables[dataset].paths()))
         day = "cast(timezone('UTC', {}(known_at)) as date)"
-        found = self.con.execute(
+        (found,) = self.con.execute(
             f"select count(*), {day.format('min')}, {day.format('max')} "
             f"from read_parquet([{listed}], hive_partitioning = false) "
             f"where load_id = {quoted(self.id)}"
-        ).fetchone()
-        assert found is not None
+        ).fetchall()
         return {"dataset": dataset} | dict(
             zip(("n_rows", "since_date", "until_date"), found, strict=True)
         )

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -162,12 +162,12 @@ class Table:
             if self.version != only_at:
                 raise CommitFailedError("the log has moved on")
             properties = CommitProperties(app_transactions=tag, max_commit_retries=0)
-            with self._committing(load_id):
+            with self._committing(lambda: self.holds(load_id)):
                 self._commit(actions, properties)
             return
         try:
             for attempt in self._attempts():
-                with attempt, self._committing(load_id):
+                with attempt, self._committing(lambda: self.holds(load_id)):
                     if self.holds(load_id):
                         return
                     self._commit(actions, CommitProperties(app_transactions=tag))
@@ -184,7 +184,9 @@ class Table:
             RemoveAction(file["path"], False, gone, file["size"], file["partition"]) for file in old
         ]
         adds = [part.add(is_change=False) for part in new]
-        self._commit([*removes, *adds], CommitProperties(max_commit_retries=0))
+        paths = {part.path for part in new}
+        with self._committing(lambda: paths <= {file["path"] for file in self.files()}):
+            self._commit([*removes, *adds], CommitProperties(max_commit_retries=0))
 
     def vacuum(self, hours: int) -> list[str]:
         """Delete files that went out of use so long ago, and what no log has ever named."""
@@ -233,7 +235,7 @@ class Table:
             ) from error
 
     @contextmanager
-    def _committing(self, load_id: str) -> Iterator[None]:
+    def _committing(self, is_there: Callable[[], bool]) -> Iterator[None]:
         """Let an error pass only if the commit is not there; its checkpoint may lack room alone."""
         try:
             yield
@@ -241,7 +243,7 @@ class Table:
             raise
         except (DeltaError, OSError) as error:
             self._handle = None
-            if not self.holds(load_id):
+            if not is_there():
                 raise self._unwritable(error) from error
 
     def _unwritable(self, error: BaseException) -> StoreError:

@@ -70,9 +70,9 @@ def _file(
         yield Finding(path, f"{path.stat().st_size:,} bytes, the log says {file['size']:,}")
     contract = table.contract
     own = {column.name: column.type for column in contract.columns} | contract.added
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as source:
         warnings.simplefilter("ignore")  # it is retired and says so in many ways
-        opened = fastparquet.ParquetFile(str(path))
+        opened = fastparquet.ParquetFile(source)
         if missing := sorted(set(own) - set(opened.columns)):
             yield Finding(path, f"it has no column {', '.join(missing)}")
             return

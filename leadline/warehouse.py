@@ -178,11 +178,17 @@ class Warehouse:
             if self.snapshot is not None and self.snapshot.version == ledger.version and is_new:
                 return self.snapshot
             snapshot = self.store.snapshot()
-            with self._transaction():
-                self._stamp(snapshot)
-                for name, files in snapshot.files.items():
-                    if self._files.get(name) != tuple(files):
-                        schema.make_raw(self.con, self.catalog.contracts[name], files)
+            try:
+                with self._transaction():
+                    self._stamp(snapshot)
+                    for name, files in snapshot.files.items():
+                        if self._files.get(name) != tuple(files):
+                            schema.make_raw(self.con, self.catalog.contracts[name], files)
+            except duckdb.IOException as error:
+                what = str(error).splitlines()[0].removeprefix("IO Error: ")
+                raise StoreError(
+                    f"{self.store.place}: {what}; run leadline store verify"
+                ) from error
             if snapshot.files["sessions"]:
                 self._closes = self._read_closes()
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}

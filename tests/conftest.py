@@ -64,7 +64,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests read real data, so that nobody takes a skipped proof for a passed one."""
-    ran, skipped = set(), set()
+    ran: set[str] = set()
+    skipped: set[str] = set()
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:
             if isinstance(report, pytest.TestReport) and "real" in report.keywords:

@@ -17,7 +17,8 @@ from leadline import cli, clock, config, load
 from leadline.catalog import Catalog
 from leadline.clock import Span
 from leadline.feed import Batch, Feed, Http
-from leadline.store import Loaded, Store
+from leadline.publication import Loaded
+from leadline.store import Store
 from leadline.warehouse import Warehouse
 
 ROOT = Path(__file__).parent.parent
@@ -202,7 +203,8 @@ class Ended:
 
 def run(root: Path, *words: str | Path) -> Ended:
     """Run a command of the real command line, in this process."""
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    held = io.BytesIO()
+    out = io.TextIOWrapper(held, encoding="utf-8", write_through=True)
     err = io.StringIO()
     argv, home = sys.argv, os.environ.get("LEADLINE_PROJECT")
     sys.argv, os.environ["LEADLINE_PROJECT"] = ["leadline", *map(str, words)], str(root)
@@ -217,7 +219,7 @@ def run(root: Path, *words: str | Path) -> Ended:
         os.environ.pop("LEADLINE_PROJECT")
         if home is not None:
             os.environ["LEADLINE_PROJECT"] = home
-    data = cast(io.BytesIO, out.buffer).getvalue()
+    data = held.getvalue()
     return Ended(code, data.decode(errors="replace"), err.getvalue(), data)
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from leadline.clock import BEGINNING, FOREVER, Span, moment
 from leadline.errors import ViewError, nearest
@@ -21,6 +21,7 @@ from leadline.params import read_value
 
 WORDS = ("default", "case", "param", "span", "given", "expect")
 NOTHING = "nothing"
+ALL_TIME = Span(BEGINNING, FOREVER)
 RUNS = ("shuffled",)
 DETECTOR_RUNS = ("shuffled", "truncated", "cut")
 _DIRECTIVE = re.compile(r"-- (\w+):(?: (.*))?")
@@ -48,7 +49,7 @@ class Case:
     name: str
     defaults: Mapping[str, str]
     params: dict[str, Any] = field(default_factory=dict)
-    span: Span = Span(BEGINNING, FOREVER)
+    span: Span = ALL_TIME
     given: dict[str, Query] = field(default_factory=dict)
     columns: str = ""
     expected: Query | None = None

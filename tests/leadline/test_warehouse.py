@@ -73,7 +73,9 @@ def test_a_window_sees_the_rows_that_its_needs_open_before_since(desk: SmallDesk
 
 def test_needs_add_up_along_the_dependencies(desk: SmallDesk) -> None:
     desk.sessions()
-    desk.write("sql/views/curated/low.v1.sql", HEAD.format("5 sessions") + SEEN.format("raw.prints"))
+    desk.write(
+        "sql/views/curated/low.v1.sql", HEAD.format("5 sessions") + SEEN.format("raw.prints")
+    )
     desk.write("sql/views/curated/mid.v1.sql", HEAD.format("90s") + SEEN.format("curated.low"))
     desk.write("sql/views/curated/ever.v1.sql", HEAD.format("all") + SEEN.format("curated.mid"))
     desk.prints(
@@ -82,6 +84,7 @@ def test_needs_add_up_along_the_dependencies(desk: SmallDesk) -> None:
     )  # fmt: skip
 
     with desk.warehouse() as house:
+        house.refresh()
         # 90 s before the close of 19 March is in its session; five closed ones lie before it.
         low = house.opened("curated.low", at("19 21:00"))
         mid = house.opened("curated.mid", at("19 21:00"))
@@ -178,7 +181,7 @@ def test_rows_without_a_line_in_the_ledger_are_not_there_yet(desk: SmallDesk) ->
 
 def test_a_load_through_the_same_store_is_seen_by_every_warehouse_of_it(desk: SmallDesk) -> None:
     with desk.warehouse() as house:
-        other = {"params": {"prices.high": {"min_price": 1}}}
+        other: dict[str, Any] = {"params": {"prices.high": {"min_price": 1}}}
         before = rows(house.ask("prices.high", BEGINNING, at("06 00:00"), **other))
         known = {"print_id": "a", "price": 500, "known_at": at("05 15:00")}
         load_into(house.store, "prints", [known])
@@ -304,7 +307,7 @@ def test_threads_may_ask_at_once_while_another_store_loads(desk: SmallDesk) -> N
     done = Event()
 
     def ask(house: Warehouse, number: int) -> list[int]:
-        counts = []
+        counts: list[int] = []
         while not done.is_set() or not counts:
             params = {"prices.high": {"min_price": 1}} if number % 2 else None
             view = views[number % 3]

@@ -1,0 +1,165 @@
+"""Upkeep beside readers and writers: rows stay as they are, and nothing in use is deleted."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from leadline import upkeep
+from leadline.errors import StoreError
+from leadline.store import Store
+from tests.stores import (
+    ROOT,
+    ask,
+    contracts,
+    finra,
+    lines,
+    load_finra,
+    load_sessions,
+    opened,
+    seen,
+)  # fmt: skip
+
+DAY = date(2024, 3, 1)
+WEEK = [DAY + timedelta(days=n) for n in (0, 3, 4, 5, 6)]
+ROW = ("source_symbol", "session_date", "short_volume", "load_id", "known_at", "recorded_at")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def store(place: Path, tmp_path: Path) -> Iterator[Store]:
+    with opened(place) as store:
+        load_sessions(store)
+        for n, day in enumerate(WEEK):
+            load_finra(store, finra(tmp_path / "in", day, [f"BB|{n}|0|9", f"AA|{n + 1}|0|9"]))
+        yield store
+
+
+def test_compaction_changes_files_and_no_row(store: Store, place: Path) -> None:
+    before = seen(ask(place, "raw.short_volume"), *ROW)
+
+    done = {each.dataset: each for each in upkeep.compact(store)}
+
+    assert (done["short_volume"].files_before, done["short_volume"].files_after) == (5, 1)
+    assert done["loads"].files_before == 6
+    assert len(store.tables["short_volume"].files()) == 1
+    assert seen(ask(place, "raw.short_volume"), *ROW) == before
+
+
+def test_a_compacted_file_is_sorted_by_its_key(store: Store) -> None:
+    list(upkeep.compact(store, ["short_volume"]))
+
+    (path,) = store.tables["short_volume"].paths()
+    found = store.con.execute(
+        f"select session_date, source_symbol from read_parquet('{path}')"
+    ).fetchall()
+    assert found == sorted(found)
+    assert len(found) == 10
+
+
+def test_what_is_compacted_already_is_left_alone(store: Store) -> None:
+    list(upkeep.compact(store))
+
+    again = list(upkeep.compact(store))
+
+    assert again == []
+
+
+def test_loads_go_on_after_a_compaction_and_know_what_stands(
+    store: Store, place: Path, tmp_path: Path
+) -> None:
+    list(upkeep.compact(store))
+
+    same = load_finra(store, finra(tmp_path / "in", DAY, ["BB|0|0|9", "AA|1|0|9"]))
+    changed = load_finra(store, finra(tmp_path / "in", DAY, ["BB|7|0|9", "AA|1|0|9"]))
+
+    assert [loaded.is_new for loaded in same] == [False]
+    assert [loaded.n_rows for loaded in changed] == [1]
+    assert len(lines(place)) == 7
+
+
+def test_a_dataset_that_is_none_is_named_with_the_nearest(store: Store) -> None:
+    with pytest.raises(StoreError) as told:
+        list(upkeep.compact(store, ["short_volumes"]))
+
+    assert str(told.value) == "short_volumes: no such dataset; did you mean 'short_volume'"
+
+
+def test_compactions_at_once_lose_no_row_and_double_none(store: Store, place: Path) -> None:
+    before = seen(ask(place, "raw.short_volume"), *ROW)
+    code = (
+        "from pathlib import Path; from tests.stores import opened; from leadline import upkeep\n"
+        f"with opened(Path({str(place)!r})) as store: list(upkeep.compact(store))"
+    )
+
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [run.communicate(timeout=60)[1] for run in runs]
+
+    assert [run.returncode for run in runs] == [0] * 4, said
+    assert seen(ask(place, "raw.short_volume"), *ROW) == before
+
+
+def test_a_partition_that_another_compacted_first_is_left_as_it_is(
+    store: Store, place: Path
+) -> None:
+    table = store.tables["short_volume"]
+    stale = table.files()
+    with opened(place) as other:
+        list(upkeep.compact(other, ["short_volume"]))
+
+    done = upkeep._joined(store, table, "", stale)
+
+    assert done.skipped.startswith("another writer was first")
+    assert len(table.files()) == 1
+    assert len(ask(place, "raw.short_volume")) == 10
+
+
+def test_vacuum_deletes_what_went_out_of_use_and_what_a_killed_load_left(
+    store: Store, place: Path
+) -> None:
+    list(upkeep.compact(store))
+    live = {path for table in store.tables.values() for path in table.paths()}
+    month = place / "short_volume" / "known_month=2024-03-01"
+    orphan, young = month / "part-orphan.parquet", month / "part-young.parquet"
+    loose = place / "sessions" / "part-orphan.parquet"
+    for path in (orphan, loose, young):
+        path.write_bytes(b"half a file")
+    _age(place, hours=30)
+    os.utime(young)
+
+    upkeep.vacuum(store, hours=24)
+
+    left = {str(path) for path in place.rglob("*.parquet")}
+    assert str(young) in left
+    assert live <= left
+    assert not {str(orphan), str(loose)} & left
+
+
+def test_history_says_what_stands_still(store: Store) -> None:
+    wrong = upkeep.history(store, feed="finra_short_volume")[-1]
+
+    store.forget(wrong["load_id"])
+
+    told = upkeep.history(store, feed="finra_short_volume", coverage=wrong["coverage"])
+    assert [(line["action"], line["stands"]) for line in told] == [
+        ("load", False), ("forget", False),
+    ]  # fmt: skip
+    assert set(contracts()["loads"].names) <= set(told[0])
+
+
+def _age(place: Path, hours: int) -> None:
+    then = time.time() - hours * 3_600
+    for path in place.rglob("*.parquet"):
+        os.utime(path, (then, then))

@@ -1,0 +1,150 @@
+"""Real stores for tests: this project's contracts, a few sessions, small files of real feeds."""
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from leadline import contract
+from leadline.catalog import Catalog
+from leadline.clock import BEGINNING, FOREVER
+from leadline.config import Config
+from leadline.contract import Contract
+from leadline.load import from_files, plan
+from leadline.publication import Loaded, Publication
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from loaders import finra_short_volume
+
+ROOT = Path(__file__).parent.parent
+FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
+Row = Mapping[str, Any]
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    return contract.read_all(ROOT / "sql" / "tables")
+
+
+@cache
+def catalog() -> Catalog:
+    """The datasets and one curated view; binding every view takes longer than a small load."""
+    folder = tempfile.mkdtemp(prefix="leadline-tests-")
+    atexit.register(shutil.rmtree, folder)
+    project = Path(folder)
+    (project / "sql" / "detectors").mkdir(parents=True)
+    shutil.copytree(ROOT / "sql" / "tables", project / "sql" / "tables")
+    for path in (ROOT / "sql" / "views" / "curated").glob("short_volume.v*.sql"):
+        (project / "sql" / "views" / "curated").mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, project / "sql" / "views" / "curated")
+    return Catalog(project)
+
+
+@contextmanager
+def opened(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Store]:
+    store = Store(str(place), known or contracts(), Config("").engine())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def calendar(first: date, last: date) -> list[Row]:
+    """Every weekday as a session of XNYS."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        {
+            "calendar": "XNYS",
+            "session_date": day,
+            "opens_at": datetime(day.year, day.month, day.day, 14, 30, tzinfo=UTC),
+            "closes_at": datetime(day.year, day.month, day.day, 21, tzinfo=UTC),
+            "is_half_session": False,
+            "sequence": n,
+            "known_at": BEGINNING,
+        }
+        for n, day in enumerate(day for day in days if day.weekday() < 5)
+    ]
+
+
+def load_sessions(
+    store: Store, first: date = date(2024, 2, 1), last: date = date(2024, 4, 30)
+) -> Loaded:
+    batches = [("sessions", calendar(first, last))]
+    return store.load(Publication("sessions", "all", ("sessions",), batches, "rules"))
+
+
+def finra(folder: Path, day: date, lines: Sequence[str], facility: str = "CNMS") -> Path:
+    """Write a file as FINRA does: `A|short|exempt|total` is enough for a line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{facility}shvol{day:%Y%m%d}.txt"
+    body = [f"{day:%Y%m%d}|{line}|Q" if line.count("|") == 3 else line for line in lines]
+    path.write_text("\n".join([FINRA_HEADER, *body, str(len(body))]) + "\n")
+    return path
+
+
+def load_finra(
+    store: Store, *paths: Path, known_at: datetime | None = None, dry_run: bool = False
+) -> list[Loaded]:
+    found = plan("finra_short_volume", finra_short_volume, paths).files
+    loads = from_files(
+        "finra_short_volume", finra_short_volume, store, found, known_at=known_at, dry_run=dry_run
+    )
+    return list(loads)
+
+
+def ask(
+    place: Path,
+    view: str,
+    *,
+    until: datetime = FOREVER,
+    recorded_until: datetime | None = None,
+    known: Mapping[str, Contract] | None = None,
+) -> list[dict[str, Any]]:
+    """Ask as somebody who has just come."""
+    with opened(place, known) as store:
+        warehouse = Warehouse(catalog(), store, Config("").engine())
+        try:
+            found = warehouse.ask(view, BEGINNING, until, recorded_until)
+            return list(found.to_arrow_table().to_pylist())
+        finally:
+            warehouse.close()
+
+
+def seen(rows: Iterable[Row], *columns: str) -> list[tuple[Any, ...]]:
+    """Return some columns as sorted tuples."""
+    return sorted((tuple(row[column] for column in columns) for row in rows), key=repr)
+
+
+def lines(place: Path) -> list[dict[str, Any]]:
+    """Return the ledger, oldest first."""
+    with opened(place) as store:
+        store.ledger.refresh()
+        return list(store.ledger.lines)
+
+
+def files_under(place: Path) -> list[str]:
+    return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
+
+
+def leadline(
+    *words: str | Path, store: Path, scratch: Path, before: str = ""
+) -> "subprocess.Popen[str]":
+    """Start the command line; `before` is Python that runs in its process first."""
+    env = os.environ | {
+        "LEADLINE_STORE": str(store), "LEADLINE_PROJECT": str(ROOT), "TMPDIR": str(scratch),
+        "LEADLINE_THREADS": "1",
+    }  # fmt: skip
+    scratch.mkdir(parents=True, exist_ok=True)
+    code = f"{before}\nfrom leadline.cli import main\nmain()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, words)],
+        env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
