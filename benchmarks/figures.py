@@ -1,6 +1,7 @@
 """What every benchmark stands on: processes that are timed, and figures that are printed."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -16,14 +17,17 @@ ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".bench"
 LEADLINE = (sys.executable, "-m", "leadline")
 SEED = 20_240_301
+# An installed package has its modules compiled; a checkout may be told not to.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "compiled")}
 _POLL_S = 0.02
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took; peak_mb is of its whole resident memory."""
+    """What one process took; cpu_s is of all its threads, peak_mb of its whole resident memory."""
 
     seconds: float
+    cpu_s: float
     peak_mb: float
     stdout: str
 
@@ -41,11 +45,11 @@ class Section:
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end and watch it; one that ends badly raises with what it said."""
-    started, peak = time.perf_counter(), 0
+    before, started, peak = _children_s(), time.perf_counter(), 0
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **COMPILED, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,7 +63,8 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
             peak = max(peak, _peak(watched))
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)[:200]}: exit {process.returncode}; {said.strip()}")
-    return Run(time.perf_counter() - started, peak / 1e6, out)
+    seconds = time.perf_counter() - started
+    return Run(seconds, _children_s() - before, peak / 1e6, out)
 
 
 def python(module: str, *arguments: object, env: Mapping[str, str] | None = None) -> Run:
@@ -98,6 +103,11 @@ def context(rows: int | None) -> list[str]:
         f"- Python {sys.version.split()[0]}, {versions}",
         *([f"- rows: {rows:,} instead of the full number"] if rows else []),
     ]
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _peak(process: psutil.Process) -> int:

@@ -1,6 +1,7 @@
 """Settings: flags over environment over leadline.toml over defaults; an unknown key is an error."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,15 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "threads": 0,  # 0 is one a core
     }
 )
+
+_TAKES = {
+    "store": "a folder",
+    "contact": "text",
+    "memory": "a size such as 8GB",
+    "threads": "a whole number, 0 for one a core",
+}
+_SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
+_AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     values, origins = dict(DEFAULTS), dict.fromkeys(DEFAULTS, "default")
     written = _file(root / FILE)
     params = _params(written.pop("params", {}))
-    given = {key: os.environ.get(f"LEADLINE_{key.upper()}") for key in DEFAULTS}
+    given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
     for origin, source in ((FILE, written), ("environment", given), ("flag", flags or {})):
         for key, value in source.items():
             if value is not None:
@@ -73,8 +83,12 @@ def _file(path: Path) -> dict[str, Any]:
         return {}
     try:
         written = tomllib.loads(path.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}; mend the line") from error
+    except tomllib.TOMLDecodeError as error:
+        found = _AT.fullmatch(str(error))
+        where, what = (f"{path}:{found[2]}", found[1]) if found else (str(path), str(error))
+        raise ConfigError(f"{where}: {what[0].lower()}{what[1:]}; mend the line") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
     known = (*DEFAULTS, "params")
     for key in written:
         if key not in known:
@@ -99,7 +113,23 @@ def _typed(origin: str, key: str, value: Any) -> Any:
     try:
         if isinstance(value, bool) or (origin == FILE and not isinstance(value, wanted)):
             raise ValueError(value)
-        return wanted(value)
+        typed = wanted(value)
+        if not _is_usable(key, typed):
+            raise ValueError(value)
+        return typed
     except ValueError as error:
-        word = {"str": "text", "int": "a whole number"}[wanted.__name__]
-        raise ConfigError(f"{origin}: {key} is '{value}'; it takes {word}") from error
+        where = {"environment": _variable(key), "flag": f"--{key}"}.get(origin, origin)
+        said = str(value).lower() if isinstance(value, bool) else value
+        raise ConfigError(f"{where}: {key} is '{said}'; it takes {_TAKES[key]}") from error
+
+
+def _is_usable(key: str, value: Any) -> bool:
+    if key == "store":
+        return bool(value)
+    if key == "memory":
+        return not value or _SIZE.fullmatch(value) is not None
+    return bool(value >= 0) if key == "threads" else True
+
+
+def _variable(key: str) -> str:
+    return f"LEADLINE_{key.upper()}"

@@ -124,7 +124,11 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
     try:
         con.execute(text)
     except duckdb.Error as error:
-        raise ViewError(f"{path}: {str(error).splitlines()[0]}; mend the statement") from error
+        said = str(error)
+        line = re.search(r"^LINE (\d+): ", said, re.MULTILINE)
+        where = f"{path}:{line[1]}" if line else f"{path}"
+        what = said.splitlines()[0].split("Error: ", 1)[-1]
+        raise ViewError(f"{where}: {what}; mend the statement") from error
     comments = _comments(text)
     described = con.execute(
         "select column_name, data_type, not is_nullable from duckdb_columns() "

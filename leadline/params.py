@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from leadline.errors import ConfigError, ViewError, nearest
 from leadline.header import tokens
 from leadline.quote import literal, quoted
 
-_OPENING = re.compile(r"\bwith\s+params\s+as\s*\(", re.IGNORECASE)
+_OPENING = re.compile(r"\bparams\s+as\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def _literal(param: Param, value: Any) -> str:
     """Return a value as a literal of the parameter's type, or raise a ConfigError."""
     fits = {
         "integer": isinstance(value, int) and not isinstance(value, bool),
-        "number": isinstance(value, int | float | Decimal) and not isinstance(value, bool),
+        "number": isinstance(value, int | float | Decimal)
+        and not isinstance(value, bool)
+        and isfinite(value),
         "boolean": isinstance(value, bool),
         "text": isinstance(value, str),
         "date": isinstance(value, date | str),

@@ -16,12 +16,12 @@ def view(contract: Contract, files: Sequence[str]) -> str:
     own = ", ".join(f"stored.{named(column)}" for column in contract.names)
     if contract.is_ledger:
         recorded = known = "stored.recorded_at"
-        columns, joined = f"{own}, {known} as known_at, {_rest(known)}", ""
+        columns, joined = f"{own}, {known} as known_at, {_rest(contract, known)}", ""
     else:
         # What the store itself says (rows set aside) is known when it is recorded.
         known = "stored.known_at" if contract.name != "rejected" else "stamps.recorded_at"
         day = "stored.known_date" if contract.partition == "known_date" else None
-        columns = f"{own}, {known} as known_at, stamps.recorded_at, {_rest(known, day)}"
+        columns = f"{own}, {known} as known_at, stamps.recorded_at, {_rest(contract, known, day)}"
         recorded = "stamps.recorded_at"
         joined = "inner join engine.stamps as stamps on stored.load_id = stamps.load_id "
     if contract.is_event:
@@ -48,9 +48,10 @@ def view(contract: Contract, files: Sequence[str]) -> str:
     )
 
 
-def _rest(known: str, day: str | None = None) -> str:
+def _rest(contract: Contract, known: str, day: str | None = None) -> str:
     day = day or f"cast(timezone('UTC', {known}) as {SEEN['known_date'][0]})"
-    return f"{day} as known_date, stored.source, stored.load_id, stored.is_gone"
+    added = [f"stored.{name}" for name in ("source", "load_id", "is_gone") if name in contract.added]
+    return f"{day} as known_date, {', '.join(added)}"
 
 
 def _source(contract: Contract, files: Sequence[str]) -> str:

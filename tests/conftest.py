@@ -9,7 +9,8 @@ import pytest
 
 from leadline.errors import LeadlineError
 from tests.sql_cases import Case, read_cases, runs_of
-from tests.sql_runs import Mismatch, house_of, run
+from tests.sql_rows import Mismatch
+from tests.sql_runs import house_of, run
 
 REAL_DATA = "LEADLINE_REAL_DATA"
 ROOT = Path(__file__).parent.parent

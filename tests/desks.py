@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,7 +107,7 @@ class SmallDesk:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store."""
-        settings = config.read(self.root)
+        settings = config.read(self.root, {"store": str(self.root / "store")})
         store = Store(settings.store, Catalog(self.root).contracts, settings.engine())
         try:
             yield store
@@ -117,7 +117,7 @@ class SmallDesk:
     @contextmanager
     def warehouse(self, **given: Any) -> Iterator[Warehouse]:
         """Open the door, with what leadline.toml says."""
-        settings = config.read(self.root)
+        settings = config.read(self.root, {"store": str(self.root / "store")})
         with self.store() as store:
             params = given.pop("params", settings.params)
             house = Warehouse(Catalog(self.root), store, settings.engine(), params, **given)
@@ -203,34 +203,40 @@ class Ended:
 
 def run(root: Path, *words: str | Path) -> Ended:
     """Run a command of the real command line, in this process."""
-    held = io.BytesIO()
+    held, err = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(held, encoding="utf-8", write_through=True)
-    err = io.StringIO()
-    argv, home = sys.argv, os.environ.get("LEADLINE_PROJECT")
-    sys.argv, os.environ["LEADLINE_PROJECT"] = ["leadline", *map(str, words)], str(root)
-    code = 0
+    argv, before, code = sys.argv, dict(os.environ), 0
+    sys.argv = ["leadline", *map(str, words)]
     try:
+        _settle(os.environ, root)
         with redirect_stdout(out), redirect_stderr(err):
             cli.main()
     except SystemExit as ended:
         code = int(ended.code or 0)
     finally:
         sys.argv = argv
-        os.environ.pop("LEADLINE_PROJECT")
-        if home is not None:
-            os.environ["LEADLINE_PROJECT"] = home
+        os.environ.clear()
+        os.environ.update(before)
     data = held.getvalue()
     return Ended(code, data.decode(errors="replace"), err.getvalue(), data)
 
 
-def start(root: Path, *words: str | Path, **given: Any) -> "subprocess.Popen[str]":
+def start(root: Path, *words: str | Path) -> "subprocess.Popen[str]":
     """Start a command in a process of its own."""
+    env = dict(os.environ)
+    _settle(env, root)
     return subprocess.Popen(
         [sys.executable, "-m", "leadline", *map(str, words)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "LEADLINE_PROJECT": str(root)},
-        **given,
+        env=env,
     )
+
+
+def _settle(env: MutableMapping[str, str], root: Path) -> None:
+    """Name the project, and forget what whoever runs the tests has set."""
+    for name in [name for name in env if name.startswith("LEADLINE_")]:
+        del env[name]
+    env["LEADLINE_PROJECT"] = str(root)

@@ -6,14 +6,11 @@ a withdrawn_at only once it has happened. The real door bounds the raw rows, and
 the views between; a case of each of them tests those.
 """
 
-import json
-import math
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -28,13 +25,13 @@ from leadline.config import Config
 from leadline.errors import LeadlineError, ViewError, nearest
 from leadline.feed import Http
 from leadline.params import overridden
-from leadline.quote import literal, named, quoted
+from leadline.quote import literal, named
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 from loaders import sessions
 from tests.sql_cases import Case, Query
+from tests.sql_rows import Mismatch, Row, compare, message, rows_of
 
-Row = tuple[Any, ...]
 CLOCK = "ops.clock"
 RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
 CALENDARS = (RAW_SESSIONS, US_SESSIONS)
@@ -42,15 +39,10 @@ MOMENT = "TIMESTAMP WITH TIME ZONE"
 ENGINE = Config(store="").engine()
 _TICK = timedelta(microseconds=1)
 _SEED = 7
-_MAX_SHOWN = 10  # rows of each side; more help nobody
 _PLACE = "place_in_given"
 # A seeded order may happen to be the given one where rows are few; the reverse never is.
 _SHUFFLED = (f"{_PLACE} desc", f"hash({_PLACE} + {_SEED})")
 _NEVER_EVENT = ("known_at", "withdrawn_at", "late_at")
-
-
-class Mismatch(AssertionError):
-    """A view answers something else than its case says."""
 
 
 class House:
@@ -295,7 +287,7 @@ def run(case: Case, kind: str, house: House) -> None:
 def _run_whole(case: Case, desk: Desk, kind: str) -> None:
     if case.expected is None:
         answer = desk.ask(case.span)
-        _compare(case, kind, answer.columns, [], rows_of(answer))
+        compare(case, kind, answer.columns, [], rows_of(answer))
         return
     known = desk.con.sql("from tested").columns
     for column in case.columns.split(","):
@@ -308,7 +300,7 @@ def _run_whole(case: Case, desk: Desk, kind: str) -> None:
         wanted = rows_of(_typed(desk.con.sql(case.expected.text), answer))
     except (ViewError, duckdb.Error) as error:
         raise ViewError(f"{case.at(case.expected.line)}: {_first(error)}") from error
-    _compare(case, kind, answer.columns, wanted, answered)
+    compare(case, kind, answer.columns, wanted, answered)
 
 
 def _run_truncated(case: Case, desk: Desk, kind: str) -> None:
@@ -318,7 +310,7 @@ def _run_truncated(case: Case, desk: Desk, kind: str) -> None:
             answer = desk.ask(Span(case.span.since, moment + _TICK))
             wanted = [tuple(row.values()) for row in whole if row["fired_at"] <= moment]
             about = f"{kind}, asked until just after {stamp(moment)}"
-            _compare(case, about, answer.columns, wanted, rows_of(answer))
+            compare(case, about, answer.columns, wanted, rows_of(answer))
 
 
 def _run_cut(case: Case, desk: Desk, kind: str) -> None:
@@ -336,7 +328,9 @@ def _run_cut(case: Case, desk: Desk, kind: str) -> None:
     odd: list[Row] = [each for each in asked if each[0] not in keys or found[each[0]] > 1]
     if missing or odd:
         raise Mismatch(
-            _said(case, f"{kind} in {len(edges) - 1} pieces", ["alert_key", "asked"], missing, odd)
+            message(
+                case, f"{kind} in {len(edges) - 1} pieces", ["alert_key", "asked"], missing, odd
+            )
         )
 
 
@@ -351,73 +345,6 @@ def _typed(wanted: duckdb.DuckDBPyRelation, answer: duckdb.DuckDBPyRelation) -> 
         is_text = str(have) == "VARCHAR" and str(want) != "VARCHAR"
         said.append(f"cast({named(column)} as {want})" if is_text else named(column))
     return wanted.select(", ".join(said))
-
-
-def rows_of(answer: duckdb.DuckDBPyRelation) -> list[Row]:
-    """Return the rows of an answer, json as what it says."""
-    kinds = [str(kind) for kind in answer.types]
-    columns = [column.to_pylist() for column in answer.to_arrow_table().columns]
-    for place, kind in enumerate(kinds):
-        if kind == "JSON":
-            columns[place] = [each and json.loads(each) for each in columns[place]]
-    return list(zip(*columns, strict=True))
-
-
-def is_same(one: Any, other: Any) -> bool:
-    """Compare two values: exact numbers exactly, doubles within 1e-9, the rest by what it holds."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
-        return one == other
-    if isinstance(one, int | float | Decimal) and isinstance(other, int | float | Decimal):
-        return math.isclose(one, other, rel_tol=1e-15, abs_tol=1e-9) or one == other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same(one[k], other[k]) for k in one)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    return type(one) is type(other) and bool(one == other)
-
-
-def differences(wanted: Iterable[Row], answered: Iterable[Row]) -> tuple[list[Row], list[Row]]:
-    """Compare two multisets; return what only the first and what only the second holds."""
-    missing, left = [], list(answered)
-    for row in wanted:
-        place = next((n for n, each in enumerate(left) if is_same(row, each)), None)
-        if place is None:
-            missing.append(row)
-        else:
-            left.pop(place)
-    return missing, left
-
-
-def _compare(
-    case: Case, kind: str, columns: Sequence[str], wanted: list[Row], answered: list[Row]
-) -> None:
-    missing, odd = differences(wanted, answered)
-    if missing or odd:
-        raise Mismatch(_said(case, kind, columns, missing, odd))
-
-
-def _said(
-    case: Case, kind: str, columns: Sequence[str], missing: Sequence[Row], odd: Sequence[Row]
-) -> str:
-    lines = [f"{case.at()}: {case.name}{f' [{kind}]' if kind else ''}"]
-    for what, rows in (("expected, not answered", missing), ("answered, not expected", odd)):
-        lines.append(f"  {what}: {len(rows)}")
-        for row in rows[:_MAX_SHOWN]:
-            values = zip(columns, row, strict=False)
-            lines.append("    " + ", ".join(f"{name} = {_shown(value)}" for name, value in values))
-        if len(rows) > _MAX_SHOWN:
-            lines.append(f"    and {len(rows) - _MAX_SHOWN} more")
-    return "\n".join(lines)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, datetime):
-        return stamp(value)
-    if isinstance(value, str):
-        return quoted(value)
-    return "null" if value is None else str(value)
 
 
 def _given(name: str) -> str:

@@ -12,7 +12,8 @@ import pytest
 from leadline.clock import BEGINNING, moment, stamp
 from leadline.errors import LeadlineError
 from tests.sql_cases import read_cases
-from tests.sql_runs import House, Mismatch, differences, is_same, run
+from tests.sql_rows import Mismatch, differences, is_same
+from tests.sql_runs import House, run
 
 ROOT = Path(__file__).parent.parent
 DETECTOR = "detectors/prices/rise.v1.sql"
@@ -346,7 +347,7 @@ def test_pytest_runs_every_case_and_says_what_differs(tmp_path: Path) -> None:
     tests = tmp_path / "tests"
     (tests / "sql" / DETECTOR).parent.mkdir(parents=True)
     (tests / "sql" / DETECTOR).write_text(CASE + "values ('b'), ('c');\n")
-    for name in ("conftest.py", "sql_cases.py", "sql_runs.py"):
+    for name in ("conftest.py", "sql_cases.py", "sql_rows.py", "sql_runs.py"):
         shutil.copy(ROOT / "tests" / name, tests)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tests / "test_real.py").write_text(

@@ -15,20 +15,25 @@ with params as (
         60 as full_baseline  -- below it the top percentile is only the maximum of a few weeks
 ),
 
-unusual as (
+high as (
     select
         facts.*,
         params.full_baseline,
         params.min_total_volume,
         greatest(facts.known_at, facts.closes_at) as fired_at,
         20 + 19 * (facts.mean5_pr - params.min_mean5_pr)
-        / nullif(1 - params.min_mean5_pr, 0) as pr_score,
-        row_number() over (
-            partition by facts.source_symbol, facts.session_date order by facts.known_at
-        ) as nth
+        / nullif(1 - params.min_mean5_pr, 0) as pr_score
     from features.short_share as facts
     cross join params
-    where facts.mean5_pr >= params.min_mean5_pr
+    where facts.mean5_pr >= params.min_mean5_pr and facts.short_share is not null
+),
+
+unusual as (
+    select
+        *,
+        row_number() over (partition by source_symbol, session_date order by known_at) as nth
+    from high
+    where coalesce(fired_at < withdrawn_at, true)
 )
 
 select

@@ -5,7 +5,8 @@
 -- every:   1d
 -- needs:   10 sessions
 -- misses:  who traded, and rolls to another expiry; contracts whose interest hardly ever moved;
---          a figure more than 10 sessions late; a multiplier other than 100
+--          a figure more than 10 sessions late, or known before its session's chain was;
+--          a multiplier other than 100
 -- noisy:   when a fund rolls on its calendar, or a dividend makes holders exercise
 
 with params as (
@@ -49,11 +50,13 @@ unusual as (
         end as usd_score,
         case when priced.n_baseline < priced.full_baseline then 39 else 79 end as max_score,
         row_number() over (
-            partition by priced.contract, priced.oi_date order by priced.fired_at
+            partition by priced.contract, priced.oi_date order by priced.known_at
         ) as nth
     from priced
     cross join params
-    where priced.d_oi_usd >= params.min_d_oi_usd
+    where
+        priced.d_oi_usd >= params.min_d_oi_usd
+        and coalesce(priced.fired_at < priced.withdrawn_at, true)
 )
 
 select

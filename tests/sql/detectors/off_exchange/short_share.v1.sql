@@ -171,3 +171,22 @@ values (
     'GLDX: 94 % of off-exchange volume was sold short over five sessions, '
     'above 100 % of its own last 252 sessions'
 );
+
+-- case: a day without volume has no share of its own, and stays quiet
+-- given: features.short_share
+select
+    null as short_share,
+    0 as short_volume,
+    0 as total_volume;
+-- expect: nothing
+
+-- case: a version withdrawn before the close it waits for gives way to the next
+-- given: features.short_share
+select *
+from (
+    values
+    ('2019-06-03 18:00Z', '2019-06-03 19:00Z', 400_000),
+    ('2019-06-03 19:00Z', null, 600_000)
+) as given (known_at, withdrawn_at, total_volume);
+-- expect: fired_at, evidence ->> '$.total_volume'
+values ('2019-06-03 20:00Z', '600000.0');

@@ -236,3 +236,14 @@ values (
     'AAPL', null, 60, 0.7, 60_000_000,
     'AAPL190621C00100000: open interest -8000 to 1000, 20 times its usual change'
 );
+
+-- case: of two versions known before the close, the one that stands at the close is answered
+-- given: features.open_interest_change
+select *
+from (
+    values
+    ('2019-06-03 15:00Z', '2019-06-03 16:00Z', 4.0),
+    ('2019-06-03 16:00Z', null, 2.0)
+) as given (known_at, withdrawn_at, mid);
+-- expect: notional_usd
+values (1_000_000);

@@ -1,0 +1,180 @@
+"""Asks a store of 30 days: a quarter of an hour against the whole, stamps, and compaction.
+
+All questions run in one process, by turns; the files that a question opens are DuckDB's own
+account of its plan.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import LEADLINE, Section, median, python, run, table
+from benchmarks.trades import flat_file, project
+
+DAYS = [date(2024, 3, 1) + timedelta(days=n) for n in range(30)]
+ROWS = 200_000  # a day
+APPENDS = 300
+RUNS = 9
+MIDDLE = datetime(2024, 3, 15, 15, tzinfo=UTC)
+SPANS = {
+    "a quarter of an hour": (MIDDLE, MIDDLE + timedelta(minutes=15)),
+    "a day": (MIDDLE.replace(hour=0), MIDDLE.replace(hour=0) + timedelta(days=1)),
+    "all 30 days": (datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 31, tzinfo=UTC)),
+}
+QUESTION = "select count(*) as n, sum(size) as size, max({moment}) as newest from {rows}"
+
+
+def measure(rows: int | None = None) -> Section:
+    """Load 30 days, then ask in a process of its own; rows are those of one day."""
+    n_rows = rows or ROWS
+    files = [flat_file(n_rows, f"{day}") for day in DAYS]
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=files[0].parent) as folder:
+        place = project(Path(folder) / "project")
+        env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
+        given = ("--from", str(files[0].parent))
+        run((*LEADLINE, "load", "massive_option_trades", *given), env)
+        appends, runs = (APPENDS, RUNS) if not rows else (5, 1)
+        said = json.loads(python("benchmarks.ask", place, appends, runs).stdout)
+    spans = said["spans"]
+    part, whole = spans["a quarter of an hour"], spans["all 30 days"]
+    lines = [
+        f"{len(DAYS)} days of {n_rows:,} rows, medians of {runs} runs in one process.",
+        "",
+        *table(
+            ("question", "ms", "rows", "files opened"),
+            [(name, each["ms"], each["rows"], each["files"]) for name, each in spans.items()],
+        ),
+        "",
+        f"The quarter of an hour opens {part['files']} of {whole['files']} files and takes "
+        f"{part['ms'] / whole['ms']:.2f} of the whole's time.",
+        "",
+        f"Stamps: reading all 30 days with `recorded_at` takes {said['joined_ms']:.3g} ms, the "
+        f"same files and bounds without the join {said['bare_ms']:.3g} ms, "
+        f"{said['joined_ms'] / said['bare_ms']:.2f} times.",
+        "",
+        f"Compaction: {appends} appends of 100 rows to one day, {said['append_ms']:.3g} ms each; "
+        f"compacting took {said['compact_s']:.3g} s.",
+        "",
+        *table(
+            ("that day", "files", "MB", "asked in ms", "opened and asked in ms"),
+            [(name, *said[name]) for name in ("before", "after")],
+        ),
+    ]
+    return Section("Asking", lines)
+
+
+def answer(place: Path, appends: int, runs: int) -> dict[str, Any]:
+    """Ask everything of the store of a project."""
+    from leadline import upkeep
+
+    desk = Desk(place)
+    made: dict[str, list[float]] = {name: [] for name in SPANS}
+    for _ in range(runs):
+        for name, span in SPANS.items():
+            made[name].append(_ms(lambda span=span: desk.ask(*span)))  # type: ignore[misc]
+    said: dict[str, Any] = {"spans": {}}
+    for name, span in SPANS.items():
+        rows, files = desk.ask(*span)[0], len(desk.files(*span))
+        said["spans"][name] = {"ms": median(made[name]), "rows": rows, "files": files}
+    whole = SPANS["all 30 days"]
+    pairs = [(_ms(lambda: desk.ask(*whole)), _ms(lambda: desk.bare(*whole))) for _ in range(runs)]
+    said["joined_ms"], said["bare_ms"] = (median(each) for each in zip(*pairs, strict=True))
+    said["append_ms"] = median(_ms(lambda n=n: desk.append(n)) for n in range(appends))  # type: ignore[misc]
+    said["before"] = desk.state(place, runs)
+    said["compact_s"] = _ms(lambda: list(upkeep.compact(desk.store, ["option_trades"]))) / 1e3
+    said["after"] = desk.state(place, runs)
+    return said
+
+
+class Desk:
+    """A warehouse over the store of one project."""
+
+    def __init__(self, place: Path) -> None:
+        from leadline.catalog import Catalog
+        from leadline.store import Store
+        from leadline.warehouse import Warehouse
+
+        catalog = Catalog(place)
+        self.store = Store(str(place / "store"), catalog.contracts, {})
+        self.warehouse = Warehouse(catalog, self.store, {})
+        self.warehouse.refresh()
+
+    def ask(self, since: datetime, until: datetime) -> tuple[Any, ...]:
+        """Return the answer for a span."""
+        return self._asked("raw.option_trades", "recorded_at", since, until)
+
+    def bare(self, since: datetime, until: datetime) -> tuple[Any, ...]:
+        """Return the answer from the same files and bounds, without stamps."""
+        assert self.warehouse.snapshot is not None
+        listed = ", ".join(f"'{path}'" for path in self.warehouse.snapshot.files["option_trades"])
+        rows = (
+            f"(from read_parquet([{listed}], hive_partitioning = true, "
+            "hive_types = {'known_date': date}) where known_at >= getvariable('since') and "
+            "known_at < getvariable('until') and "
+            "known_date >= cast(timezone('UTC', getvariable('since')) as date) and "
+            "known_date <= cast(timezone('UTC', getvariable('until')) as date))"
+        )
+        return self._asked(rows, "known_at", since, until)
+
+    def files(self, since: datetime, until: datetime) -> list[str]:
+        """Return the files of trades that the question opens, by DuckDB's own account."""
+        cursor = self.warehouse.cursor("raw.option_trades", since, until)
+        cursor.execute("pragma enable_profiling = 'json'")
+        text = QUESTION.format(rows="raw.option_trades", moment="recorded_at")
+        (row,) = cursor.execute(f"explain analyze {text}").fetchall()
+        return scanned(json.loads(row[1]))
+
+    def append(self, number: int) -> None:
+        """Load 100 rows more of the middle day."""
+        from leadline.publication import Publication
+
+        at = [MIDDLE + timedelta(seconds=number, milliseconds=n) for n in range(100)]
+        rows = [
+            {"traded_at": when, "known_at": when, "session_date": when.date(), "sequence": n}
+            | {"venue": "300", "trade_id": f"{number}-{n}", "contract": "X", "price": 1, "size": 1}
+            for n, when in enumerate(at)
+        ]
+        batches = [("option_trades", rows)]
+        self.store.load(Publication("bench", f"{number}", ("option_trades",), batches, "bench"))
+
+    def state(self, place: Path, runs: int) -> tuple[int, float, float, float]:
+        """Return the middle day's files, their size, and the times of asking for it."""
+        day = SPANS["a day"]
+        self.warehouse.refresh()
+        found = self.files(*day)
+        warm = median(_ms(lambda: self.ask(*day)) for _ in range(runs))
+        cold = median(_ms(lambda: Desk(place).ask(*day)) for _ in range(min(runs, 3)))
+        return len(found), sum(Path(p).stat().st_size for p in found) / 1e6, warm, cold
+
+    def _asked(self, rows: str, moment: str, since: datetime, until: datetime) -> tuple[Any, ...]:
+        cursor = self.warehouse.cursor("raw.option_trades", since, until)
+        text = QUESTION.format(rows=rows, moment=f"epoch_us({moment})")  # fetching needs no pytz
+        return cursor.execute(text).fetchall()[0]
+
+
+def scanned(plan: Any) -> list[str]:
+    """Return the Parquet files that a plan, as DuckDB's profile tells it, has opened."""
+    found: list[str] = []
+    if isinstance(plan, dict):
+        more = plan.get("extra_info", {})
+        if isinstance(more, dict) and "READ_PARQUET" in str(more.get("Function")):
+            found += [name.strip() for name in str(more.get("Filename(s)", "")).split(",") if name]
+        found += [name for child in plan.get("children", plan.get("operator", [])) for name in scanned(child)]
+    elif isinstance(plan, list):
+        found += [name for child in plan for name in scanned(child)]
+    return found
+
+
+def _ms(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1e3
+
+
+if __name__ == "__main__":
+    print(json.dumps(answer(Path(sys.argv[1]), *map(int, sys.argv[2:4]))))

@@ -1,0 +1,58 @@
+"""Moments and spans are UTC and half-open."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from leadline.clock import Span, days, moment, now, stamp
+from leadline.errors import QueryError
+
+NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_a_day_is_its_first_moment_in_utc() -> None:
+    assert moment("2024-01-01") == NEW_YEAR
+
+
+def test_a_zone_is_turned_into_utc() -> None:
+    read = moment("2024-01-01T02:00+02:00")
+
+    assert read == NEW_YEAR
+    assert read.tzinfo is UTC
+
+
+def test_what_is_no_moment_is_told_with_an_example() -> None:
+    with pytest.raises(QueryError) as told:
+        moment("yesterday")
+
+    said = "'yesterday' is no moment; write 2024-03-01 or 2024-03-01T15:00Z"
+    assert str(told.value) == said
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=-1)])
+def test_a_span_goes_forward(later: timedelta) -> None:
+    with pytest.raises(QueryError, match="is not before"):
+        Span(NEW_YEAR, NEW_YEAR + later)
+
+
+def test_a_stamp_shows_microseconds_only_where_there_are_some() -> None:
+    assert stamp(NEW_YEAR) == "2024-01-01 00:00:00Z"
+    assert stamp(NEW_YEAR + timedelta(microseconds=5)) == "2024-01-01 00:00:00.000005Z"
+
+
+def test_the_end_of_a_span_is_not_one_of_its_days() -> None:
+    assert days(Span(NEW_YEAR, NEW_YEAR + timedelta(days=2))) == [
+        date(2024, 1, 1),
+        date(2024, 1, 2),
+    ]
+
+
+def test_a_span_within_a_day_touches_it() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    evening = datetime(2024, 1, 2, 8, tzinfo=tokyo)  # still the first in UTC
+
+    assert days(Span(evening, evening + timedelta(minutes=1))) == [date(2024, 1, 1)]
+
+
+def test_now_is_in_utc() -> None:
+    assert now().tzinfo is UTC

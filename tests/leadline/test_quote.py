@@ -1,0 +1,39 @@
+"""Text goes through SQL and comes out as it was."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadline.quote import literal, named, quoted
+
+TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
+CON = duckdb.connect()
+
+
+@given(TEXT)
+def test_a_quoted_text_is_read_as_itself(text: str) -> None:
+    assert CON.execute(f"select {quoted(text)}").fetchall() == [(text,)]
+
+
+@given(TEXT.filter(bool))
+def test_a_named_thing_keeps_its_name(name: str) -> None:
+    assert CON.execute(f"select 1 as {named(name)}").description[0][0] == name
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (True, "BOOLEAN"), (None, "INTEGER"), (7, "INTEGER"), (Decimal("1.50"), "DECIMAL(3,2)"),
+        ("it's", "VARCHAR"), (date(2024, 3, 1), "DATE"),
+        (datetime(2024, 3, 1, 15, tzinfo=UTC), "TIMESTAMP WITH TIME ZONE"),
+    ],
+)  # fmt: skip
+def test_a_literal_has_the_type_of_its_value(value: Any, kind: str) -> None:
+    found = CON.sql(f"select {literal(value)}").types[0]
+
+    assert str(found).strip('"') in (kind, "NULL")

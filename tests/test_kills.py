@@ -1,0 +1,324 @@
+"""A loader is killed at a seeded moment and run again; the store ends as if undisturbed."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from leadline.quote import quoted
+from tests.stores import ROOT, ask, finra, leadline, lines, load_sessions, opened
+
+SEED = 20240301
+POINTS = 25
+DEADLINE_S = 60
+ASIDE = ("recorded_at", "started_at", "duration_ms", "n_conflicts")
+SOAK = ROOT / ".soak"
+PAGE = ROOT / "docs" / "soak.md"
+PAGE_HEAD = """# Soak
+
+What `make soak` has shown, and on which commit. A run goes on where the one before it stopped.
+
+| proof | what was done | seeds | commit | seconds | result |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command, the store that it finds, and the store that it leaves undisturbed."""
+
+    words: tuple[str | Path, ...]
+    before: Path
+    after: Path
+
+    @property
+    def n_new(self) -> int:
+        """How many files an undisturbed run adds."""
+        return len(names(self.after) - names(self.before))
+
+
+def names(place: Path) -> set[str]:
+    """Return every file under a folder that others are writing to."""
+    found = set()
+    for folder, _, files in os.walk(place):
+        found.update(os.path.join(folder, name) for name in files)
+    return {name.removeprefix(str(place)) for name in found}
+
+
+def finish(words: Sequence[str | Path], store: Path, scratch: Path) -> None:
+    """Run a command to its end."""
+    done = leadline(*words, store=store, scratch=scratch)
+    _, said = done.communicate(timeout=DEADLINE_S)
+    assert done.returncode == 0, said
+
+
+def kill(words: Sequence[str | Path], store: Path, scratch: Path, nth: int) -> bool:
+    """Run a command and kill it when it has made its nth file; say whether it was killed."""
+    known = names(store)
+    new: set[str] = set()
+    running = leadline(*words, store=store, scratch=scratch)
+    deadline = time.monotonic() + DEADLINE_S
+    while running.poll() is None and len(new) < nth:
+        assert time.monotonic() < deadline
+        new |= names(store) - known
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    return running.returncode == -signal.SIGKILL
+
+
+def content(place: Path) -> dict[str, Any]:
+    """Return all that two stores must have in common: rows, rows as asked, and lines."""
+    with opened(place) as store:
+        snapshot = store.snapshot()
+    found: dict[str, Any] = {}
+    for dataset, files in snapshot.files.items():
+        if dataset == "loads" or not files:
+            continue
+        listed = ", ".join(map(quoted, files))
+        with duckdb.connect() as con:
+            rows = con.sql(f"select * from read_parquet([{listed}]) order by all")
+            found[dataset] = rows.to_arrow_table().to_pylist()
+        asked = ask(place, f"raw.{dataset}")
+        # What is set aside is known when it is recorded, which no two runs do at one moment.
+        clocks = {"recorded_at"} | ({"known_at", "known_date"} if dataset == "rejected" else set())
+        kept = [{k: v for k, v in row.items() if k not in clocks} for row in asked]
+        found[f"raw.{dataset}"] = sorted(kept, key=repr)
+    found["lines"] = [
+        {name: value for name, value in line.items() if name not in ASIDE} for line in lines(place)
+    ]
+    return found
+
+
+def stages(
+    folder: Path, commands: Sequence[Sequence[str | Path]], first: date, last: date
+) -> list[Stage]:
+    """Run commands one after another, keeping the store before and after each."""
+    place = folder / "0"
+    with opened(place) as store:
+        load_sessions(store, first, last)
+    made = []
+    for n, words in enumerate(commands, 1):
+        after = folder / str(n)
+        shutil.copytree(place, after)
+        finish(words, after, folder / "scratch")
+        made.append(Stage(tuple(words), place, after))
+        place = after
+    return made
+
+
+CHAIN = (
+    "underlying,underlying_last,exchange,optionroot,type,expiration,quotedate,strike,last,net,"
+    "bid,ask,volume,openinterest,impliedvol,delta,gamma"
+)
+
+
+def chain(folder: Path, day: date, interest: int, n_rows: int = 40) -> Path:
+    """Write a chain as Cboe does; its last row has a strike that breaks the contract."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"SPX_{day:%Y%m%d}.csv"
+    rows = [
+        f"SPX,5100.5,CBOE,SPX240419C0{n:04}000,call,04/19/2024,{day:%m/%d/%Y},"
+        f"{n if n < n_rows else 0},1.5,0.0,{n % 3},{n % 3 + 1},{n},{interest + n % 5},0.2,0.5,0.01"
+        for n in range(1, n_rows + 1)
+    ]
+    path.write_text("\n".join([CHAIN, *rows]) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Stage]:
+    """Loads of both kinds of feed, then corrections of both, with rows that are set aside."""
+    folder = tmp_path_factory.mktemp("kills")
+    for n in range(1, 6):
+        text = [f"S{i}|{i}|0|{i + n}" for i in range(60)]
+        if n == 2:
+            text += ["BAD|9|0|1", "WORSE|x|0|1"]
+        finra(folder / "short", date(2024, 3, 3 + n), text)
+    for n in (1, 2):
+        changed = [f"S{i}|{i + i % 7}|0|{i + n + 6}" for i in range(55)]
+        finra(folder / "short-again", date(2024, 3, 3 + n), changed)
+    for n in (4, 5):
+        chain(folder / "chains", date(2024, 3, n), 10)
+        chain(folder / "chains-again", date(2024, 3, n), 11, n_rows=35)
+    known = ("--known-at", "2024-04-01")
+    commands = [
+        ("load", "finra_short_volume", "--from", folder / "short"),
+        ("load", "cboe_chains", "--from", folder / "chains"),
+        ("load", "finra_short_volume", "--from", folder / "short-again", *known),
+        ("load", "cboe_chains", "--from", folder / "chains-again", *known),
+    ]
+    return stages(folder, commands, date(2024, 2, 1), date(2024, 4, 30))
+
+
+@cache
+def undisturbed(place: Path) -> dict[str, Any]:
+    return content(place)
+
+
+def disturbed(stage: Stage, store: Path, scratch: Path, chance: random.Random) -> int:
+    """Kill a command once, and its next run too now and then, then let it finish."""
+    shutil.copytree(stage.before, store)
+    n_kills = 0
+    for _ in range(chance.choice((1, 1, 1, 2))):
+        n_kills += kill(stage.words, store, scratch, chance.randint(1, stage.n_new))
+    finish(stage.words, store, scratch)
+    return n_kills
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + POINTS))
+def test_a_load_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(
+    made: list[Stage], tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    stage = made[seed % len(made)]
+
+    disturbed(stage, tmp_path / "store", tmp_path / "scratch", chance)
+
+    assert content(tmp_path / "store") == undisturbed(stage.after)
+
+
+# Kills its own process as a step of the store returns: no patch, and no luck either.
+STEP = """
+import os, signal, sys
+left = {nth}
+def step(frame, event, _):
+    global left
+    code = frame.f_code
+    if event == "return" and code.co_filename.endswith("leadline/table.py"):
+        left -= code.co_name in ("write", "_commit", "create")
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.setprofile(step)
+"""
+
+
+@pytest.mark.parametrize("nth_stage", [1, 3], ids=["a first publication", "a changed one"])
+def test_a_load_may_be_killed_between_any_two_of_its_steps(
+    made: list[Stage], tmp_path: Path, nth_stage: int
+) -> None:
+    stage = made[nth_stage]
+    path = sorted(Path(stage.words[3]).iterdir())[0]
+    words = (*stage.words[:3], path, *stage.words[4:])
+    shutil.copytree(stage.before, tmp_path / "whole")
+    finish(words, tmp_path / "whole", tmp_path / "scratch")
+    whole = content(tmp_path / "whole")
+    before = undisturbed(stage.before)
+
+    steps = 0
+    is_killed = True
+    while is_killed:
+        steps += 1
+        store = tmp_path / str(steps)
+        shutil.copytree(stage.before, store)
+        code = STEP.format(nth=steps)
+        running = leadline(*words, store=store, scratch=tmp_path / "scratch", before=code)
+        running.communicate(timeout=DEADLINE_S)
+        is_killed = running.returncode == -signal.SIGKILL
+        seen = content(store)["lines"]
+        assert seen in (before["lines"], whole["lines"])
+        finish(words, store, tmp_path / "scratch")
+        assert content(store) == whole
+
+    assert steps > 9  # four tables are looked at, three are filled and committed, and a line
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("seed", range(4))
+def test_a_load_of_real_files_may_be_killed(
+    real: Path, real_stages: Callable[[Path], list[Stage]], tmp_path: Path, seed: int
+) -> None:
+    made = real_stages(real)
+    stage = made[seed % len(made)]
+
+    disturbed(stage, tmp_path / "store", tmp_path / "scratch", random.Random(SEED + seed))
+
+    assert content(tmp_path / "store") == undisturbed(stage.after)
+
+
+@pytest.fixture(scope="module")
+def real_stages(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Path], list[Stage]]:
+    folder = tmp_path_factory.mktemp("real")
+
+    @cache
+    def make(real: Path) -> list[Stage]:
+        short = [real / "finra_regsho_daily" / f for f in ("FORF", "FNRA")]
+        chains = real / "options_eod_cboe_spx"
+        days = sorted(chains.glob("SPX_2019042[56]*"))
+        assert days
+        named = [word for path in days for word in ("--from", path)]
+        return stages(
+            folder,
+            [
+                ("load", "finra_short_volume", "--from", short[0], "--from", short[1]),
+                ("load", "cboe_chains", *named),
+            ],
+            date(2019, 4, 1),
+            date(2021, 12, 31),
+        )
+
+    return make
+
+
+@pytest.mark.soak
+def test_no_kill_in_a_thousand_loses_or_doubles_a_row(made: list[Stage], tmp_path: Path) -> None:
+    points = int(os.environ.get("LEADLINE_SOAK_POINTS", "1000"))
+    commit = commit_of(ROOT)
+    SOAK.mkdir(exist_ok=True)
+    memory = SOAK / f"kills-{commit[:12]}.txt"
+    done = [line.split() for line in memory.read_text().splitlines()] if memory.exists() else []
+    known = {int(seed) for seed, _, _ in done}
+
+    for seed in range(SEED, SEED + points):
+        if seed in known:
+            continue
+        started = time.monotonic()
+        chance = random.Random(seed)
+        stage = made[seed % len(made)]
+        store = tmp_path / "store"
+        n_kills = disturbed(stage, store, tmp_path / "scratch", chance)
+        assert content(store) == undisturbed(stage.after), f"seed {seed}"
+        shutil.rmtree(store)
+        shutil.rmtree(tmp_path / "scratch")
+        done.append([str(seed), str(n_kills), f"{time.monotonic() - started:.1f}"])
+        with memory.open("a") as file:
+            file.write(" ".join(done[-1]) + "\n")
+    kills = sum(int(n) for _, n, _ in done)
+    seconds = sum(float(took) for _, _, took in done)
+    write_page(
+        f"| kills | {len(done):,} loads of FINRA and Cboe files, {kills:,} SIGKILLs, run again "
+        f"| {SEED} to {max(int(seed) for seed, _, _ in done)} | `{commit[:12]}` "
+        f"| {seconds:,.0f} | rows and ledger equal an undisturbed run's |"
+    )
+
+
+def write_page(row: str) -> None:
+    """Put a proof's row in the place of its earlier one."""
+    text = PAGE.read_text() if PAGE.exists() else PAGE_HEAD
+    proof = row.split("|")[1]
+    rows = [line for line in text.splitlines() if not line.startswith(f"|{proof}|")]
+    PAGE.write_text("\n".join([*rows, row]) + "\n")
+
+
+def commit_of(root: Path) -> str:
+    """Return the commit that is checked out, from git's own files."""
+    place = root / ".git"
+    head = (place / "HEAD").read_text().strip()
+    if not head.startswith("ref: "):
+        return head
+    ref = head.removeprefix("ref: ")
+    if (place / ref).exists():
+        return (place / ref).read_text().strip()
+    packed = (place / "packed-refs").read_text().splitlines()
+    return next(line.split()[0] for line in packed if line.endswith(ref))
