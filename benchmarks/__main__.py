@@ -25,9 +25,7 @@ neighbours change least. Modules are compiled beforehand, as an installed packag
 def names() -> list[str]:
     """Return every benchmark: the files here that measure."""
     return [
-        path.stem
-        for path in sorted(HERE.glob("[a-z]*.py"))
-        if "\ndef measure(" in path.read_text()
+        path.stem for path in sorted(HERE.glob("[a-z]*.py")) if "\ndef measure(" in path.read_text()
     ]
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import LEADLINE, Section, median, python, run, table
+from benchmarks.figures import CACHE, LEADLINE, Section, median, python, run, table
 from benchmarks.trades import flat_file, project
 
 DAYS = [date(2024, 3, 1) + timedelta(days=n) for n in range(30)]
@@ -33,7 +33,7 @@ def measure(rows: int | None = None) -> Section:
     """Load 30 days, then ask in a process of its own; rows are those of one day."""
     n_rows = rows or ROWS
     files = [flat_file(n_rows, f"{day}") for day in DAYS]
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=files[0].parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         place = project(Path(folder) / "project")
         env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
         given = ("--from", str(files[0].parent))
@@ -79,7 +79,7 @@ def answer(place: Path, appends: int, runs: int) -> dict[str, Any]:
             made[name].append(_ms(lambda span=span: desk.ask(*span)))  # type: ignore[misc]
     said: dict[str, Any] = {"spans": {}}
     for name, span in SPANS.items():
-        rows, files = desk.ask(*span)[0], len(desk.files(*span))
+        rows, files = desk.ask(*span)[0], desk.files(*span)
         said["spans"][name] = {"ms": median(made[name]), "rows": rows, "files": files}
     whole = SPANS["all 30 days"]
     pairs = [(_ms(lambda: desk.ask(*whole)), _ms(lambda: desk.bare(*whole))) for _ in range(runs)]
@@ -121,13 +121,13 @@ class Desk:
         )
         return self._asked(rows, "known_at", since, until)
 
-    def files(self, since: datetime, until: datetime) -> list[str]:
-        """Return the files of trades that the question opens, by DuckDB's own account."""
+    def files(self, since: datetime, until: datetime) -> int:
+        """Return how many files of trades the question opens, by DuckDB's own account."""
         cursor = self.warehouse.cursor("raw.option_trades", since, until)
         cursor.execute("pragma enable_profiling = 'json'")
         text = QUESTION.format(rows="raw.option_trades", moment="recorded_at")
         (row,) = cursor.execute(f"explain analyze {text}").fetchall()
-        return scanned(json.loads(row[1]))
+        return opened(json.loads(row[1]))
 
     def append(self, number: int) -> None:
         """Load 100 rows more of the middle day."""
@@ -146,10 +146,13 @@ class Desk:
         """Return the middle day's files, their size, and the times of asking for it."""
         day = SPANS["a day"]
         self.warehouse.refresh()
-        found = self.files(*day)
+        assert self.warehouse.snapshot is not None
+        folder = f"known_date={day[0].date()}"
+        paths = [p for p in self.warehouse.snapshot.files["option_trades"] if folder in p]
         warm = median(_ms(lambda: self.ask(*day)) for _ in range(runs))
         cold = median(_ms(lambda: Desk(place).ask(*day)) for _ in range(min(runs, 3)))
-        return len(found), sum(Path(p).stat().st_size for p in found) / 1e6, warm, cold
+        size = sum(Path(path).stat().st_size for path in paths) / 1e6
+        return len(paths), size, warm, cold
 
     def _asked(self, rows: str, moment: str, since: datetime, until: datetime) -> tuple[Any, ...]:
         cursor = self.warehouse.cursor("raw.option_trades", since, until)
@@ -157,17 +160,13 @@ class Desk:
         return cursor.execute(text).fetchall()[0]
 
 
-def scanned(plan: Any) -> list[str]:
-    """Return the Parquet files that a plan, as DuckDB's profile tells it, has opened."""
-    found: list[str] = []
-    if isinstance(plan, dict):
-        more = plan.get("extra_info", {})
-        if isinstance(more, dict) and "READ_PARQUET" in str(more.get("Function")):
-            found += [name.strip() for name in str(more.get("Filename(s)", "")).split(",") if name]
-        found += [name for child in plan.get("children", plan.get("operator", [])) for name in scanned(child)]
-    elif isinstance(plan, list):
-        found += [name for child in plan for name in scanned(child)]
-    return found
+def opened(plan: Any) -> int:
+    """Return how many Parquet files a plan, as DuckDB's profile tells it, has opened."""
+    if isinstance(plan, list):
+        return sum(map(opened, plan))
+    more = plan.get("extra_info", {})
+    own = int(more["Total Files Read"]) if more.get("Function") == "READ_PARQUET" else 0
+    return own + opened(plan.get("children", plan.get("operator", [])))
 
 
 def _ms(act: Callable[[], object]) -> float:

@@ -6,7 +6,7 @@ The base is the same command with `limit 1`: Python, DuckDB and the views, befor
 import tempfile
 from pathlib import Path
 
-from benchmarks.figures import LEADLINE, Run, Section, bar, median, run, table
+from benchmarks.figures import CACHE, LEADLINE, Run, Section, bar, median, run, table
 from benchmarks.trades import flat_file, project
 
 ROWS = 10_000_000
@@ -23,7 +23,7 @@ def measure(rows: int | None = None) -> Section:
     n_rows, runs = rows or ROWS, 1 if rows else RUNS
     path = flat_file(n_rows)
     made: dict[str, list[tuple[Run, Run, int]]] = {"csv": [], "parquet": []}
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         place = project(Path(folder) / "project")
         env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
         run((*LEADLINE, "load", "massive_option_trades", "--from", str(path)), env)
@@ -43,7 +43,16 @@ def measure(rows: int | None = None) -> Section:
         f"{n_rows:,} rows of eight columns, medians of {runs} runs, by turns.",
         "",
         *table(
-            ("form", "s", "CPU s", "M rows/s", "MB written", "peak MB", "base MB", "peak over base"),
+            (
+                "form",
+                "s",
+                "CPU s",
+                "M rows/s",
+                "MB written",
+                "peak MB",
+                "base MB",
+                "peak over base",
+            ),
             [
                 (
                     form,

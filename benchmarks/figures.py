@@ -115,9 +115,7 @@ def _peak(process: psutil.Process) -> int:
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
         return next(
-            int(line.split()[1]) * 1024
-            for line in status.splitlines()
-            if line.startswith("VmHWM:")
+            int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")
         )
     except (OSError, StopIteration):
         try:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.figures import LEADLINE, Section, bar, median, python, run, table
+from benchmarks.figures import CACHE, LEADLINE, Section, bar, median, python, run, table
 from benchmarks.trades import flat_file, project
 
 ROWS = 10_000_000
@@ -23,7 +23,7 @@ def measure(rows: int | None = None) -> Section:
     path = flat_file(n_rows)
     ours, plain = [], []
     for _ in range(RUNS if not rows else 1):
-        with tempfile.TemporaryDirectory(prefix="bench-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
             place = project(Path(folder) / "project")
             plain.append(python("benchmarks.load", path, Path(folder) / "plain.parquet"))
             env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}

@@ -125,9 +125,11 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
         con.execute(text)
     except duckdb.Error as error:
         said = str(error)
-        line = re.search(r"^LINE (\d+): ", said, re.MULTILINE)
+        # Only its parser counts lines from the top of the file.
+        parsed = isinstance(error, duckdb.ParserException)
+        line = re.search(r"^LINE (\d+): ", said, re.MULTILINE) if parsed else None
         where = f"{path}:{line[1]}" if line else f"{path}"
-        what = said.splitlines()[0].split("Error: ", 1)[-1]
+        what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
         raise ViewError(f"{where}: {what}; mend the statement") from error
     comments = _comments(text)
     described = con.execute(
@@ -159,5 +161,6 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
 
 def _comments(text: str) -> Mapping[str, str]:
     # A column may take several lines; its comment stands on the last.
-    lines = r"^ {4}(\w+) [^\n-]*(?:\n(?: {5,}| {4}\))[^\n-]*)*--\s*(.+)$"
+    said = r"(?:[^\n-]|-(?!-))*"
+    lines = rf"^ {{4}}(\w+) {said}(?:\n(?: {{5,}}| {{4}}\)){said})*--\s*(.+)$"
     return dict(re.findall(lines, text, re.MULTILINE))

@@ -3,12 +3,12 @@
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 
-from leadline.clock import Span
+from leadline.clock import BEGINNING, Span
 from leadline.file import File, Files, Relation, files
 from leadline.http import Http
 
@@ -21,6 +21,7 @@ Json = Any
 Row = Mapping[str, Any]
 Rows: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table | Relation"
 Batch = tuple[str, Rows]
+_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +49,12 @@ class Feed:
 
 def from_ms(value: int) -> datetime:
     """Return the moment of Unix milliseconds."""
-    return datetime.fromtimestamp(value / 1_000, UTC)
+    return BEGINNING + value * _MS
 
 
 def to_ms(when: datetime) -> int:
     """Return a moment as Unix milliseconds, rounded down."""
-    return int(when.timestamp() * 1_000 // 1)
+    return (when - BEGINNING) // _MS
 
 
 def batches(feed: str, card: Feed, yielded: Iterator[Batch]) -> Iterator[Batch]:

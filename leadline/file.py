@@ -196,6 +196,16 @@ class Csv:
     footer: int
 
     def __post_init__(self) -> None:
+        try:
+            self._compare()
+            if self.footer:
+                self._count()
+        except FeedError:
+            self.file.close()
+            raise
+
+    def _compare(self) -> None:
+        """Raise a FeedError unless the header names these columns."""
         names = self.names
         with self.file._reading() as source:
             first = source.read(1 << 16).split(b"\n", 1)[0].decode(errors="replace")
@@ -207,8 +217,6 @@ class Csv:
                 f"{self.file.origin}:1: the header {what}; "
                 f"it should read {self.delimiter.join(names)}"
             )
-        if self.footer:
-            self._count()
 
     def _count(self) -> None:
         """Raise a FeedError unless the footer counts the rows above it."""

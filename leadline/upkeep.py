@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from deltalake.exceptions import DeltaError
+import duckdb
+from deltalake.exceptions import CommitFailedError
 
 from leadline.errors import StoreError, nearest
 from leadline.ledger import Line
 from leadline.quote import named, quoted
 from leadline.store import Store
-from leadline.table import Table
+from leadline.table import TRIES, Part, Table, reason
+
+SHORTEST = 24  # hours; the tables say the same
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,17 @@ def compact(store: Store, datasets: Sequence[str] | None = None) -> Iterator[Com
             raise StoreError(f"{name}: no such dataset{nearest(name, store.tables)}")
         table = store.tables[name]
         table.refresh()
-        files = sorted(table.files(), key=_partition)
-        for partition, group in groupby(files, key=_partition):
-            old = list(group)
+        for partition in sorted({_partition(file) for file in table.files()}):
+            # Listed anew each time: a commit of ours brings in what others have replaced.
+            old = [file for file in table.files() if _partition(file) == partition]
             if len(old) > 1:
                 yield _joined(store, table, partition, old)
 
 
 def vacuum(store: Store, hours: int = 24) -> list[str]:
-    """Delete what no question has needed for so many hours; return the paths."""
+    """Delete what no question has needed for so many hours, at least 24; return the paths."""
+    if hours < SHORTEST:
+        raise StoreError(f"hours: {hours} is under {SHORTEST}; a reader may need a file for a day")
     deleted = []
     for name, table in store.tables.items():
         table.refresh()
@@ -55,11 +59,16 @@ def vacuum(store: Store, hours: int = 24) -> list[str]:
 
 
 def history(store: Store, feed: str | None = None, coverage: str | None = None) -> list[Line]:
-    """Return the ledger's lines, oldest first, each with whether it stands still."""
+    """Return the ledger's lines, oldest first, with `stands` and `forgotten_at`."""
     store.ledger.refresh()
     standing = set(store.ledger.standing())
+    gone = {line["forgets"]: line["recorded_at"] for line in store.ledger.lines if line["forgets"]}
     return [
-        {**line, "stands": line["load_id"] in standing}
+        {
+            **line,
+            "stands": line["load_id"] in standing,
+            "forgotten_at": gone.get(line["load_id"]),
+        }
         for line in store.ledger.lines
         if feed in (None, line["feed"]) and coverage in (None, line["coverage"])
     ]
@@ -72,21 +81,42 @@ def _joined(store: Store, table: Table, partition: str, old: list[dict[str, Any]
     order = [*contract.key, "recorded_at" if contract.is_ledger else "known_at", "load_id"]
     order += ["sequence"] if contract.is_event else []
     columns = ", ".join(map(named, [*contract.names, *contract.added]))
-    new = table.rewrite(
-        store.con,
-        f"select {columns} from read_parquet([{listed}], hive_partitioning = false) "
-        f"order by {', '.join(named(name) for name in dict.fromkeys(order))}",
-        old[0]["partition"],
-    )
-    done = Compacted(contract.name, partition, len(old), size, 1, new.size)
     try:
-        table.replace(old, [new])
-    except DeltaError as error:
-        (table.place / new.path).unlink(missing_ok=True)
-        table.refresh()
-        why = f"another writer was first: {str(error).splitlines()[0][:100]}"
-        return Compacted(contract.name, partition, len(old), size, len(old), size, why)
-    return done
+        new = table.rewrite(
+            store.con,
+            f"select {columns} from read_parquet([{listed}], hive_partitioning = false) "
+            f"order by {', '.join(named(name) for name in dict.fromkeys(order))}",
+            old[0]["partition"],
+        )
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{table.place}: can't be read, {reason(error)}; run leadline store verify"
+        ) from error
+    if _exchanged(table, old, new):
+        return Compacted(contract.name, partition, len(old), size, 1, new.size)
+    (table.place / new.path).unlink(missing_ok=True)
+    why = "another writer was first"
+    return Compacted(contract.name, partition, len(old), size, len(old), size, why)
+
+
+def _exchanged(table: Table, old: Sequence[dict[str, Any]], new: Part) -> bool:
+    """Commit beside appends; give up once another writer has replaced one of the old files.
+
+    Delta lets two writers take the same file away and would keep both new ones. So a try holds
+    for one version of the log, and only where every old file is still alive in that version.
+    """
+    gone = {file["path"] for file in old}
+    for _ in range(TRIES):
+        live = {file["path"] for file in table.files()}
+        if new.path in live or not gone <= live:
+            return new.path in live
+        try:
+            table.replace(old, [new])
+        except CommitFailedError:
+            table.refresh()
+        else:
+            return True
+    return new.path in {file["path"] for file in table.files()}
 
 
 def _partition(file: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from leadline import contract
+from leadline import contract, project
 from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER
 from leadline.config import Config
@@ -22,7 +22,6 @@ from leadline.load import from_files, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from loaders import finra_short_volume
 
 ROOT = Path(__file__).parent.parent
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
@@ -39,13 +38,13 @@ def catalog() -> Catalog:
     """The datasets and one curated view; binding every view takes longer than a small load."""
     folder = tempfile.mkdtemp(prefix="leadline-tests-")
     atexit.register(shutil.rmtree, folder)
-    project = Path(folder)
-    (project / "sql" / "detectors").mkdir(parents=True)
-    shutil.copytree(ROOT / "sql" / "tables", project / "sql" / "tables")
+    place = Path(folder)
+    (place / "sql" / "detectors").mkdir(parents=True)
+    shutil.copytree(ROOT / "sql" / "tables", place / "sql" / "tables")
     for path in (ROOT / "sql" / "views" / "curated").glob("short_volume.v*.sql"):
-        (project / "sql" / "views" / "curated").mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, project / "sql" / "views" / "curated")
-    return Catalog(project)
+        (place / "sql" / "views" / "curated").mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place / "sql" / "views" / "curated")
+    return Catalog(place)
 
 
 @contextmanager
@@ -98,14 +97,32 @@ def finra(folder: Path, day: date, lines: Sequence[str], facility: str = "CNMS")
     return path
 
 
-def load_finra(
-    store: Store, *paths: Path, known_at: datetime | None = None, dry_run: bool = False
+def load_files(
+    store: Store,
+    feed: str,
+    *paths: Path,
+    known_at: datetime | None = None,
+    dry_run: bool = False,
 ) -> list[Loaded]:
-    found = plan("finra_short_volume", finra_short_volume, paths).files
-    loads = from_files(
-        "finra_short_volume", finra_short_volume, store, found, known_at=known_at, dry_run=dry_run
-    )
-    return list(loads)
+    """Load files as the command line does."""
+    module = project.feed(ROOT, feed)
+    found = plan(feed, module, paths).files
+    return list(from_files(feed, module, store, found, known_at=known_at, dry_run=dry_run))
+
+
+def load_finra(store: Store, *paths: Path, **how: Any) -> list[Loaded]:
+    return load_files(store, "finra_short_volume", *paths, **how)
+
+
+@contextmanager
+def door(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Warehouse]:
+    """Open a store as somebody who has just come."""
+    with opened(place, known) as store:
+        warehouse = Warehouse(catalog(), store, Config("").engine())
+        try:
+            yield warehouse
+        finally:
+            warehouse.close()
 
 
 def ask(
@@ -116,14 +133,10 @@ def ask(
     recorded_until: datetime | None = None,
     known: Mapping[str, Contract] | None = None,
 ) -> list[dict[str, Any]]:
-    """Ask as somebody who has just come."""
-    with opened(place, known) as store:
-        warehouse = Warehouse(catalog(), store, Config("").engine())
-        try:
-            found = warehouse.ask(view, BEGINNING, until, recorded_until)
-            return list(found.to_arrow_table().to_pylist())
-        finally:
-            warehouse.close()
+    """Return a view's rows."""
+    with door(place, known) as warehouse:
+        found = warehouse.ask(view, BEGINNING, until, recorded_until)
+        return list(found.to_arrow_table().to_pylist())
 
 
 def seen(rows: Iterable[Row], *columns: str) -> list[tuple[Any, ...]]:

@@ -21,7 +21,7 @@ def main() -> None:
     """Run one command."""
     try:
         with _listening():
-            app()
+            app(prog_name="leadline")
     except LeadlineError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

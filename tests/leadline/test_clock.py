@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadline.clock import Span, days, moment, now, stamp
 from leadline.errors import QueryError
@@ -56,3 +58,38 @@ def test_a_span_within_a_day_touches_it() -> None:
 
 def test_now_is_in_utc() -> None:
     assert now().tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+05:00", "9999-12-31T23:00-05:00", ""])
+def test_a_moment_that_utc_cannot_write_is_no_moment(text: str) -> None:
+    with pytest.raises(QueryError) as told:
+        moment(text)
+
+    assert str(told.value).startswith(f"'{text}' is no moment; ")
+
+
+def test_a_span_that_goes_back_is_told_with_both_moments() -> None:
+    with pytest.raises(QueryError) as told:
+        Span(NEW_YEAR, NEW_YEAR)
+
+    said = "span: 2024-01-01 00:00:00Z is not before 2024-01-01 00:00:00Z"
+    assert str(told.value) == said
+
+
+@given(st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)))
+def test_a_stamp_is_read_as_the_moment_it_was_written_for(when: datetime) -> None:
+    assert moment(stamp(when)) == when
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)),
+    st.timedeltas(timedelta(microseconds=1), timedelta(days=40)),
+)
+def test_a_span_touches_the_days_of_its_first_and_last_moment_and_all_between(
+    since: datetime, long: timedelta
+) -> None:
+    touched = days(Span(since, since + long))
+
+    last = since + long - timedelta(microseconds=1)
+    assert (touched[0], touched[-1]) == (since.date(), last.date())
+    assert len(touched) == (last.date() - since.date()).days + 1

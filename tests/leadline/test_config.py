@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from leadline.config import read
@@ -50,11 +51,17 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
     ("text", "said"),
     [
         ('stroe = "x"', "unknown key 'stroe'; did you mean 'store'"),
-        ("threads = 'two'", "threads is 'two'; it takes a whole number"),
-        ("threads = true", "threads is 'True'; it takes a whole number"),
-        ("store = 5", "store is '5'; it takes text"),
-        ("params = 5", "params holds tables of overrides"),
-        ("store = ", "mend the line"),
+        ("threads = 'two'", "threads is 'two'; it takes a whole number, 0 for one a core"),
+        ("threads = true", "threads is 'true'; it takes a whole number, 0 for one a core"),
+        ("threads = -1", "threads is '-1'; it takes a whole number, 0 for one a core"),
+        ("store = 5", "store is '5'; it takes a folder"),
+        ("store = ''", "store is ''; it takes a folder"),
+        ("contact = 5", "contact is '5'; it takes text"),
+        ("memory = 8", "memory is '8'; it takes a size such as 8GB"),
+        ("memory = 'lots'", "memory is 'lots'; it takes a size such as 8GB"),
+        ("params = 5", 'params holds tables of overrides; write [params."options.oi_change"]'),
+        ("# one\nstore = \n", ":2: invalid value at column 9; mend the line"),
+        ("[params", "at end of document); mend the line"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
@@ -77,3 +84,64 @@ def test_the_engine_fetches_nothing_from_outside(tmp_path: Path) -> None:
     assert settings["autoinstall_known_extensions"] == "false"
     assert settings["memory_limit"] == "1GB"
     assert settings["threads"] == "1"
+
+
+def test_an_unknown_key_is_told_with_the_file_and_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        read(written(tmp_path, 'stroe = "x"'))
+
+    path = tmp_path / "leadline.toml"
+    assert str(told.value) == f"{path}: unknown key 'stroe'; did you mean 'store'"
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leadline.toml").write_bytes(b'contact = "Jos\xe9"')
+
+    with pytest.raises(ConfigError) as told:
+        read(tmp_path)
+
+    assert str(told.value) == f"{tmp_path / 'leadline.toml'}: byte 14 is no UTF-8 text"
+
+
+def test_a_mistake_in_the_environment_is_told_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADLINE_THREADS", "many")
+
+    with pytest.raises(ConfigError) as told:
+        read(tmp_path)
+
+    said = "threads is 'many'; it takes a whole number, 0 for one a core"
+    assert str(told.value) == f"LEADLINE_THREADS: {said}"
+
+
+def test_a_mistake_in_a_flag_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        read(tmp_path, {"memory": "8 parsecs"})
+
+    said = "memory is '8 parsecs'; it takes a size such as 8GB"
+    assert str(told.value) == f"--memory: {said}"
+
+
+def test_an_unknown_flag_is_told_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        read(tmp_path, {"thread": 2})
+
+    assert str(told.value) == "flag: unknown setting 'thread'; did you mean 'threads'"
+
+
+def test_an_empty_variable_was_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_STORE", "")
+    monkeypatch.setenv("LEADLINE_THREADS", "")
+
+    config = read(tmp_path)
+
+    assert (config.store, config.threads) == (str(tmp_path / "store"), 0)
+    assert config.origins["store"] == "default"
+
+
+@pytest.mark.parametrize("size", ["8GB", "8 gb", "8G", "8.5GiB", "80%"])
+def test_a_size_that_is_let_through_is_one_that_duckdb_takes(size: str, tmp_path: Path) -> None:
+    settings = read(tmp_path, {"memory": size}).engine()
+
+    duckdb.connect(config=dict(settings)).close()

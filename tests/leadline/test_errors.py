@@ -1,6 +1,16 @@
 """Errors say what to do, and how the process ends."""
 
-from leadline.errors import FeedError, LeadlineError, nearest
+import pytest
+
+from leadline.errors import (
+    ConfigError,
+    FeedError,
+    LeadlineError,
+    QueryError,
+    StoreError,
+    ViewError,
+    nearest,
+)
 
 
 def test_an_error_ends_with_1_and_with_3_where_trying_again_may_help() -> None:
@@ -15,3 +25,16 @@ def test_the_nearest_name_is_offered_only_where_one_is_near() -> None:
 
     assert nearest("stroe", known) == "; did you mean 'store'"
     assert nearest("zebra", known) == ""
+
+
+@pytest.mark.parametrize("kind", [ConfigError, ViewError, StoreError, FeedError, QueryError])
+def test_every_error_that_a_person_can_act_on_is_of_one_tree(kind: type[LeadlineError]) -> None:
+    assert kind.__bases__ == (LeadlineError,)
+
+
+def test_the_nearest_of_several_near_ones_is_offered() -> None:
+    assert nearest("trade", ["tirade", "trades"]) == "; did you mean 'trades'"
+
+
+def test_among_no_names_none_is_near() -> None:
+    assert nearest("store", []) == ""

@@ -4,7 +4,8 @@ import gzip
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -22,6 +23,7 @@ from loaders import finra_short_volume, sessions
 
 COLUMNS = "symbol text, volume bigint"
 BODY = b"symbol,volume\r\nA,1\r\nBRK/B,2\r\n"
+One = Callable[[Path], File]
 LONG = b"symbol,volume\n" + b"".join(b"S%d,%d\n" % (n, n * n * 7_919) for n in range(50_000))
 
 
@@ -29,11 +31,18 @@ def anything(name: str) -> bool:
     return not name.startswith("README")
 
 
-def one(path: Path) -> File:
-    """Open the only file of a path."""
-    (file,) = files([path], anything)[0]
-    assert isinstance(file, File)
-    return file
+@pytest.fixture
+def one() -> Iterator[One]:
+    """Open the only file of a path; it is closed at the end."""
+    with ExitStack() as ends:
+
+        def opened(path: Path) -> File:
+            ((file,), _) = files([path], anything)
+            assert isinstance(file, File)
+            ends.callback(file.close)
+            return file
+
+        yield opened
 
 
 def plain(folder: Path, body: bytes = BODY, name: str = "day.csv") -> Path:
@@ -77,7 +86,7 @@ def unread_of(csv: Csv) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("packed", [plain, gzipped, zipped, tarred])
 def test_a_file_reads_alike_however_it_is_packed(
-    packed: Callable[[Path], Path], tmp_path: Path
+    packed: Callable[[Path], Path], tmp_path: Path, one: One
 ) -> None:
     file = one(packed(tmp_path))
 
@@ -88,14 +97,14 @@ def test_a_file_reads_alike_however_it_is_packed(
 
 @pytest.mark.parametrize("packed", [plain, gzipped, zipped, tarred])
 def test_the_name_and_the_digest_are_those_of_the_unpacked_file(
-    packed: Callable[[Path], Path], tmp_path: Path
+    packed: Callable[[Path], Path], tmp_path: Path, one: One
 ) -> None:
     file = one(packed(tmp_path))
 
     assert (file.name, file.digest) == ("day.csv", sha256(BODY).hexdigest())
 
 
-def test_what_was_unpacked_is_deleted_at_the_end(tmp_path: Path) -> None:
+def test_what_was_unpacked_is_deleted_at_the_end(tmp_path: Path, one: One) -> None:
     file = one(zipped(tmp_path))
     path = file.body().path
 
@@ -104,7 +113,7 @@ def test_what_was_unpacked_is_deleted_at_the_end(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_the_file_itself_is_never_deleted(tmp_path: Path) -> None:
+def test_the_file_itself_is_never_deleted(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path))
     file.body()
 
@@ -123,13 +132,13 @@ def test_a_download_brings_its_address_and_its_moment(tmp_path: Path) -> None:
     assert file.bytes() == BODY
 
 
-def test_numbers_with_a_fraction_are_decimals_in_json(tmp_path: Path) -> None:
+def test_numbers_with_a_fraction_are_decimals_in_json(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b'{"price": 0.1, "size": 3}', "a.json"))
 
     assert file.json() == {"price": Decimal("0.1"), "size": 3}
 
 
-def test_what_is_no_json_is_told_with_its_line(tmp_path: Path) -> None:
+def test_what_is_no_json_is_told_with_its_line(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, b'{"price": 1,\n}', "a.json")
 
     with pytest.raises(FeedError) as told:
@@ -138,7 +147,7 @@ def test_what_is_no_json_is_told_with_its_line(tmp_path: Path) -> None:
     assert str(told.value).startswith(f"{path}:2: no JSON; ")
 
 
-def test_what_is_no_text_is_told_with_its_byte(tmp_path: Path) -> None:
+def test_what_is_no_text_is_told_with_its_byte(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, b"abc\xff")
 
     with pytest.raises(FeedError) as told:
@@ -147,17 +156,14 @@ def test_what_is_no_text_is_told_with_its_byte(tmp_path: Path) -> None:
     assert str(told.value) == f"{path}: byte 3 is no UTF-8 text"
 
 
-# Damage
-
-
-def test_a_gzip_that_was_cut_is_refused(tmp_path: Path) -> None:
+def test_a_gzip_that_was_cut_is_refused(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, gzip.compress(LONG)[:-200], "day.csv.gz")
 
     with pytest.raises(FeedError, match=r"cut short or damaged after [\d,]+ bytes; fetch it again"):
         one(path).body()
 
 
-def test_a_gzip_with_a_flipped_byte_is_refused(tmp_path: Path) -> None:
+def test_a_gzip_with_a_flipped_byte_is_refused(tmp_path: Path, one: One) -> None:
     packed = bytearray(gzip.compress(LONG))
     packed[len(packed) // 2] ^= 0xFF
     path = plain(tmp_path, bytes(packed), "day.csv.gz")
@@ -166,7 +172,7 @@ def test_a_gzip_with_a_flipped_byte_is_refused(tmp_path: Path) -> None:
         one(path).body()
 
 
-def test_a_gzip_by_name_only_is_refused(tmp_path: Path) -> None:
+def test_a_gzip_by_name_only_is_refused(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, BODY, "day.csv.gz")
 
     with pytest.raises(FeedError) as told:
@@ -175,7 +181,7 @@ def test_a_gzip_by_name_only_is_refused(tmp_path: Path) -> None:
     assert str(told.value) == f"{path}: cut short or damaged after 0 bytes; fetch it again"
 
 
-def test_a_damaged_member_of_a_zip_is_refused(tmp_path: Path) -> None:
+def test_a_damaged_member_of_a_zip_is_refused(tmp_path: Path, one: One) -> None:
     path = zipped(tmp_path, LONG)
     packed = bytearray(path.read_bytes())
     packed[len(packed) // 2] ^= 0xFF
@@ -190,7 +196,7 @@ def test_a_damaged_member_of_a_zip_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [zipped, tarred])
 def test_an_archive_that_was_cut_is_refused(
-    packed: Callable[[Path, bytes], Path], tmp_path: Path
+    packed: Callable[[Path, bytes], Path], tmp_path: Path, one: One
 ) -> None:
     path = packed(tmp_path, LONG)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -199,9 +205,6 @@ def test_an_archive_that_was_cut_is_refused(
         one(path).body()
 
     assert str(told.value).startswith(str(path))
-
-
-# Headers
 
 
 @pytest.mark.parametrize(
@@ -215,7 +218,7 @@ def test_an_archive_that_was_cut_is_refused(
     ],
 )
 def test_a_file_of_another_source_is_told_by_its_header(
-    header: bytes, said: str, tmp_path: Path
+    header: bytes, said: str, tmp_path: Path, one: One
 ) -> None:
     path = plain(tmp_path, header + b"\nA,1\n")
 
@@ -225,13 +228,10 @@ def test_a_file_of_another_source_is_told_by_its_header(
     assert str(told.value) == f"{path}:1: the header {said}; it should read symbol,volume"
 
 
-def test_quotes_and_upper_case_in_a_header_are_let_through(tmp_path: Path) -> None:
+def test_quotes_and_upper_case_in_a_header_are_let_through(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b'"Symbol", VOLUME\nA,1\n'))
 
     assert rows_of(file.csv(COLUMNS)) == [("A", 1)]
-
-
-# Footers
 
 
 @pytest.mark.parametrize(
@@ -239,19 +239,19 @@ def test_quotes_and_upper_case_in_a_header_are_let_through(tmp_path: Path) -> No
     [b"symbol,volume\nA,1\nB,2\n2\n", b"symbol,volume\r\nA,1\r\nB,2\r\n2",
      b"symbol,volume\nA,1\nB,2\n2\n\n\n"],
 )  # fmt: skip
-def test_a_true_footer_is_taken_away(body: bytes, tmp_path: Path) -> None:
+def test_a_true_footer_is_taken_away(body: bytes, tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, body))
 
     assert rows_of(file.csv(COLUMNS, footer=1)) == [("A", 1), ("B", 2)]
 
 
-def test_a_footer_of_0_leaves_no_rows(tmp_path: Path) -> None:
+def test_a_footer_of_0_leaves_no_rows(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b"symbol,volume\r\n0\r\n"))
 
     assert rows_of(file.csv(COLUMNS, footer=1)) == []
 
 
-def test_a_footer_leaves_the_digest_as_it_is(tmp_path: Path) -> None:
+def test_a_footer_leaves_the_digest_as_it_is(tmp_path: Path, one: One) -> None:
     body = b"symbol,volume\nA,1\n1\n"
     file = one(plain(tmp_path, body))
 
@@ -260,7 +260,7 @@ def test_a_footer_leaves_the_digest_as_it_is(tmp_path: Path) -> None:
     assert file.digest == sha256(body).hexdigest()
 
 
-def test_a_footer_that_counts_other_rows_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_footer_that_counts_other_rows_is_told_with_its_line(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, b"symbol,volume\r\nA,1\r\nB,2\r\n1234\r\n")
 
     with pytest.raises(FeedError) as told:
@@ -269,7 +269,7 @@ def test_a_footer_that_counts_other_rows_is_told_with_its_line(tmp_path: Path) -
     assert str(told.value) == f"{path}:4: footer says 1,234 rows, found 2; fetch it again"
 
 
-def test_a_file_cut_before_its_footer_is_told_with_its_last_line(tmp_path: Path) -> None:
+def test_a_file_cut_before_its_footer_is_told_with_its_last_line(tmp_path: Path, one: One) -> None:
     path = plain(tmp_path, b"symbol,volume\nA,1\nB,")
 
     with pytest.raises(FeedError) as told:
@@ -279,14 +279,13 @@ def test_a_file_cut_before_its_footer_is_told_with_its_last_line(tmp_path: Path)
     assert str(told.value) == said
 
 
-def test_a_file_of_another_source_is_told_before_its_footer_is_read(tmp_path: Path) -> None:
+def test_a_file_of_another_source_is_told_before_its_footer_is_read(
+    tmp_path: Path, one: One
+) -> None:
     path = plain(tmp_path, b"<html>\n<p>gone</p>\n</html>\n")
 
     with pytest.raises(FeedError, match=":1: the header has no 'symbol'"):
         one(path).csv(COLUMNS, footer=1)
-
-
-# Lines
 
 
 @pytest.mark.parametrize(
@@ -301,32 +300,29 @@ def test_a_file_of_another_source_is_told_before_its_footer_is_read(tmp_path: Pa
 )
 @pytest.mark.parametrize("packed", [plain, gzipped])
 def test_a_line_that_cannot_be_read_is_set_aside_by_its_number(
-    line: bytes, kind: str, packed: Callable[[Path, bytes], Path], tmp_path: Path
+    line: bytes, kind: str, packed: Callable[[Path, bytes], Path], tmp_path: Path, one: One
 ) -> None:
     file = one(packed(tmp_path, b"symbol,volume\r\nA,1\r\n" + line + b"\r\nC,3\r\n"))
 
     assert unread_of(file.csv(COLUMNS)) == [(3, kind)]
 
 
-def test_the_lines_around_one_that_cannot_be_read_are_read(tmp_path: Path) -> None:
+def test_the_lines_around_one_that_cannot_be_read_are_read(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b"symbol,volume\nA,1\nB,many\nC\nD,4\n"))
 
     assert rows_of(file.csv(COLUMNS)) == [("A", 1), ("D", 4)]
 
 
-def test_a_quoted_field_may_hold_the_delimiter_and_a_quote(tmp_path: Path) -> None:
+def test_a_quoted_field_may_hold_the_delimiter_and_a_quote(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b'symbol,volume\n"A, ""the"" first",1\n'))
 
     assert rows_of(file.csv(COLUMNS)) == [('A, "the" first', 1)]
 
 
-def test_an_empty_field_is_null(tmp_path: Path) -> None:
+def test_an_empty_field_is_null(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b"symbol,volume\nA,\n"))
 
     assert rows_of(file.csv(COLUMNS)) == [("A", None)]
-
-
-# What is found
 
 
 def test_a_folder_gives_the_files_that_the_source_knows_by_name(tmp_path: Path) -> None:

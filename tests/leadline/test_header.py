@@ -67,5 +67,39 @@ def test_a_literal_and_a_word_change_the_digest(after: str) -> None:
 
 
 def test_an_open_quote_is_told() -> None:
-    with pytest.raises(ViewError, match="close what was opened"):
+    with pytest.raises(ViewError) as told:
         digest_of("select 'a", HERE)
+
+    assert str(told.value) == "v.sql: a quote or a comment has no end; close it"
+
+
+@pytest.mark.parametrize("quotes", ["'A'", '"A"', "$$A$$", "$x$A$x$", "e'A'"])
+def test_case_counts_in_whatever_is_quoted(quotes: str) -> None:
+    upper, lower = f"select {quotes}", f"select {quotes.replace('A', 'a')}"
+
+    assert digest_of(upper) != digest_of(lower)
+
+
+def test_a_text_and_a_name_of_the_same_letters_differ() -> None:
+    assert digest_of("select 'a'") != digest_of('select "a"')
+
+
+@pytest.mark.parametrize("line", ["--", "-- why", "-- two words: x"])
+def test_a_line_that_is_no_key_and_value_is_told_as_it_stands(line: str) -> None:
+    with pytest.raises(ViewError) as told:
+        read(f"-- what: x\n{line}\n")
+
+    assert str(told.value) == f"v.sql:2: '{line}' is no header line; write -- key: value"
+
+
+def test_a_key_without_a_value_says_nothing() -> None:
+    with pytest.raises(ViewError) as told:
+        read("-- what:\n")
+
+    assert str(told.value) == "v.sql:1: the header has no 'what'; say it"
+
+
+def test_a_comment_below_a_blank_line_is_not_of_the_header() -> None:
+    header = read("-- what: x\n\n-- why: this is a comment\nselect 1")
+
+    assert list(header.values) == ["what"]

@@ -64,3 +64,46 @@ def test_an_unknown_feed_is_told_with_the_nearest() -> None:
 
 def test_a_feed_is_a_module_with_a_card() -> None:
     assert project.feed(ROOT, "sessions").FEED.writes == ("sessions",)
+
+
+def test_the_project_that_is_named_is_taken_wherever_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, named = made(tmp_path / "here"), made(tmp_path / "named")
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("LEADLINE_PROJECT", str(named))
+
+    assert project.root() == named
+
+
+def test_a_project_may_be_named_from_where_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = made(tmp_path / "named")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEADLINE_PROJECT", "named")
+
+    assert project.root() == named
+
+
+def test_settings_without_detectors_are_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (made(tmp_path) / "below").mkdir()
+    (tmp_path / "below" / "leadline.toml").touch()
+    monkeypatch.delenv("LEADLINE_PROJECT", raising=False)
+    monkeypatch.chdir(tmp_path / "below")
+
+    assert project.root() == tmp_path
+
+
+def test_a_folder_that_is_no_project_is_told_as_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LEADLINE_PROJECT", "nowhere")
+
+    with pytest.raises(ConfigError) as told:
+        project.root()
+
+    said = "'nowhere' holds no leadline.toml and sql/detectors; name a project"
+    assert str(told.value) == f"LEADLINE_PROJECT: {said}"

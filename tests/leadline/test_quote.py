@@ -1,6 +1,6 @@
 """Text goes through SQL and comes out as it was."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,3 +37,20 @@ def test_a_literal_has_the_type_of_its_value(value: Any, kind: str) -> None:
     found = CON.sql(f"select {literal(value)}").types[0]
 
     assert str(found).strip('"') in (kind, "NULL")
+
+
+@given(TEXT)
+def test_a_literal_of_a_text_is_read_as_itself(text: str) -> None:
+    assert CON.execute(f"select {literal(text)}").fetchall() == [(text,)]
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)))
+def test_a_literal_of_a_moment_is_that_moment_in_any_zone(when: datetime) -> None:
+    found = CON.execute(f"select epoch_us({literal(when)})").fetchall()
+
+    assert found == [((when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1),)]
+
+
+@given(st.dates())
+def test_a_literal_of_a_day_is_that_day(day: date) -> None:
+    assert CON.execute(f"select {literal(day)}").fetchall() == [(day,)]

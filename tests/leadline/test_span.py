@@ -82,3 +82,23 @@ def test_a_later_span_and_a_smaller_need_never_read_earlier(
     assert reach <= Needs(sessions=many).before(moments[1], CLOSES)
     assert reach <= Needs(sessions=few).before(moments[0], CLOSES)
     assert reach <= moments[0]
+
+
+@given(st.integers(0, 10**10), st.integers(0, 10**10), st.integers(0, 10**7))
+def test_time_before_a_later_span_is_later_and_never_before_the_beginning(
+    early: int, late: int, need: int
+) -> None:
+    early, late = sorted((early, late))
+    needs = Needs(time=timedelta(seconds=need))
+
+    reach = [needs.before(BEGINNING + timedelta(seconds=each), {}) for each in (early, late)]
+
+    assert BEGINNING <= reach[0] <= reach[1] <= BEGINNING + timedelta(seconds=late)
+
+
+def test_a_calendar_that_is_not_there_is_named() -> None:
+    with pytest.raises(StoreError) as told:
+        Needs(sessions=1, calendar="XLON").before(FIRST, CLOSES)
+
+    said = "raw.sessions: it holds no calendar XLON; run leadline load sessions"
+    assert str(told.value) == said

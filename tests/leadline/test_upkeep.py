@@ -16,6 +16,7 @@ from leadline.store import Store
 from tests.stores import (
     ROOT,
     ask,
+    compiled,
     contracts,
     finra,
     lines,
@@ -96,18 +97,10 @@ def test_a_dataset_that_is_none_is_named_with_the_nearest(store: Store) -> None:
 
 def test_compactions_at_once_lose_no_row_and_double_none(store: Store, place: Path) -> None:
     before = seen(ask(place, "raw.short_volume"), *ROW)
-    code = (
-        "from pathlib import Path; from tests.stores import opened; from leadline import upkeep\n"
-        f"with opened(Path({str(place)!r})) as store: list(upkeep.compact(store))"
-    )
-
-    runs = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
+    runs = [process("list(upkeep.compact(store))", place) for _ in range(2)]
     said = [run.communicate(timeout=60)[1] for run in runs]
 
-    assert [run.returncode for run in runs] == [0] * 4, said
+    assert [run.returncode for run in runs] == [0, 0], said
     assert seen(ask(place, "raw.short_volume"), *ROW) == before
 
 
@@ -124,6 +117,85 @@ def test_a_partition_that_another_compacted_first_is_left_as_it_is(
     assert done.skipped.startswith("another writer was first")
     assert len(table.files()) == 1
     assert len(ask(place, "raw.short_volume")) == 10
+
+
+def test_a_compaction_that_others_have_overtaken_halfway_doubles_no_row(
+    store: Store, place: Path, tmp_path: Path
+) -> None:
+    for n, day in enumerate(date(2024, month, n) for month in (2, 4) for n in (5, 8, 9)):
+        load_finra(store, finra(tmp_path / "in", day, [f"CC|{n}|0|9"]))
+    before = seen(ask(place, "raw.short_volume"), *ROW)
+
+    halfway = upkeep.compact(store, ["short_volume"])
+    first = next(halfway)
+    with opened(place) as other:
+        list(upkeep.compact(other, ["short_volume"]))
+    store.snapshot()
+    rest = list(halfway)
+
+    assert (first.partition, rest) == ("known_month=2024-02-01", [])
+    assert seen(ask(place, "raw.short_volume"), *ROW) == before
+
+
+def test_a_file_that_another_replaced_in_mid_write_is_replaced_once(
+    store: Store, place: Path
+) -> None:
+    table = store.tables["short_volume"]
+    stale = table.files()
+    with opened(place) as other:
+        list(upkeep.compact(other, ["short_volume"]))
+    table.refresh()
+
+    done = upkeep._joined(store, table, "", stale)
+
+    assert done.skipped
+    assert len(ask(place, "raw.short_volume")) == 10
+
+
+def test_appends_beside_compactions_are_all_kept(store: Store, place: Path, tmp_path: Path) -> None:
+    days = [date(2024, 3, n) for n in range(11, 16)]
+    files = [str(finra(tmp_path / "in", day, ["CC|1|0|9", "DD|1|0|9"])) for day in days]
+
+    loader = process("for path in sys.argv[2:]: load_finra(store, Path(path))", place, *files)
+    n_joined = 0
+    while loader.poll() is None:
+        n_joined += sum(not done.skipped for done in upkeep.compact(store))
+    list(upkeep.compact(store))
+
+    said = loader.communicate()[1]
+    assert (loader.returncode, n_joined > 0) == (0, True), said
+    rows = ask(place, "raw.short_volume")
+    assert len(rows) == len(set(seen(rows, "source_symbol", "session_date"))) == 20
+    assert len(lines(place)) == 11
+
+
+def test_a_damaged_file_stops_a_compaction_and_stays(store: Store) -> None:
+    path = Path(store.tables["short_volume"].paths()[0])
+    path.write_bytes(path.read_bytes()[:-20])
+
+    with pytest.raises(StoreError, match=r"can't be read, .*; run leadline store verify"):
+        list(upkeep.compact(store, ["short_volume"]))
+
+    assert len(store.tables["short_volume"].files()) == 5
+    assert len(list(path.parent.glob("*.parquet"))) == 5
+
+
+def test_what_went_out_of_use_today_is_kept_however_old_it_is(store: Store, place: Path) -> None:
+    before = store.tables["short_volume"].paths()
+    _age(place, hours=24 * 30)
+    list(upkeep.compact(store))
+
+    deleted = upkeep.vacuum(store)
+
+    assert deleted == []
+    assert all(Path(path).exists() for path in before)
+
+
+def test_files_of_today_are_never_deleted(store: Store) -> None:
+    with pytest.raises(StoreError) as told:
+        upkeep.vacuum(store, hours=5)
+
+    assert str(told.value) == "hours: 5 is under 24; a reader may need a file for a day"
 
 
 def test_vacuum_deletes_what_went_out_of_use_and_what_a_killed_load_left(
@@ -156,7 +228,20 @@ def test_history_says_what_stands_still(store: Store) -> None:
     assert [(line["action"], line["stands"]) for line in told] == [
         ("load", False), ("forget", False),
     ]  # fmt: skip
+    assert [line["forgotten_at"] for line in told] == [told[1]["recorded_at"], None]
     assert set(contracts()["loads"].names) <= set(told[0])
+
+
+def process(code: str, *words: str | Path) -> "subprocess.Popen[str]":
+    """Start a process of its own, with a store of its own on the first word."""
+    said = "import sys; from pathlib import Path; from leadline import upkeep\n"
+    said += "from tests.stores import load_finra, opened\n"
+    said += f"with opened(Path(sys.argv[1])) as store:\n    {code}"
+    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(compiled())}
+    return subprocess.Popen(
+        [sys.executable, "-c", said, *map(str, words)],
+        cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def _age(place: Path, hours: int) -> None:

@@ -1,12 +1,15 @@
 """The second reader finds what is damaged, and nothing where nothing is."""
 
 import json
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from leadline.errors import StoreError
 from leadline.store import Store
 from leadline.verify import Finding, verify
 from tests.stores import finra, load_finra, load_sessions, opened
@@ -90,6 +93,76 @@ def test_a_log_that_says_something_else_is_held_against_the_file(
     log.write_text("\n".join(map(json.dumps, entries)) + "\n")
 
     assert Finding(path, what) in errors(store)
+
+
+@pytest.mark.parametrize("dataset", ["loads", "short_volume", "sessions"])
+def test_a_log_that_can_not_be_read_is_a_finding_and_the_rest_is_read(
+    store: Store, dataset: str
+) -> None:
+    log = store.place / dataset / "_delta_log" / f"{1:020}.json"
+    log.write_text("{half a li")
+    other = file_of(store, "rejected" if dataset == "short_volume" else "short_volume")
+    other.unlink()
+
+    found = errors(store)
+
+    places = [finding.path for finding in found]
+    assert store.place / dataset in places
+    assert other in places
+    assert not any("run leadline store verify" in finding.what for finding in found)
+
+
+def test_a_damaged_ledger_is_a_finding_and_counts_nothing(store: Store) -> None:
+    path = Path(store.tables["loads"].paths()[0])
+    path.write_bytes(path.read_bytes()[:-20])
+
+    with opened(store.place) as fresh:
+        found = list(verify(fresh))
+
+    assert found[0].what.endswith("; no load was counted")
+    assert {finding.path for finding in found} == {store.place / "loads", path}
+
+
+def test_a_column_of_another_type_is_named(store: Store) -> None:
+    path = file_of(store, "short_volume")
+    other = "total_volume::double as total_volume, sequence::int as sequence"
+    kept = path.with_suffix(".kept")
+    path.rename(kept)
+    store.con.execute(f"copy (select * replace ({other}) from read_parquet('{kept}')) to '{path}'")
+
+    found = [finding.what for finding in errors(store) if " is " in finding.what]
+
+    assert found == [
+        "total_volume is double, the contract says decimal(20,6)",
+        "sequence is integer, the contract says bigint",
+    ]
+
+
+def test_rows_in_the_wrong_folder_are_named(store: Store) -> None:
+    table = store.tables["short_volume"]
+    rows = f"select * exclude (known_month) from read_parquet('{table.paths()[0]}')"
+    part = table.rewrite(store.con, rows, {"known_month": "2024-03-01"})
+    moved = table.place / "known_month=2024-04-01" / Path(part.path).name
+    moved.parent.mkdir()
+    (table.place / part.path).rename(moved)
+    path = str(moved.relative_to(table.place))
+    month: dict[str, str | None] = {"known_month": "2024-04-01"}
+    table.append([replace(part, path=path, partition=month)], "moved")
+
+    found = [finding.what for finding in errors(store) if finding.path == moved]
+
+    assert found == ["known_month is 2024-03-01 in it, the log says 2024-04-01"]
+
+
+def test_without_the_second_reader_it_says_what_to_install(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fastparquet", None)
+
+    with pytest.raises(StoreError) as told:
+        verify(store)
+
+    assert str(told.value).endswith("pip install 'leadline[verify]'")
 
 
 def test_rows_that_no_line_counts_are_a_note(store: Store) -> None:

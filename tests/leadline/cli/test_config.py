@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from tests.desks import SmallDesk, run, small_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> SmallDesk:
+    """Lay out a small project."""
+    return small_desk(tmp_path / "desk")
+
+
+def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> None:
+    desk.write("leadline.toml", 'contact = "me@x.org"\n[params."prices.high"]\nmin_price = 7\n')
+
+    ended = run(desk.root, "--threads", "3", "config")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        f"project = {desk.root}",
+        f"store = '{desk.root / 'store'}'  # default",
+        "contact = 'me@x.org'  # leadline.toml",
+        "memory = ''  # default",
+        "threads = 3  # flag",
+        'params."prices.high".min_price = 7  # leadline.toml',
+    ]
+
+
+def test_doctor_says_what_is_there(desk: SmallDesk) -> None:
+    desk.prints(("a", 1, "05 15:00"))
+
+    ended = run(desk.root, "doctor")
+
+    lines = ended.out.splitlines()
+    assert (ended.code, ended.err) == (0, "")
+    assert lines[0].endswith(f", project {desk.root}")
+    assert f"store {desk.root / 'store'}: can be written" in lines
+    assert "  prints: 1 files" in lines
+    assert lines[-1] == "2 views bind"
+
+
+def test_a_flag_names_another_store(desk: SmallDesk, tmp_path: Path) -> None:
+    desk.prints(("a", 1, "05 15:00"))
+    query = ("sql", "select count(*) as n from raw.prints", "--format", "csv")
+
+    own = run(desk.root, *query)
+    other = run(desk.root, "--store", tmp_path / "other", *query)
+
+    assert (own.out, other.out) == ('"n"\n1\n', '"n"\n0\n')

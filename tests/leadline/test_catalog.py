@@ -1,0 +1,429 @@
+"""Views are files: found by walking, ordered by what they read, named by their versions."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.catalog import DETECTOR, Catalog, time_column
+from leadline.errors import ConfigError, ViewError
+from leadline.span import Needs
+
+TRADES = """-- kind:       event
+-- partition:  day
+-- what:       Trades of a test.
+-- grain:      one row per trade
+-- key:        trade_id
+
+create table trades (
+    trade_id text not null,  -- its number
+    price bigint not null,  -- USD
+    check (price > 0)
+);
+"""
+NAMES = TRADES.replace("event", "state").replace("trades", "names")
+OF_VIEWS = ("what", "grain", "status", "needs", "changed")
+OF_DETECTORS = ("rule", *OF_VIEWS[:3], "every", "needs", "changed", "misses", "noisy")
+Made = Callable[[Mapping[str, str]], Catalog]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """Write files under sql/ and read them."""
+
+    def written(texts: Mapping[str, str]) -> Catalog:
+        for path, text in {"tables/trades": TRADES, "tables/names": NAMES, **texts}.items():
+            target = tmp_path / "sql" / f"{path}.sql"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        return Catalog(tmp_path)
+
+    return written
+
+
+def view(sql: str = "select 1 as one", keys: tuple[str, ...] = OF_VIEWS, **said: str) -> str:
+    """Return a view's text; a key that is said to be nothing is left out."""
+    defaults = {"what": "A view.", "grain": "one row", "status": "live"}
+    header = {key: said.get(key, defaults.get(key, "")) for key in keys}
+    return "".join(f"-- {key}: {value}\n" for key, value in header.items() if value) + f"\n{sql}\n"
+
+
+def detector(sql: str = "select 1 as one", **said: str) -> str:
+    """Return a detector's text."""
+    rest = {"rule": "A1", "every": "1m", "needs": "0s", "misses": "all", "noisy": "never"}
+    return view(sql, OF_DETECTORS, **{**rest, **said})
+
+
+def params(*literals: str) -> str:
+    return f"with params as (\n    select\n        {', '.join(literals)}\n)\n\nfrom params"
+
+
+def prints(catalog: Catalog, **rest: Any) -> dict[str, str]:
+    """Return the fingerprint of each version."""
+    return {bound.view.pinned: bound.fingerprint for bound in catalog.bind(**rest)}
+
+
+def test_the_path_is_the_name_and_the_version(made: Made) -> None:
+    (found,) = made({"views/features/volume.v1": view()}).all()
+
+    assert (found.stable, found.pinned) == ("features.volume", "features.volume_v1")
+    assert (found.id, found.version) == ("features.volume", 1)
+
+
+def test_a_detector_has_an_id_of_its_family_and_name(made: Made) -> None:
+    (found,) = made({"detectors/options/sweep.v1": detector()}).all()
+
+    assert (found.id, found.stable) == ("options.sweep", "detectors.options_sweep")
+    assert found.is_detector
+
+
+def test_a_check_is_a_view_of_its_own_schema(made: Made) -> None:
+    (found,) = made({"checks/gaps.v1": view()}).all()
+
+    assert found.stable == "checks.gaps"
+
+
+def test_what_the_last_select_says_of_its_columns_is_kept(made: Made) -> None:
+    sql = "with a as (\n    select 1 as b  -- inside\n)\n\nselect\n    b as c,  -- dollars\n    d\n"
+    (found,) = made({"views/features/a.v1": view(sql + "from a")}).all()
+
+    assert found.comments == {"c": "dollars"}
+
+
+@pytest.mark.parametrize("name", ["sweep", "sweep.v0", "Sweep.v1", "sweep.1", "sweep.v1.old"])
+def test_a_file_whose_name_is_no_name_and_version_is_told(
+    name: str, made: Made, tmp_path: Path
+) -> None:
+    with pytest.raises(ViewError) as told:
+        made({f"views/features/{name}": view()})
+
+    path = tmp_path / "sql/views/features" / f"{name}.sql"
+    assert str(told.value) == f"{path}: its name is no name.vN.sql; rename it"
+
+
+def test_a_later_version_says_what_the_one_before_did_wrong(made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        made({"views/features/volume.v3": view()})
+
+    path = tmp_path / "sql/views/features/volume.v3.sql"
+    assert str(told.value) == f"{path}:1: the header has no 'changed'; say what v2 did wrong"
+
+
+def test_a_status_is_one_of_three_words(made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        made({"views/features/volume.v1": view(status="alive")})
+
+    path = tmp_path / "sql/views/features/volume.v1.sql"
+    assert str(told.value) == f"{path}:3: status is 'alive'; it takes draft, live or retired"
+
+
+@pytest.mark.parametrize("key", ["rule", "what", "grain", "status", "every", "needs", "misses"])
+def test_a_detector_says_all_that_a_reader_must_know(key: str, made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        made({"detectors/options/sweep.v1": detector(**{key: ""})})
+
+    path = tmp_path / "sql/detectors/options/sweep.v1.sql"
+    assert str(told.value) == f"{path}:1: the header has no '{key}'; say it"
+
+
+def test_a_statement_that_cannot_be_parsed_is_told_with_its_line(
+    made: Made, tmp_path: Path
+) -> None:
+    with pytest.raises(ViewError) as told:
+        made({"views/features/volume.v1": view("select 1 as one\nform raw.trades")})
+
+    path = tmp_path / "sql/views/features/volume.v1.sql"
+    assert str(told.value) == f'{path}:6: syntax error at or near "form"; mend the statement'
+
+
+def test_a_need_that_cannot_be_read_is_told_with_its_line(made: Made, tmp_path: Path) -> None:
+    catalog = made({"views/features/volume.v1": view("from raw.trades", needs="20 days")})
+
+    with pytest.raises(ViewError) as told:
+        catalog.reads("features.volume", {})
+
+    path = tmp_path / "sql/views/features/volume.v1.sql"
+    said = "needs is '20 days'; it takes 90s, 20 sessions, 20 sessions CMES or all"
+    assert str(told.value) == f"{path}:4: {said}"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("raw.trade", "it reads 'raw.trade', which is no view; did you mean 'raw.trades'"),
+        ("curated.prints_v1",
+         "it reads 'curated.prints_v1', which is no view; did you mean 'curated.prints'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_no_view_may_read_is_told(
+    name: str, said: str, made: Made, tmp_path: Path
+) -> None:
+    views = {"views/curated/prints.v1": view(), "views/features/volume.v1": view(f"from {name}")}
+
+    with pytest.raises(ViewError) as told:
+        made(views)
+
+    assert str(told.value) == f"{tmp_path / 'sql/views/features/volume.v1.sql'}: {said}"
+
+
+def test_a_circle_of_views_is_told_as_it_runs(made: Made, tmp_path: Path) -> None:
+    views = {"views/a/one.v1": view("from b.two"), "views/b/two.v1": view("from a.one")}
+    catalog = made(views)
+
+    with pytest.raises(ViewError) as told:
+        catalog.bind()
+
+    circle = "a.one_v1 reads b.two_v1 reads a.one_v1"
+    assert str(told.value) == f"{tmp_path / 'sql/views/a/one.v1.sql'}: {circle}; break the circle"
+
+
+def test_a_view_may_not_read_itself(made: Made) -> None:
+    catalog = made({"views/a/one.v1": view("from a.one")})
+
+    with pytest.raises(ViewError, match=r"a\.one_v1 reads a\.one_v1; break the circle"):
+        catalog.bind()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "version"),
+    [
+        (["live", "live", "draft"], 2),
+        (["draft", "draft"], 2),
+        (["live", "retired"], 1),
+        (["retired", "draft"], 2),
+        (["retired", "retired"], 2),
+    ],
+)
+def test_a_stable_name_is_the_highest_live_version_or_else_the_highest_draft(
+    statuses: list[str], version: int, made: Made
+) -> None:
+    catalog = made(
+        {
+            f"views/features/volume.v{n}": view(status=status, changed="all" if n > 1 else "")
+            for n, status in enumerate(statuses, start=1)
+        }
+    )
+
+    assert catalog.in_force("features.volume").version == version
+
+
+def test_version_10_is_higher_than_version_9(made: Made) -> None:
+    views = {f"views/features/volume.v{n}": view(changed="all") for n in (9, 10)}
+
+    assert made(views).in_force("features.volume").version == 10
+
+
+@pytest.mark.parametrize("name", ["detectors.options_sweep", "options.sweep"])
+def test_a_pin_by_id_or_name_binds_another_version(name: str, made: Made) -> None:
+    v2 = detector(changed="all")
+    catalog = made({"detectors/options/sweep.v1": detector(), "detectors/options/sweep.v2": v2})
+
+    found = catalog.in_force("detectors.options_sweep", {name: 1})
+
+    assert found.version == 1
+
+
+def test_a_pin_to_a_version_that_is_not_there_is_told(made: Made) -> None:
+    v2 = view(changed="all")
+    catalog = made({"views/features/volume.v1": view(), "views/features/volume.v2": v2})
+
+    with pytest.raises(ViewError) as told:
+        catalog.in_force("features.volume", {"features.volume": 3})
+
+    assert str(told.value) == "features.volume: it has no version 3; it has 1, 2"
+
+
+@pytest.mark.parametrize(
+    "name", ["detectors.options_sweep", "detectors.options_sweep_v1", "options.sweep"]
+)
+def test_a_view_is_found_by_every_name_it_has(name: str, made: Made) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector()})
+
+    assert catalog.find(name).id == "options.sweep"
+
+
+def test_an_unknown_view_is_told_with_the_nearest(made: Made) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector()})
+
+    with pytest.raises(ViewError) as told:
+        catalog.find("options.swepe")
+
+    said = "options.swepe: no such view; did you mean 'options.sweep'; leadline views lists them"
+    assert str(told.value) == said
+
+
+def test_every_view_is_bound_after_what_it_reads(made: Made) -> None:
+    catalog = made(
+        {
+            "views/a/last.v1": view("from b.middle"),
+            "views/b/middle.v1": view("from c.first"),
+            "views/c/first.v1": view("from raw.trades"),
+        }
+    )
+
+    assert [bound.view.stable for bound in catalog.bind()] == ["c.first", "b.middle", "a.last"]
+
+
+def test_inputs_are_the_versions_of_all_levels(made: Made) -> None:
+    catalog = made(
+        {
+            "views/a/last.v1": view("from b.middle"),
+            "views/b/middle.v1": view("from c.first"),
+            "views/c/first.v1": view("from raw.trades"),
+            "views/c/first.v2": view("from raw.trades", changed="all"),
+        }
+    )
+
+    inputs = {bound.view.pinned: bound.inputs for bound in catalog.bind()}
+
+    assert inputs["a.last_v1"] == {"b.middle": 1, "c.first": 2}
+
+
+def test_an_override_takes_the_place_of_a_literal(made: Made) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector(params("2 as min_n", "3 as max_n"))})
+
+    (bound,) = catalog.bind({"options.sweep": {"min_n": 5}})
+
+    assert bound.params == {"min_n": "5", "max_n": "3"}
+    assert "5 as min_n, 3 as max_n" in bound.sql
+
+
+def test_an_override_of_one_version_leaves_the_others(made: Made) -> None:
+    v1, v2 = detector(params("2 as n")), detector(params("2 as n"), changed="all")
+    catalog = made({"detectors/options/sweep.v1": v1, "detectors/options/sweep.v2": v2})
+
+    bound = catalog.bind({"options.sweep": {"n": 5}, "options.sweep.v1": {"n": 7}})
+
+    assert {each.view.version: each.params["n"] for each in bound} == {1: "7", 2: "5"}
+
+
+def test_an_old_version_need_not_have_the_parameter_of_the_one_in_force(made: Made) -> None:
+    v1 = detector(params("2 as min_n"), status="retired")
+    v2 = detector(params("2 as min_exchanges"), changed="the name")
+    catalog = made({"detectors/options/sweep.v1": v1, "detectors/options/sweep.v2": v2})
+
+    bound = catalog.bind({"options.sweep": {"min_exchanges": 3}})
+
+    assert {each.view.version: each.params for each in bound} == {
+        1: {"min_n": "2"},
+        2: {"min_exchanges": "3"},
+    }
+
+
+def test_an_override_of_an_unknown_parameter_is_told(made: Made, tmp_path: Path) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector(params("2 as min_exchanges"))})
+
+    with pytest.raises(ConfigError) as told:
+        catalog.bind({"options.sweep": {"min_exchange": 3}})
+
+    path = tmp_path / "sql/detectors/options/sweep.v1.sql"
+    said = "params has no 'min_exchange'; did you mean 'min_exchanges'"
+    assert str(told.value) == f"{path}:12: {said}"
+
+
+@pytest.mark.parametrize(
+    "given", [{"overrides": {"options.swep": {}}}, {"pins": {"options.swep": 1}}]
+)
+def test_an_override_or_a_pin_of_an_unknown_view_is_told(given: dict[str, Any], made: Made) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector()})
+
+    with pytest.raises(ViewError) as told:
+        catalog.bind(**given)
+
+    said = "params: there is no view 'options.swep'; did you mean 'options.sweep'"
+    assert str(told.value) == said
+
+
+READER = view("from curated.prints")
+PRINTS = view("from raw.trades where price > 5")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"views/curated/prints.v1": view("-- why\nFROM raw.trades\nWHERE price > 5  -- cheap")},
+        {"views/curated/prints.v1": PRINTS.replace("A view.", "Another.")},
+        {"views/curated/other.v1": view("select 2 as two")},
+        {"tables/trades": TRADES.replace("-- USD", "-- US dollars")},
+    ],
+)
+def test_a_fingerprint_stays_where_nothing_that_is_read_changes(
+    changed: dict[str, str], made: Made
+) -> None:
+    before = {"views/curated/prints.v1": PRINTS, "views/features/volume.v1": READER}
+    was = prints(made(before))["features.volume_v1"]
+
+    now = prints(made(changed))["features.volume_v1"]
+
+    assert now == was
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"views/features/volume.v1": view("from curated.prints limit 1")},
+        {"views/curated/prints.v1": PRINTS.replace("5", "6")},
+        {"views/curated/prints.v2": view("select 1 as price", changed="all")},
+        {"tables/trades": TRADES.replace("price > 0", "price > 1")},
+    ],
+)
+def test_a_fingerprint_changes_with_anything_that_is_read(
+    changed: dict[str, str], made: Made
+) -> None:
+    before = {"views/curated/prints.v1": PRINTS, "views/features/volume.v1": READER}
+    was = prints(made(before))["features.volume_v1"]
+
+    now = prints(made(changed))["features.volume_v1"]
+
+    assert now != was
+
+
+def test_a_fingerprint_changes_with_a_parameter_and_comes_back_with_it(made: Made) -> None:
+    catalog = made({"detectors/options/sweep.v1": detector(params("2 as n"))})
+
+    was, other, again = (prints(catalog, overrides={"options.sweep": {"n": n}}) for n in (2, 3, 2))
+
+    assert was != other
+    assert was == again == prints(catalog)
+
+
+def test_only_live_detectors_are_in_the_union_of_alerts(made: Made) -> None:
+    catalog = made(
+        {
+            "detectors/options/sweep.v1": detector(),
+            "detectors/options/block.v1": detector(status="draft"),
+            "views/features/volume.v1": view(),
+        }
+    )
+
+    assert [found.id for found in catalog.all_live()] == ["options.sweep"]
+
+
+def test_a_view_over_nothing_but_state_is_state(made: Made) -> None:
+    catalog = made(
+        {
+            "views/curated/names.v1": view("from raw.names"),
+            "views/curated/both.v1": view("from curated.names, raw.trades"),
+        }
+    )
+
+    found = {name: catalog.is_state(name) for name in ("curated.names", "curated.both")}
+
+    assert found == {"curated.names": True, "curated.both": False}
+
+
+def test_what_a_view_reads_is_needed_as_far_back_as_it_says(made: Made) -> None:
+    catalog = made({"views/features/volume.v1": view("from raw.trades", needs="20 sessions")})
+
+    assert catalog.reads("features.volume", {}) == [("raw.trades", Needs(sessions=20))]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cut"),
+    [(list(DETECTOR), "fired_at"), (["known_at", "price"], "known_at"), (["price"], None)],
+)
+def test_a_span_cuts_detectors_by_fired_at_and_other_views_by_known_at(
+    columns: list[str], cut: str | None
+) -> None:
+    assert time_column(columns) == cut
