@@ -99,6 +99,7 @@ def _publications(
             continue
         if file.name in seen:
             # Taken for a correction, it would put the first one's rows out of force.
+            file.close()
             raise FeedError(
                 f"{file.origin}: {seen[file.name]} of the same step is named {file.name} as well; "
                 f"mend the loader, which yields a file's batches together"

@@ -50,7 +50,9 @@ def view(contract: Contract, files: Sequence[str]) -> str:
 
 def _rest(contract: Contract, known: str, day: str | None = None) -> str:
     day = day or f"cast(timezone('UTC', {known}) as {SEEN['known_date'][0]})"
-    added = [f"stored.{name}" for name in ("source", "load_id", "is_gone") if name in contract.added]
+    added = [
+        f"stored.{name}" for name in ("source", "load_id", "is_gone") if name in contract.added
+    ]
     return f"{day} as known_date, {', '.join(added)}"
 
 

@@ -42,9 +42,9 @@ def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) ->
             miscast = f"{named('=' + name)} is null"
             if kind in WHOLE and given[name].lower().startswith(BROKEN_UP):
                 exact = f"try_cast(given.{named(name)} as double)"
-                miscast = f"cast({named('=' + name)} as double) is distinct from {exact}"
+                miscast += f" or cast({named('=' + name)} as double) is distinct from {exact}"
             reasons.append(
-                f"when given.{named(name)} is not null and {miscast} then "
+                f"when given.{named(name)} is not null and ({miscast}) then "
                 f"{quoted(name + ' is ')} || cast(given.{named(name)} as text) "
                 f"|| {quoted(', no ' + kind)}"
             )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -331,12 +332,23 @@ def _arrow(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     names = dict.fromkeys(name for row in rows for name in row)
     for name in names:
         values = [row.get(name) for row in rows]
-        field_ = contract.arrow.field(name) if name in contract.arrow.names else None
+        kind = contract.arrow.field(name).type if name in contract.arrow.names else None
         try:
-            columns[name] = pa.array(values, type=field_.type if field_ else None)
+            if any(_is_bent(value, kind) for value in values):
+                raise pa.ArrowTypeError(name)
+            columns[name] = pa.array(values, type=kind)
         except (pa.ArrowException, OverflowError):
             columns[name] = pa.array([None if v is None else str(v) for v in values])
     return pa.table(columns)
+
+
+def _is_bent(value: Any, kind: Any) -> bool:
+    """Say whether Arrow would cut a value off, or take a number for a moment, without a word."""
+    if kind is None:
+        return False
+    if isinstance(value, float | Decimal):
+        return bool(pa.types.is_integer(kind))
+    return isinstance(value, int) and bool(pa.types.is_temporal(kind))
 
 
 def _summary(dataset: str, parts: Sequence[Part]) -> dict[str, Any]:

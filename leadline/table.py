@@ -31,7 +31,9 @@ CONFIGURATION = {
 }
 ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
 TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
-_BOUNDED = re.compile(r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE)
+_BOUNDED = re.compile(
+    r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NESTED = re.compile(r'"exception_message":"((?:[^"\\]|\\.)*)"')
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from leadline import cli, clock, config, load
+from leadline import cli, clock, config, load, project
 from leadline.catalog import Catalog
 from leadline.clock import Span
 from leadline.feed import Batch, Feed, Http
@@ -240,3 +240,19 @@ def _settle(env: MutableMapping[str, str], root: Path) -> None:
     for name in [name for name in env if name.startswith("LEADLINE_")]:
         del env[name]
     env["LEADLINE_PROJECT"] = str(root)
+
+
+def real_store(place: Path, *sources: tuple[str, Path]) -> Path:
+    """Load sessions and the files of real feeds into a store; return its folder."""
+    settings = config.read(ROOT, {"store": str(place)})
+    store = Store(settings.store, Catalog(ROOT).contracts, settings.engine())
+    try:
+        calendar = project.feed(ROOT, "sessions")
+        span = Span(clock.BEGINNING, datetime(2026, 1, 1, tzinfo=UTC))
+        list(load.over_network("sessions", calendar, store, span, cast(Http, None)))
+        for feed, folder in sources:
+            module = project.feed(ROOT, feed)
+            list(load.from_files(feed, module, store, load.plan(feed, module, [folder]).files))
+    finally:
+        store.close()
+    return place

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leadline.store import Loaded
 
 _PATHS = typer.Option(None, "--from", help="Files, folders or archives of the source's own form.")
+_MORE = typer.Argument(None, metavar="PATH", help="More of them.")
 
 
 @app.command()
@@ -35,6 +36,7 @@ def feeds(context: typer.Context) -> None:
 def load(
     context: typer.Context,
     feed: str = typer.Argument(help="A feed's name; leadline feeds lists them."),
+    more: list[Path] | None = _MORE,
     paths: list[Path] | None = _PATHS,
     since: str | None = typer.Option(None, help="First moment, over the network."),
     until: str | None = typer.Option(None, help="The moment before which to stop."),
@@ -49,7 +51,11 @@ def load(
     desk: Desk = context.obj
     module = project.feed(desk.root, feed)
     known = clock.moment(known_at) if known_at else None
+    if more and not paths:
+        raise typer.BadParameter(f"'{more[0]}' stands alone; files come after --from")
     if paths:
+        # A shell turns `--from *.csv` into one path after the option and the others behind.
+        paths += more or []
         if since or until:
             raise typer.BadParameter("--from reads whole files; leave --since and --until out")
         plan = loading.plan(feed, module, paths)
@@ -82,22 +88,25 @@ def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> Non
     """Go through the loads, with a bar on a terminal; then say what was added."""
     rows = gone = rejected = new = 0
     reasons: dict[str, int] = {}
-    with _progress(feed, total) as advance:
-        for loaded in loads:
-            advance(loaded.coverage)
-            new += loaded.is_new
-            rows, gone = rows + loaded.n_rows, gone + loaded.n_gone
-            rejected += loaded.n_rejected
-            for reason, count in loaded.reasons.items():
-                reasons[reason] = reasons.get(reason, 0) + count
-    for reason, count in reasons.items():
-        say(f"{feed}: {count:,} rows set aside in rejected, as {reason}")
-    verb = "would add" if dry_run else "added"
-    say(
-        f"{feed}: {verb} {rows:,} rows in {new:,} loads"
-        + (f", {gone:,} tombstones" if gone else "")
-        + (f", {rejected:,} rows set aside" if rejected else "")
-    )
+    try:
+        with _progress(feed, total) as advance:
+            for loaded in loads:
+                advance(loaded.coverage)
+                new += loaded.is_new
+                rows, gone = rows + loaded.n_rows, gone + loaded.n_gone
+                rejected += loaded.n_rejected
+                for reason, count in loaded.reasons.items():
+                    reasons[reason] = reasons.get(reason, 0) + count
+    finally:
+        # Also when a later file stops the run: what came before it is in.
+        for reason, count in reasons.items():
+            say(f"{feed}: {count:,} rows set aside in rejected, as {reason}")
+        verb = "would add" if dry_run else "added"
+        say(
+            f"{feed}: {verb} {rows:,} rows in {new:,} loads"
+            + (f", {gone:,} tombstones" if gone else "")
+            + (f", {rejected:,} rows set aside" if rejected else "")
+        )
 
 
 @contextmanager

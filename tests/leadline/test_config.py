@@ -60,7 +60,7 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ("memory = 8", "memory is '8'; it takes a size such as 8GB"),
         ("memory = 'lots'", "memory is 'lots'; it takes a size such as 8GB"),
         ("params = 5", 'params holds tables of overrides; write [params."options.oi_change"]'),
-        ("# one\nstore = \n", ":2: invalid value at column 9; mend the line"),
+        ("# one\nstore = \n", ":2: invalid value; mend the line"),
         ("[params", "at end of document); mend the line"),
     ],
 )

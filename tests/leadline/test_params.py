@@ -1,5 +1,6 @@
 """A parameter is one literal, replaced by name and by its own type."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from leadline.errors import ConfigError, ViewError
 from leadline.params import overridden, parameters, read_value
 
 HERE = Path("v.sql")
-CON = duckdb.connect()
+NUMBERS = st.integers(-(10**12), 10**12)
 TEXT = """-- what: x
 with params as (
     select
@@ -28,6 +29,12 @@ select * from params
 """
 
 
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
 def test_every_literal_is_found_with_its_line() -> None:
     found = parameters(HERE, TEXT)
 
@@ -39,7 +46,9 @@ def test_every_literal_is_found_with_its_line() -> None:
     assert parameters(HERE, "select 1") == ()
 
 
-def test_values_take_the_places_of_literals_and_all_else_stays() -> None:
+def test_values_take_the_places_of_literals_and_all_else_stays(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     given: dict[str, Any] = {
         "max_gap": "2 seconds", "min_n": 3, "min_frac": 0.25, "root": "it's", "is_strict": False,
         "first_date": "2024-04-01",
@@ -47,7 +56,7 @@ def test_values_take_the_places_of_literals_and_all_else_stays() -> None:
 
     text, effective = overridden(TEXT, parameters(HERE, TEXT), given)
 
-    row = duckdb.execute(text).fetchall()[0]
+    row = con.execute(text).fetchall()[0]
     assert row[1:5] == (3, row[2], "it's", False)
     assert float(row[2]) == 0.25
     assert row[0].total_seconds() == 2
@@ -134,17 +143,16 @@ def test_without_values_the_text_stays_as_it_is() -> None:
     assert effective["root"] == "'SPX'"
 
 
-@given(
-    st.integers(-(10**12), 10**12),
-    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])),
-)
-def test_a_value_is_read_as_itself_and_never_as_sql(number: int, text: str) -> None:
+@given(number=NUMBERS, text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_value_is_read_as_itself_and_never_as_sql(
+    number: int, text: str, con: duckdb.DuckDBPyConnection
+) -> None:
     sql, _ = overridden(TEXT, parameters(HERE, TEXT), {"min_n": number, "root": text})
 
-    assert CON.execute(f"select min_n, root from ({sql})").fetchall() == [(number, text)]
+    assert con.execute(f"select min_n, root from ({sql})").fetchall() == [(number, text)]
 
 
-@given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
+@given(NUMBERS, NUMBERS)
 def test_an_overridden_text_can_be_overridden_again(one: int, other: int) -> None:
     twice, _ = overridden(TEXT, parameters(HERE, TEXT), {"min_n": one})
     twice, _ = overridden(twice, parameters(HERE, twice), {"min_n": other})

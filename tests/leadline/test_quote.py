@@ -1,5 +1,6 @@
 """Text goes through SQL and comes out as it was."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,17 +13,23 @@ from hypothesis import strategies as st
 from leadline.quote import literal, named, quoted
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
-CON = duckdb.connect()
+Connection = duckdb.DuckDBPyConnection
 
 
-@given(TEXT)
-def test_a_quoted_text_is_read_as_itself(text: str) -> None:
-    assert CON.execute(f"select {quoted(text)}").fetchall() == [(text,)]
+@pytest.fixture(scope="module")
+def con() -> Iterator[Connection]:
+    with duckdb.connect() as opened:
+        yield opened
 
 
-@given(TEXT.filter(bool))
-def test_a_named_thing_keeps_its_name(name: str) -> None:
-    assert CON.execute(f"select 1 as {named(name)}").description[0][0] == name
+@given(text=TEXT)
+def test_a_quoted_text_is_read_as_itself(text: str, con: Connection) -> None:
+    assert con.execute(f"select {quoted(text)}").fetchall() == [(text,)]
+
+
+@given(name=TEXT.filter(bool))
+def test_a_named_thing_keeps_its_name(name: str, con: Connection) -> None:
+    assert con.execute(f"select 1 as {named(name)}").description[0][0] == name
 
 
 @pytest.mark.parametrize(
@@ -33,24 +40,24 @@ def test_a_named_thing_keeps_its_name(name: str) -> None:
         (datetime(2024, 3, 1, 15, tzinfo=UTC), "TIMESTAMP WITH TIME ZONE"),
     ],
 )  # fmt: skip
-def test_a_literal_has_the_type_of_its_value(value: Any, kind: str) -> None:
-    found = CON.sql(f"select {literal(value)}").types[0]
+def test_a_literal_has_the_type_of_its_value(value: Any, kind: str, con: Connection) -> None:
+    found = con.sql(f"select {literal(value)}").types[0]
 
     assert str(found).strip('"') in (kind, "NULL")
 
 
-@given(TEXT)
-def test_a_literal_of_a_text_is_read_as_itself(text: str) -> None:
-    assert CON.execute(f"select {literal(text)}").fetchall() == [(text,)]
+@given(text=TEXT)
+def test_a_literal_of_a_text_is_read_as_itself(text: str, con: Connection) -> None:
+    assert con.execute(f"select {literal(text)}").fetchall() == [(text,)]
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)))
-def test_a_literal_of_a_moment_is_that_moment_in_any_zone(when: datetime) -> None:
-    found = CON.execute(f"select epoch_us({literal(when)})").fetchall()
+@given(when=st.datetimes(datetime(1970, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)))
+def test_a_literal_of_a_moment_is_that_moment_in_any_zone(when: datetime, con: Connection) -> None:
+    found = con.execute(f"select epoch_us({literal(when)})").fetchall()
 
     assert found == [((when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1),)]
 
 
-@given(st.dates())
-def test_a_literal_of_a_day_is_that_day(day: date) -> None:
-    assert CON.execute(f"select {literal(day)}").fetchall() == [(day,)]
+@given(day=st.dates())
+def test_a_literal_of_a_day_is_that_day(day: date, con: Connection) -> None:
+    assert con.execute(f"select {literal(day)}").fetchall() == [(day,)]

@@ -198,8 +198,7 @@ def test_a_project_is_named_by_the_environment_or_told(tmp_path: Path) -> None:
 
     assert ended.code == 1
     assert ended.err == (
-        f"LEADLINE_PROJECT: '{tmp_path}' holds no leadline.toml and sql/detectors; "
-        f"name a project\n"
+        f"LEADLINE_PROJECT: '{tmp_path}' holds no leadline.toml and sql/detectors; name a project\n"
     )
 
 

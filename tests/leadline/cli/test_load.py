@@ -153,3 +153,18 @@ def test_an_unknown_feed_is_told_with_the_nearest(desk: SmallDesk) -> None:
     assert ended.err == (
         "cboe_chain: no such feed; did you mean 'cboe_chains'; leadline feeds lists them\n"
     )
+
+
+def test_a_shell_s_glob_after_from_is_all_of_its_files(desk: SmallDesk, tmp_path: Path) -> None:
+    paths = [finra(tmp_path / "in", *ROWS, day=day) for day in ("20240301", "20240304")]
+
+    ended = run(desk.root, "load", "finra_short_volume", "--from", *paths)
+
+    assert ended.err.startswith("finra_short_volume: 2 files")
+
+
+def test_files_without_from_are_wrong_usage(desk: SmallDesk, tmp_path: Path) -> None:
+    ended = run(desk.root, "load", "finra_short_volume", tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "files come after --from" in ended.err

@@ -100,7 +100,9 @@ def test_a_param_is_stronger_than_the_settings_of_one_version(
 ) -> None:
     other = small_desk(tmp_path / "desk")
     store = desk.root / "store"
-    other.write("leadline.toml", f'store = "{store}"\n[params."prices.high.v1"]\nmin_price = 9_999\n')
+    other.write(
+        "leadline.toml", f'store = "{store}"\n[params."prices.high.v1"]\nmin_price = 9_999\n'
+    )
     query = "select headline from detectors.prices_high"
 
     plain = run(other.root, "sql", query, "--format", "csv")
@@ -145,7 +147,9 @@ def test_a_time_limit_stops_with_its_sentence(desk: SmallDesk) -> None:
 
 
 def test_an_answer_that_breaks_off_says_where(desk: SmallDesk) -> None:
-    query = "select cast(case when n = 300_000 then 'x' else '1' end as int) from range(400_000) t(n)"
+    query = (
+        "select cast(case when n = 300_000 then 'x' else '1' end as int) from range(400_000) t(n)"
+    )
 
     ended = run(desk.root, "sql", query, "--format", "csv")
 

@@ -25,7 +25,9 @@ def test_views_lists_every_version_with_its_sentence(desk: SmallDesk) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["prices.high", "detectors.prices_high", "detectors.prices_high_v1"])
+@pytest.mark.parametrize(
+    "name", ["prices.high", "detectors.prices_high", "detectors.prices_high_v1"]
+)
 def test_a_view_is_shown_with_all_that_is_in_force(desk: SmallDesk, name: str) -> None:
     desk.write("leadline.toml", '[params."prices.high"]\nmin_price = 7\n')
 
@@ -121,7 +123,9 @@ def test_check_fails_when_a_frozen_view_means_something_else(desk: SmallDesk) ->
 
 
 def test_check_fails_when_a_view_does_not_bind(desk: SmallDesk) -> None:
-    path = desk.write("sql/detectors/prices/high.v1.sql", HIGH.replace("prints.price >=", "prise >="))
+    path = desk.write(
+        "sql/detectors/prices/high.v1.sql", HIGH.replace("prints.price >=", "prise >=")
+    )
 
     ended = run(desk.root, "check")
 

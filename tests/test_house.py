@@ -1,0 +1,327 @@
+"""Tests the house: what its style promises of every file, and that slices answer as the whole."""
+
+import ast
+import gzip
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from leadline import cli, clock, config, lock, project
+from leadline.catalog import DETECTOR, Catalog, View
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.desks import ROOT, real_store
+from tests.sql_cases import NOTHING, read_cases
+
+CATALOG = Catalog(ROOT)
+VIEWS = {view.pinned: view for view in CATALOG.all()}
+DETECTORS = [name for name, view in VIEWS.items() if view.is_detector]
+PORTABLE = [name for name, view in VIEWS.items() if view.schema in ("curated", "features")]
+PORTABLE += DETECTORS
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for folder in ("leadline", "loaders")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.name.startswith("__")
+)
+FEEDS = project.feeds(ROOT)
+MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
+PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
+SIZES = (timedelta(hours=1), timedelta(seconds=5))
+LOWER = {"features.short_share": {"min_baseline_sessions": 3}}  # else two real weeks fire nothing
+SEED = 11
+
+
+@contextmanager
+def warehouse(place: Path, params: config.Params | None = None) -> Iterator[Warehouse]:
+    """Open the house's own views over a store."""
+    settings = config.read(ROOT, {"store": str(place)})
+    with (
+        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
+        closing(Warehouse(CATALOG, store, settings.engine(), params)) as house,
+    ):
+        yield house
+
+
+@cache
+def tree(name: str) -> Any:
+    """Return a view's syntax tree."""
+    return sqlglot.parse_one(VIEWS[name].text, read="duckdb")
+
+
+def files() -> Iterator[Path]:
+    """Yield every file that we wrote."""
+    for pattern in MINE:
+        for path in ROOT.rglob(pattern):
+            if not PASSED_OVER & set(path.relative_to(ROOT).parts):
+                yield path
+
+
+def test_every_view_binds_on_an_empty_store_and_every_detector_has_the_eleven_columns(
+    tmp_path: Path,
+) -> None:
+    with warehouse(tmp_path) as house:
+        columns = {name: house.columns(name) for name in VIEWS}
+
+    assert [name for name in DETECTORS if columns[name] != list(DETECTOR)] == []
+
+
+def test_every_view_and_every_column_says_what_it_is(tmp_path: Path) -> None:
+    with warehouse(tmp_path) as house:
+        silent = house.con.execute(
+            "select schema_name || '.' || table_name || '.' || column_name "
+            "from duckdb_columns() as columns semi join duckdb_views() as views "
+            "on columns.table_oid = views.view_oid "
+            "where comment is null and not internal and schema_name not in ('engine', 'contract') "
+            "order by all"
+        ).fetchall()
+
+    assert [name for (name,) in silent if not re.search(r"_v\d+\.", name)] == []
+
+
+def test_the_live_files_are_as_the_lock_has_them() -> None:
+    assert lock.problems(CATALOG) == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_has_its_cases_at_the_same_path(name: str) -> None:
+    path = ROOT / "tests" / VIEWS[name].path.relative_to(ROOT)
+
+    assert path.exists()
+    assert len(read_cases(path)) > 0
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_every_detector_has_a_case_that_fires_and_one_that_stays_quiet(name: str) -> None:
+    cases = read_cases(ROOT / "tests" / VIEWS[name].path.relative_to(ROOT))
+
+    quiet = [case for case in cases if case.expected is None or case.columns == NOTHING]
+    assert 0 < len(quiet) < len(cases)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_every_module_has_its_tests_at_the_same_path(path: Path) -> None:
+    assert (ROOT / "tests" / path.with_name(f"test_{path.name}")).exists()
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_loader_says_source_limits_and_quirks(feed: str) -> None:
+    said = ast.get_docstring(ast.parse(FEEDS[feed].read_text())) or ""
+
+    words = [word for word in ("Source", "Limits", "Quirks") if f"\n{word}: " in said]
+    assert words == ["Source", "Limits", "Quirks"]
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_loader_that_asks_a_source_has_a_recorded_message(feed: str) -> None:
+    module = project.feed(ROOT, feed)
+    asks_nobody = "no source is asked" in (module.__doc__ or "")
+    names = [path.name.removesuffix(".gz") for path in (ROOT / "tests/loaders/messages").iterdir()]
+
+    assert asks_nobody or any(module.FEED.knows(name) for name in names)
+
+
+def reaches_events(view: View) -> bool:
+    """Say whether a view reads events, itself or through others."""
+    return not CATALOG.is_state(view.stable)
+
+
+@pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if reaches_events(view)])
+def test_needs_is_there_where_a_row_meets_other_rows(name: str) -> None:
+    windows = list(tree(name).find_all(exp.Window))
+    as_of = [join for join in tree(name).find_all(exp.Join) if join.method == "ASOF"]
+    sources = [
+        Counter(table.name for table in select.find_all(exp.Table) if table.parent_select is select)
+        for select in tree(name).find_all(exp.Select)
+    ]
+    itself = [table for found in sources for table, count in found.items() if count > 1]
+
+    assert not (windows or as_of or itself) or VIEWS[name].header.get("needs")
+
+
+def calls(*names: str) -> Callable[[Any], Any]:
+    """Return whether a node calls one of these functions, which sqlglot has no class for."""
+    return lambda node: isinstance(node, exp.Anonymous) and node.name.lower() in names
+
+
+def kinds(*kinds: type, **having: bool) -> Callable[[Any], Any]:
+    """Return whether a node is of one of these classes, and has these parts."""
+    return lambda node: isinstance(node, kinds) and all(node.args.get(part) for part in having)
+
+
+# Each construct that the portable list leaves out, as an example, and how it is recognised.
+CLOCK: dict[str, Callable[[Any], Any]] = {
+    "select now()": calls("now", "get_current_timestamp"),
+    "select current_date": kinds(exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime),
+}
+FORBIDDEN = CLOCK | {
+    "from (pivot a on b using sum(c))": kinds(exp.Pivot),
+    "select 1 from a inner join b using (c)": kinds(exp.Join, using=True),
+    "select distinct on (x) x from a": kinds(exp.Distinct, on=True),
+    "with recursive t as (select 1) select * from t": kinds(exp.With, recursive=True),
+    "select sum(x) filter (where y) from a": kinds(exp.Filter),
+    "select [x for x in y] from a": kinds(exp.Comprehension),
+    "select x[1:2] from a": kinds(exp.Slice),
+    "select unnest(x) from a": kinds(exp.Explode, exp.Unnest),
+    "select x::time from a": lambda node: isinstance(node, exp.DataType) and node.is_type("time"),
+    "select extract(hour from x) from a": kinds(exp.Extract, exp.Hour, exp.Minute, exp.Day),
+    "select month(x) from a": kinds(exp.Month, exp.Year),
+    "select format('{}', x) from a": kinds(exp.Format, exp.TimeToStr),
+    "select map {'a': 1} from a": kinds(exp.ToMap, exp.Map, exp.JSONObject),
+    "select first(x order by y) from a": lambda node: (
+        isinstance(node, exp.First | exp.Last) and node.find(exp.Order)
+    ),
+    "select quantile_cont(x, 0.5) from a": kinds(exp.PercentileCont, exp.Quantile),
+    "select median(x) over (order by y) from a": lambda node: (
+        isinstance(node, exp.Window) and isinstance(node.this, exp.Median)
+    ),
+    "select count(distinct x) over (order by y) from a": lambda node: (
+        isinstance(node, exp.Window) and node.this.find(exp.Distinct)
+    ),
+    "select mad(x), printf('%d', x) from a": calls("mad", "printf", "json_object", "date_part"),
+}
+
+
+@pytest.mark.parametrize("name", PORTABLE)
+def test_only_the_portable_list_is_used(name: str) -> None:
+    found = [like for like, is_bad in FORBIDDEN.items() if any(map(is_bad, tree(name).walk()))]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_view_looks_at_the_wall_clock(name: str) -> None:
+    assert not any(is_clock(node) for is_clock in CLOCK.values() for node in tree(name).walk())
+
+
+@pytest.mark.parametrize("example", FORBIDDEN)
+def test_each_forbidden_construct_is_recognised(example: str) -> None:
+    assert any(map(FORBIDDEN[example], sqlglot.parse_one(example, read="duckdb").walk()))
+
+
+@pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if view.params])
+def test_every_parameter_says_why(name: str) -> None:
+    view = VIEWS[name]
+    lines = view.text.splitlines()
+
+    silent = [param.name for param in view.params if "  -- " not in lines[param.line - 1]]
+    assert silent == []
+
+
+def commands() -> Iterator[str]:
+    """Yield every command of the command line, and each of its options."""
+    import typer
+
+    todo: list[tuple[str, Any]] = [("leadline", typer.main.get_command(cli.app))]
+    while todo:
+        name, command = todo.pop()
+        todo += [(f"{name} {word}", sub) for word, sub in getattr(command, "commands", {}).items()]
+        if not hasattr(command, "commands"):
+            yield name
+        # Of an option with two names the docs may say either.
+        yield from (min(param.opts, key=len) for param in command.params if "-" in param.opts[0])
+
+
+def test_the_docs_name_every_command_option_setting_view_and_dataset() -> None:
+    docs = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(path.read_text() for path in docs)
+    stable = {view.id if view.is_detector else view.stable for view in VIEWS.values()}
+
+    named = {*commands(), *config.DEFAULTS, *stable, *CATALOG.contracts}
+    missing = [name for name in sorted(named) if not re.search(rf"{re.escape(name)}(?!\w)", text)]
+    assert missing == []
+
+
+def test_no_file_is_longer_than_four_hundred_lines() -> None:
+    ours = [path for path in files() if "tests" not in path.relative_to(ROOT).parts]
+    long = {str(path): len(path.read_text().splitlines()) for path in ours}
+
+    assert {path: lines for path, lines in long.items() if lines > 400} == {}
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    hosts = ("pypi" + ".org", "python" + "hosted.", "conda" + ".anaconda", "npm" + "js.")
+
+    found = [
+        (str(path), host)
+        for path in {*files(), *(ROOT / ".ci").iterdir()}
+        for host in hosts
+        if host in path.read_text()
+    ]
+    assert found == []
+
+
+def fired(house: Warehouse, name: str, since: datetime, until: datetime) -> list[tuple[Any, ...]]:
+    """Return key and moment of every alert of a span."""
+    found = house.ask(name, since, until).select("alert_key, fired_at").to_arrow_table()
+    return sorted(tuple(row.values()) for row in found.to_pylist())
+
+
+@pytest.fixture(scope="session")
+def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the real sets; of the options those that a slice may miss, and a seeded few more."""
+    folder = tmp_path_factory.mktemp("sliced")
+    lines = {
+        path.stem: gzip.decompress(path.read_bytes()).decode().splitlines()
+        for path in sorted((real / "options_eod_cboe_spx").glob("*.gz"))
+    }
+    ranges: dict[str, list[int]] = {}
+    for file in lines.values():
+        for cells in (line.split(",") for line in file[1:]):
+            ranges.setdefault(cells[3], []).append(int(cells[13]))
+    choice = random.Random(SEED)
+    kept = {
+        contract
+        for contract, interest in ranges.items()
+        if max(interest) - min(interest) >= 1_000 or choice.random() < 0.02
+    }
+    (folder / "some").mkdir()
+    for name, file in lines.items():
+        few = [line for line in file[1:] if line.split(",")[3] in kept]
+        (folder / "some" / name).write_text("\n".join([file[0], *few]) + "\n")
+    finra = ("finra_short_volume", real / "finra_regsho_daily" / "CNMS")
+    return real_store(folder / "store", ("cboe_chains", folder / "some"), finra)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", DETECTORS)
+def test_slices_answer_the_same_alerts_as_the_whole_each_once(sliced: Path, name: str) -> None:
+    choice = random.Random(SEED)
+    with warehouse(sliced, LOWER) as house:
+        whole = fired(house, name, clock.BEGINNING, clock.FOREVER)
+        rows = house.ask("raw.loads", clock.BEGINNING, clock.FOREVER).select("datasets").fetchall()
+        days = {
+            day + timedelta(days=later)
+            for (datasets,) in rows
+            for each in datasets
+            if each["dataset"] != "sessions"
+            for day in (each["since_date"], each["until_date"])
+            if day
+            for later in (0, 1)
+        }
+        begins = sorted(datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days)
+        daily = [row for day in begins for row in fired(house, name, day, day + timedelta(days=1))]
+        odd = []
+        for size in SIZES:
+            moments = sorted({at for _, at in whole})
+            around = [at + step * size for at in moments for step in (-1, 0, 1)]
+            while len(around) < 50:
+                around.append(choice.choice(begins) + timedelta(seconds=choice.randrange(86_400)))
+            for since in choice.sample(around, 50):
+                found = fired(house, name, since, since + size)
+                if found != [row for row in whole if since <= row[1] < since + size]:
+                    odd.append((size, since, found))
+
+    assert len(whole) > 0
+    assert sorted(daily) == whole
+    assert odd == []

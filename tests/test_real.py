@@ -1,0 +1,291 @@
+"""Real files, loaded as a user loads them, and held against what plain Python makes of them."""
+
+import csv
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from leadline import clock, config, load, project
+from leadline.catalog import Catalog
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.desks import ROOT, real_store
+
+pytestmark = pytest.mark.real
+SPX, FINRA = "options_eod_cboe_spx", "finra_regsho_daily"
+SOURCES = {"cboe_chains": SPX, "finra_short_volume": FINRA}
+MISSING = {date(2019, 5, 10), date(2019, 5, 17)}  # two sessions that were never scraped
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture(scope="session")
+def place(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load both real sets into one store."""
+    folder = tmp_path_factory.mktemp("real") / "store"
+    return real_store(folder, *((feed, real / name) for feed, name in SOURCES.items()))
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[Warehouse]:
+    """Open the house's own views over a store."""
+    settings, catalog = config.read(ROOT, {"store": str(place)}), Catalog(ROOT)
+    with (
+        closing(Store(settings.store, catalog.contracts, settings.engine())) as store,
+        closing(Warehouse(catalog, store, settings.engine())) as house,
+    ):
+        yield house
+
+
+def ask(
+    house: Warehouse, view: str, sql: str, until: datetime = clock.FOREVER
+) -> list[tuple[Any, ...]]:
+    """Ask a view over all of time up to a moment, and the answer a question."""
+    answer = house.ask(view, clock.BEGINNING, until).query("answer", sql)
+    return [tuple(row) for row in answer.fetchall()] if answer else []
+
+
+@pytest.mark.parametrize("feed", SOURCES)
+def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
+    module = project.feed(ROOT, feed)
+    with opened(place) as house:
+        plan = load.plan(feed, module, [real / SOURCES[feed]])
+        loaded = list(load.from_files(feed, module, house.store, plan.files))
+
+    assert len(loaded) == {"cboe_chains": 23, "finra_short_volume": 34}[feed]
+    assert [each for each in loaded if each.is_new or each.n_rows] == []
+
+
+def test_every_finra_row_is_there_and_none_is_rejected(place: Path) -> None:
+    with opened(place) as house:
+        counted = ask(house, "raw.short_volume", "select count(*) from answer")
+        rejected = ask(
+            house, "raw.rejected", "select count(*) from answer where dataset = 'short_volume'"
+        )
+
+    assert (counted, rejected) == ([(218_005,)], [(0,)])
+
+
+def test_the_consolidated_file_is_the_sum_of_the_facilities(place: Path) -> None:
+    sums = ", ".join(
+        f"sum(case when facility = 'CNMS' then {name} else -{name} end) as {name}"
+        for name in ("short_volume", "short_exempt_volume", "total_volume")
+    )
+    with opened(place) as house:
+        symbols, odd = ask(
+            house,
+            "curated.short_volume",
+            f"with s as (select source_symbol, {sums} from answer where withdrawn_at is null "
+            "and session_date = '2020-01-02' and facility <> 'FORF' group by source_symbol) "
+            "select count(*), count(*) filter (where short_volume <> 0 or total_volume <> 0 "
+            "or short_exempt_volume <> 0) from s",
+        )[0]
+
+    assert symbols > 8_000
+    assert odd == 0
+
+
+def test_a_corrected_file_changes_the_answer_from_the_moment_it_was_known(
+    real: Path, tmp_path: Path
+) -> None:
+    source = real / FINRA / "CNMS" / "CNMSshvol20200102.txt"
+    head, first, second, *rest = source.read_bytes().decode().splitlines()
+    cells = first.split("|")
+    changed = "|".join([*cells[:2], str(int(cells[2]) - 1), *cells[3:]])
+    fixed = tmp_path / source.name
+    fixed.write_text("\r\n".join([head, changed, *rest[:-1], str(len(rest))]) + "\r\n")
+    corrected_at = datetime(2020, 1, 10, 15, tzinfo=UTC)
+    module = project.feed(ROOT, "finra_short_volume")
+    place = real_store(tmp_path / "store", ("finra_short_volume", source))
+    both = f"source_symbol in ('{cells[1]}', '{second.split('|')[1]}') and withdrawn_at is null"
+    sql = f"select short_volume from answer where {both} order by source_symbol"
+
+    with opened(place) as house:
+        plan = load.plan("finra_short_volume", module, [fixed])
+        (loaded,) = load.from_files(
+            "finra_short_volume", module, house.store, plan.files, known_at=corrected_at
+        )
+        before = ask(house, "curated.short_volume", sql, corrected_at)
+        after = ask(house, "curated.short_volume", sql)
+        versions = ask(
+            house, "curated.short_volume",
+            f"select count(*) from answer where source_symbol = '{cells[1]}'",
+        )  # fmt: skip
+
+    assert (loaded.n_rows, loaded.n_gone) == (1, 1)
+    assert [int(value) for (value,) in before] == [int(cells[2]), int(second.split("|")[2])]
+    assert [int(value) for (value,) in after] == [int(cells[2]) - 1]
+    assert versions == [(2,)]
+
+
+def test_the_holidays_file_is_set_aside_whole(place: Path) -> None:
+    with opened(place) as house:
+        chains = ask(house, "raw.option_chains", "select count(*) from answer")
+        rejected = ask(
+            house, "raw.rejected",
+            "select dataset, any_value(reason), count(*), count(distinct reason) from answer "
+            "group by all order by all",
+        )  # fmt: skip
+
+    why = "session_date 2019-05-27 is no session of XNYS"
+    assert chains == [(298_568,)]
+    assert rejected == [("open_interest", why, 13_324, 1), ("option_chains", why, 13_324, 1)]
+
+
+def test_no_change_is_reported_across_a_missing_session(place: Path) -> None:
+    with opened(place) as house:
+        days = ask(
+            house, "features.open_interest_change", "select distinct oi_date from answer order by 1"
+        )
+
+    assert {day for (day,) in days} == changed_sessions()
+    # The files of 10 and 17 May would say the interest of 9 and 16 May.
+    assert not {date(2019, 5, d) for d in (9, 10, 16, 17)} & changed_sessions()
+    # Over Memorial Day the 28th follows the 24th: one change, of the 24th.
+    assert {day for (day,) in days if day > date(2019, 5, 23)} == {
+        date(2019, 5, 24), date(2019, 5, 28),
+    }  # fmt: skip
+
+
+def test_only_the_option_detector_fires(place: Path) -> None:
+    with opened(place) as house:
+        found = ask(
+            house, "detectors.all_live",
+            "select detector, version, count(*), count(distinct alert_key) from answer "
+            "group by all",
+        )  # fmt: skip
+
+    assert found == [("options.oi_change", 1, 390, 390)]
+
+
+def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
+    place: Path, real: Path
+) -> None:
+    expected = oracle(real / SPX)
+
+    with opened(place) as house:
+        rows = house.ask("options.oi_change", clock.BEGINNING, clock.FOREVER).to_arrow_table()
+    found = {row["alert_key"]: row for row in rows.to_pylist()}
+
+    assert len(expected) == 390
+    assert found.keys() == expected.keys()
+    for key, wanted in expected.items():
+        row = found[key]
+        evidence = json.loads(row["evidence"])
+        assert row["fired_at"] == wanted["fired_at"]
+        assert row["happened_at"] == wanted["happened_at"]
+        assert row["entity"] == "SPX"
+        assert row["confidence"] == pytest.approx(wanted["confidence"])
+        assert row["score"] == pytest.approx(wanted["score"], abs=1e-5)
+        assert row["notional_usd"] == pytest.approx(wanted["d_oi_usd"])
+        for name in ("d_oi", "open_interest", "previous_open_interest", "n_baseline", "volume"):
+            assert (key, name, evidence[name]) == (key, name, wanted[name])
+        for name in ("mean_abs_d_oi", "d_oi_rel", "mid", "d_oi_usd", "d_oi_delta_usd"):
+            assert evidence[name] == pytest.approx(wanted[name], rel=1e-6, abs=1e-5)
+
+
+# --- the same rule in plain Python, from the files themselves
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contract of one file."""
+
+    volume: int
+    open_interest: int
+    mid: float | None
+    delta: float
+    price: float
+    expiration: date
+
+
+def sessions() -> list[date]:
+    """Return the sessions of the files' weeks: weekdays but Memorial Day."""
+    first = date(2019, 4, 24)
+    days = [first + timedelta(days=n) for n in range(36)]
+    return [day for day in days if day.weekday() < 5 and day != date(2019, 5, 27)]
+
+
+def changed_sessions() -> set[date]:
+    """Return the sessions whose open interest, and that of the one before, the files say."""
+    told = {before for before, quoted in pairwise(sessions()) if quoted not in MISSING}
+    return {after for before, after in pairwise(sessions()) if {before, after} <= told}
+
+
+@cache
+def chains(folder: Path) -> dict[date, dict[str, Line]]:
+    """Read every file by its quote date."""
+    found = {}
+    for path in sorted(folder.glob("*.csv.gz")):
+        with gzip.open(path, "rt") as file:
+            rows = list(csv.DictReader(file))
+        day = datetime.strptime(rows[0]["quotedate"], "%m/%d/%Y").date()
+        found[day] = {
+            row["optionroot"]: Line(
+                int(row["volume"]),
+                int(row["openinterest"]),
+                (float(row["bid"]) + float(row["ask"])) / 2
+                if float(row["bid"]) and float(row["ask"])
+                else None,
+                float(row["delta"]),
+                float(row["underlying_last"]),
+                datetime.strptime(row["expiration"], "%m/%d/%Y").date(),
+            )
+            for row in rows
+        }
+    return found
+
+
+def oracle(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what options.oi_change must say of the files."""
+    days, read = sessions(), chains(folder)
+    interest: dict[str, dict[int, int]] = defaultdict(dict)
+    for place in range(1, len(days)):
+        for contract, line in read.get(days[place], {}).items():
+            interest[contract][place - 1] = line.open_interest
+    alerts = {}
+    for contract, held in interest.items():
+        changes = {n: held[n] - held[n - 1] for n in held if n - 1 in held}
+        for n, d_oi in changes.items():
+            quote = read.get(days[n], {}).get(contract)
+            past = [abs(changes[m]) for m in range(n - 20, n) if m in changes]
+            mean = sum(past) / len(past) if len(past) >= 10 else 0
+            if not mean or not quote or quote.mid is None or quote.expiration <= days[n]:
+                continue
+            rel, usd = abs(d_oi) / mean, abs(d_oi) * quote.mid * 100
+            if rel < 5 or abs(d_oi) < 1_000 or usd < 1_000_000:
+                continue
+            alerts[f"options.oi_change|SPX|{contract}|{days[n]}"] = {
+                "d_oi": d_oi,
+                "open_interest": held[n],
+                "previous_open_interest": held[n - 1],
+                "n_baseline": len(past),
+                "mean_abs_d_oi": mean,
+                "d_oi_rel": rel,
+                "mid": quote.mid,
+                "volume": quote.volume,
+                "d_oi_usd": usd,
+                "d_oi_delta_usd": d_oi * quote.delta * quote.price * 100,
+                "score": min(banded(rel, 5, 10, 20), banded(usd / 1e6, 1, 5, 25), 39),
+                "confidence": 0.4 + 0.3 * (abs(d_oi) <= quote.volume),
+                "happened_at": datetime.combine(days[n], time(16), NEW_YORK),
+                "fired_at": datetime.combine(days[n + 1], time(6, 30), NEW_YORK),
+            }
+    return alerts
+
+
+def banded(value: float, low: float, medium: float, high: float) -> float:
+    """Return 20, 40 and 60 at three values, straight between them and at most 79."""
+    if value < medium:
+        return 20 + 20 * (value - low) / (medium - low)
+    return min(79, 40 + 20 * (value - medium) / (high - medium)) if value < high else 60
