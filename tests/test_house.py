@@ -32,7 +32,7 @@ MODULES = sorted(
     path.relative_to(ROOT)
     for folder in ("leadline", "loaders")
     for path in (ROOT / folder).rglob("*.py")
-    if not path.name.startswith("__")
+    if not path.name.startswith("__") and "def " in path.read_text()
 )
 FEEDS = project.feeds(ROOT)
 MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
@@ -154,9 +154,9 @@ def calls(*names: str) -> Callable[[Any], Any]:
     return lambda node: isinstance(node, exp.Anonymous) and node.name.lower() in names
 
 
-def kinds(*kinds: type, **having: bool) -> Callable[[Any], Any]:
+def kinds(*classes: Any, **having: bool) -> Callable[[Any], Any]:
     """Return whether a node is of one of these classes, and has these parts."""
-    return lambda node: isinstance(node, kinds) and all(node.args.get(part) for part in having)
+    return lambda node: isinstance(node, classes) and all(node.args.get(part) for part in having)
 
 
 # Each construct that the portable list leaves out, as an example, and how it is recognised.

@@ -75,7 +75,7 @@ class Stage:
 
 def names(place: Path) -> set[str]:
     """Return every file under a folder that others are writing to."""
-    found = set()
+    found: set[str] = set()
     for folder, _, files in os.walk(place):
         found.update(os.path.join(folder, name) for name in files)
     return {name.removeprefix(str(place)) for name in found}

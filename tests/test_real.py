@@ -20,7 +20,7 @@ from leadline import clock, config, load, project
 from leadline.catalog import Catalog
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.desks import ROOT, real_store
+from tests.desks import ROOT, real_store, run
 
 pytestmark = pytest.mark.real
 SPX, FINRA = "options_eod_cboe_spx", "finra_regsho_daily"
@@ -194,7 +194,15 @@ def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
             assert evidence[name] == pytest.approx(wanted[name], rel=1e-6, abs=1e-5)
 
 
-# --- the same rule in plain Python, from the files themselves
+def test_a_param_of_the_command_line_changes_the_rows(place: Path, real: Path) -> None:
+    alerts = oracle(real / SPX).values()
+    query = ("sql", "select count(*) as n from detectors.options_oi_change", "--format", "csv")
+
+    plain = run(ROOT, "--store", place, *query)
+    fewer = run(ROOT, "--store", place, *query, "--param", "min_d_oi_rel=10")
+
+    assert (plain.code, plain.out, plain.err) == (0, '"n"\n390\n', "")
+    assert fewer.out == f'"n"\n{sum(alert["d_oi_rel"] >= 10 for alert in alerts)}\n'
 
 
 @dataclass(frozen=True)
@@ -246,6 +254,7 @@ def chains(folder: Path) -> dict[date, dict[str, Line]]:
     return found
 
 
+@cache
 def oracle(folder: Path) -> dict[str, dict[str, Any]]:
     """Return what options.oi_change must say of the files."""
     days, read = sessions(), chains(folder)

@@ -3,7 +3,6 @@
 import gzip
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -46,7 +45,7 @@ def feed(*batches: Batch, writes: tuple[str, ...] = ("short_volume",), **card: A
 
 def file(path: Path, name: str = "", modified_at: datetime | None = None) -> File:
     return File(
-        name or path.name, f"https://example.org/{path.name}", partial(path.open, "rb"),
+        name or path.name, f"https://example.org/{path.name}", lambda: path.open("rb"),
         path=path, modified_at=modified_at,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """A parameter is one literal, replaced by name and by its own type."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from leadline.errors import ConfigError, ViewError
 from leadline.params import overridden, parameters, read_value
 
 HERE = Path("v.sql")
+Answer = Callable[[str], list[tuple[Any, ...]]]
 NUMBERS = st.integers(-(10**12), 10**12)
 TEXT = """-- what: x
 with params as (
@@ -30,9 +31,10 @@ select * from params
 
 
 @pytest.fixture(scope="module")
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
+def answer() -> Iterator[Answer]:
+    """Ask one DuckDB in memory."""
+    with duckdb.connect() as con:
+        yield lambda sql: con.execute(sql).fetchall()
 
 
 def test_every_literal_is_found_with_its_line() -> None:
@@ -47,7 +49,7 @@ def test_every_literal_is_found_with_its_line() -> None:
 
 
 def test_values_take_the_places_of_literals_and_all_else_stays(
-    con: duckdb.DuckDBPyConnection,
+    answer: Answer,
 ) -> None:
     given: dict[str, Any] = {
         "max_gap": "2 seconds", "min_n": 3, "min_frac": 0.25, "root": "it's", "is_strict": False,
@@ -56,7 +58,7 @@ def test_values_take_the_places_of_literals_and_all_else_stays(
 
     text, effective = overridden(TEXT, parameters(HERE, TEXT), given)
 
-    row = con.execute(text).fetchall()[0]
+    row = answer(text)[0]
     assert row[1:5] == (3, row[2], "it's", False)
     assert float(row[2]) == 0.25
     assert row[0].total_seconds() == 2
@@ -144,12 +146,10 @@ def test_without_values_the_text_stays_as_it_is() -> None:
 
 
 @given(number=NUMBERS, text=st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_value_is_read_as_itself_and_never_as_sql(
-    number: int, text: str, con: duckdb.DuckDBPyConnection
-) -> None:
+def test_a_value_is_read_as_itself_and_never_as_sql(number: int, text: str, answer: Answer) -> None:
     sql, _ = overridden(TEXT, parameters(HERE, TEXT), {"min_n": number, "root": text})
 
-    assert con.execute(f"select min_n, root from ({sql})").fetchall() == [(number, text)]
+    assert answer(f"select min_n, root from ({sql})") == [(number, text)]
 
 
 @given(NUMBERS, NUMBERS)

@@ -37,7 +37,7 @@ create table prints (
 """
 DAY = date(2024, 3, 1)
 AT = datetime(2024, 3, 1, 15, tzinfo=UTC)
-ROW = {
+ROW: dict[str, Any] = {
     "venue": "XNYS", "print_id": 1, "session_date": DAY, "printed_at": AT,
     "price": Decimal("10.50"), "size": 100, "ratio": 0.5, "is_block": False, "known_at": AT,
 }  # fmt: skip
@@ -121,7 +121,7 @@ def test_a_source_that_has_an_order_of_its_own_keeps_it(store: Store) -> None:
     ids=str,
 )
 def test_a_row_that_breaks_the_contract_is_set_aside_with_its_reason(
-    store: Store, wrong: Mapping[str, Any], reason: str
+    store: Store, wrong: dict[str, Any], reason: str
 ) -> None:
     good = ROW | {"print_id": 2}
 

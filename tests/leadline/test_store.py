@@ -595,7 +595,7 @@ def test_a_command_without_room_says_so_in_one_sentence_and_can_be_run_again(
 
     for exit_code, sentence in said.values():
         assert exit_code == 1, said
-        assert sentence.startswith(f"{place}/")
+        assert str(place) in sentence
         assert "File too large" in sentence
         assert "run this again" in sentence
     assert in_force(place) == as_seen(B)

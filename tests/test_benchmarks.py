@@ -1,0 +1,47 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import names
+from benchmarks.figures import ROOT
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the benchmarks as a person does."""
+    command = (sys.executable, "-m", "benchmarks", *arguments)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", names())
+def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+
+    done = bench(name, "--rows", "500", "--page", str(page))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("## ")
+    assert "| ---: |" in done.stdout
+    assert done.stdout.strip() in page.read_text()
+
+
+def test_a_page_says_what_its_figures_depend_on(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+
+    bench("bind", "--rows", "1", "--page", str(page))
+
+    for word in ("commit", "seed", "cores", "memory", "duckdb"):
+        assert word in page.read_text()
+
+
+def test_the_benchmarks_are_the_files_that_measure() -> None:
+    assert names() == ["ask", "bind", "export", "load"]
+
+
+def test_a_wrong_name_is_refused_with_the_right_ones() -> None:
+    done = bench("lode")
+
+    assert done.returncode == 2
+    assert "'lode' is no benchmark; there are ask, bind, export, load" in done.stderr
