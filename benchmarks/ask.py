@@ -85,9 +85,9 @@ def answer(place: Path, appends: int, runs: int) -> dict[str, Any]:
     pairs = [(_ms(lambda: desk.ask(*whole)), _ms(lambda: desk.bare(*whole))) for _ in range(runs)]
     said["joined_ms"], said["bare_ms"] = (median(each) for each in zip(*pairs, strict=True))
     said["append_ms"] = median(_ms(lambda n=n: desk.append(n)) for n in range(appends))  # type: ignore[misc]
-    said["before"] = desk.state(place, runs)
+    said["before"] = _state(place, runs)
     said["compact_s"] = _ms(lambda: list(upkeep.compact(desk.store, ["option_trades"]))) / 1e3
-    said["after"] = desk.state(place, runs)
+    said["after"] = _state(place, runs)
     return said
 
 
@@ -142,22 +142,29 @@ class Desk:
         batches = [("option_trades", rows)]
         self.store.load(Publication("bench", f"{number}", ("option_trades",), batches, "bench"))
 
-    def state(self, place: Path, runs: int) -> tuple[int, float, float, float]:
-        """Return the middle day's files, their size, and the times of asking for it."""
-        day = SPANS["a day"]
-        self.warehouse.refresh()
+    def state(self) -> tuple[int, float]:
+        """Return the middle day's files and their size in MB."""
         assert self.warehouse.snapshot is not None
-        folder = f"known_date={day[0].date()}"
+        folder = f"known_date={MIDDLE.date()}"
         paths = [p for p in self.warehouse.snapshot.files["option_trades"] if folder in p]
-        warm = median(_ms(lambda: self.ask(*day)) for _ in range(runs))
-        cold = median(_ms(lambda: Desk(place).ask(*day)) for _ in range(min(runs, 3)))
-        size = sum(Path(path).stat().st_size for path in paths) / 1e6
-        return len(paths), size, warm, cold
+        return len(paths), sum(Path(path).stat().st_size for path in paths) / 1e6
 
     def _asked(self, rows: str, moment: str, since: datetime, until: datetime) -> tuple[Any, ...]:
         cursor = self.warehouse.cursor("raw.option_trades", since, until)
         text = QUESTION.format(rows=rows, moment=f"epoch_us({moment})")  # fetching needs no pytz
         return cursor.execute(text).fetchall()[0]
+
+
+def _state(place: Path, runs: int) -> tuple[int, float, float, float]:
+    """Return the middle day's files, their size, and the times of asking and of opening for it."""
+    day, colds, warms = SPANS["a day"], [], []
+    for _ in range(min(runs, 3)):
+        started = time.perf_counter()
+        desk = Desk(place)
+        desk.ask(*day)
+        colds.append((time.perf_counter() - started) * 1e3)
+        warms += [_ms(lambda desk=desk: desk.ask(*day)) for _ in range(runs)]  # type: ignore[misc]
+    return (*desk.state(), median(warms), median(colds))
 
 
 def opened(plan: Any) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
 SIZES = (timedelta(hours=1), timedelta(seconds=5))
 LOWER = {"features.short_share": {"min_baseline_sessions": 3}}  # else two real weeks fire nothing
+SLICED = ("cboe_chains", "finra_short_volume")
 SEED = 11
 
 
@@ -269,28 +271,35 @@ def fired(house: Warehouse, name: str, since: datetime, until: datetime) -> list
 
 @pytest.fixture(scope="session")
 def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load the real sets; of the options those that a slice may miss, and a seeded few more."""
-    folder = tmp_path_factory.mktemp("sliced")
-    lines = {
+    """Load what may fire of the real sets, and a seeded few of the rest, whole files being slow."""
+    folder, choice = tmp_path_factory.mktemp("sliced"), random.Random(SEED)
+    chains = {
         path.stem: gzip.decompress(path.read_bytes()).decode().splitlines()
         for path in sorted((real / "options_eod_cboe_spx").glob("*.gz"))
     }
-    ranges: dict[str, list[int]] = {}
-    for file in lines.values():
-        for cells in (line.split(",") for line in file[1:]):
-            ranges.setdefault(cells[3], []).append(int(cells[13]))
-    choice = random.Random(SEED)
+    interest: dict[str, list[int]] = {}
+    for cells in (line.split(",") for lines in chains.values() for line in lines[1:]):
+        interest.setdefault(cells[3], []).append(int(cells[13]))
     kept = {
         contract
-        for contract, interest in ranges.items()
-        if max(interest) - min(interest) >= 1_000 or choice.random() < 0.02
+        for contract, days in interest.items()
+        if any(abs(b - a) >= 1_000 for a, b in pairwise(days)) or choice.random() < 0.01
     }
-    (folder / "some").mkdir()
-    for name, file in lines.items():
-        few = [line for line in file[1:] if line.split(",")[3] in kept]
-        (folder / "some" / name).write_text("\n".join([file[0], *few]) + "\n")
-    finra = ("finra_short_volume", real / "finra_regsho_daily" / "CNMS")
-    return real_store(folder / "store", ("cboe_chains", folder / "some"), finra)
+    volume = {
+        path.name: path.read_text().splitlines()
+        for path in sorted((real / "finra_regsho_daily" / "CNMS").glob("*.txt"))
+    }
+    symbols = {line.split("|")[1] for lines in volume.values() for line in lines[1:-1]}
+    kept |= {symbol for symbol in sorted(symbols) if choice.random() < 0.1}
+    for name, lines in (chains | volume).items():
+        is_chain = name in chains
+        rows = lines[1:] if is_chain else lines[1:-1]
+        few = [
+            row for row in rows if row.split("," if is_chain else "|")[3 if is_chain else 1] in kept
+        ]
+        footer = [] if is_chain else [str(len(few))]
+        (folder / name).write_text("\n".join([lines[0], *few, *footer]) + "\n")
+    return real_store(folder / "store", *((feed, folder) for feed in SLICED))
 
 
 @pytest.mark.real

@@ -106,12 +106,12 @@ def content(place: Path) -> dict[str, Any]:
                 continue
             listed = ", ".join(map(quoted, files))
             rows = con.sql(f"select * from read_parquet([{listed}]) order by all")
-            found[dataset] = rows.to_arrow_table().to_pylist()
+            found[dataset] = rows.to_arrow_table()
             # What is set aside is known when it is recorded, which differs from run to run.
             clocks = "recorded_at, known_at, known_date" if dataset == "rejected" else "recorded_at"
             asked = warehouse.ask(f"raw.{dataset}", clock.BEGINNING, clock.FOREVER)
             rows = asked.project(f"* exclude ({clocks})").order("all")
-            found[f"raw.{dataset}"] = rows.to_arrow_table().to_pylist()
+            found[f"raw.{dataset}"] = rows.to_arrow_table()
         found["lines"] = [
             {name: value for name, value in line.items() if name not in ASIDE}
             for line in warehouse.store.ledger.lines
@@ -250,7 +250,7 @@ def test_a_load_may_be_killed_between_any_two_of_its_steps(
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_load_of_real_files_may_be_killed(
     real: Path, real_stages: Callable[[Path], list[Stage]], tmp_path: Path, seed: int
 ) -> None:
