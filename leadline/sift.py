@@ -104,12 +104,18 @@ def stored(contract: Contract, rows: str, feed: str, load_id: str, gone: str = "
 
 
 def unrepeated(contract: Contract, verdicts: str) -> str:
-    """Return the verdicts without rows that say the same again; a contradiction gets a reason."""
+    """Return the verdicts without rows that say the same again.
+
+    A contradiction gets a reason, and itself as JSON.
+    """
     key = ", ".join(named(name) for name in contract.key)
     values = ", ".join(f"{named(n)} := {named(n)}" for n in contract.names if n not in contract.key)
+    own = ", ".join(f"{named(n)} := {named(n)}" for n in (*contract.names, "known_at"))
     same = f"(partition by {key}, reason is null order by _position)"
     return f"""
-        select * exclude (nth, first_values, own_values, reason),
+        select * exclude (nth, first_values, own_values, reason, row),
+            case when reason is null and nth > 1
+                then to_json(struct_pack({own})) else row end as row,
             case when reason is null and nth > 1
                 then 'repeats {", ".join(contract.key)} with other values' else reason end as reason
         from (
