@@ -114,9 +114,9 @@ class Catalog:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.contracts: dict[str, Contract] = contracts.read_all(root / "sql" / "tables")
         self.views: dict[str, list[View]] = {}
         with duckdb.connect() as con:
+            self.contracts: dict[str, Contract] = contracts.read_all(con, root / "sql" / "tables")
             for view in sorted(_found(root, con), key=lambda each: each.version):
                 self.views.setdefault(view.stable, []).append(view)
         self._readable()

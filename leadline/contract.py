@@ -110,13 +110,33 @@ class Contract:
         return schema
 
 
-def read_all(folder: Path) -> dict[str, Contract]:
-    """Read every contract of a project, by dataset."""
-    with duckdb.connect() as con:
-        return {path.stem: _read(con, path) for path in sorted(folder.glob("*.sql"))}
+def read_all(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Contract]:
+    """Read every contract of a project, by dataset, on a connection that is theirs to fill."""
+    found = {path: _made(con, path) for path in sorted(folder.glob("*.sql"))}
+    described = con.execute(
+        "select table_name, column_name, lower(data_type), not is_nullable from duckdb_columns() "
+        "where not internal order by table_name, column_index"
+    ).fetchall()
+    constrained = con.execute(
+        "select table_name, expression from duckdb_constraints() "
+        "where constraint_type = 'CHECK' order by table_name, constraint_index"
+    ).fetchall()
+    contracts = {}
+    for path, header in found.items():
+        said = _comments(path.read_text())
+        columns = tuple(
+            Column(name, kind, is_required, said.get(name, ""))
+            for table, name, kind, is_required in described
+            if table == path.stem
+        )
+        checks = tuple(check for table, check in constrained if table == path.stem)
+        contracts[path.stem] = Contract(path.stem, path, header, columns, checks)
+        _complete(contracts[path.stem])
+    return contracts
 
 
-def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
+def _made(con: duckdb.DuckDBPyConnection, path: Path) -> Header:
+    """Make the table as DuckDB reads it; return the header."""
     text = path.read_text()
     header = Header.of(path, text, known=KEYS, needed=("kind", "partition", "what", "grain", "key"))
     header.one_of("kind", ("event", "state"))
@@ -131,32 +151,24 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path) -> Contract:
         where = f"{path}:{line[1]}" if line else f"{path}"
         what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
         raise ViewError(f"{where}: {what}; mend the statement") from error
-    comments = _comments(text)
-    described = con.execute(
-        "select column_name, data_type, not is_nullable from duckdb_columns() "
-        "where table_name = ? order by column_index",
-        [path.stem],
-    ).fetchall()
-    if not described:
+    return header
+
+
+def _complete(contract: Contract) -> None:
+    """Raise a ViewError where something is left unsaid."""
+    path = contract.path
+    if not contract.columns:
         raise ViewError(f"{path}: it makes no table '{path.stem}'; name the table as the file")
-    checks = con.execute(
-        "select expression from duckdb_constraints() "
-        "where table_name = ? and constraint_type = 'CHECK' order by constraint_index",
-        [path.stem],
-    ).fetchall()
-    columns = tuple(Column(n, t.lower(), r, comments.get(n, "")) for n, t, r in described)
-    contract = Contract(path.stem, path, header, columns, tuple(e for (e,) in checks))
-    required = {column.name for column in columns if column.is_required} | ADDED.keys()
+    required = {column.name for column in contract.columns if column.is_required} | ADDED.keys()
     for name in contract.key:
         if name not in required:
             raise ViewError(
                 f"{path}: key names '{name}', which is no column that is not null"
                 f"{nearest(name, required)}"
             )
-    for column in columns:
+    for column in contract.columns:
         if not column.comment:
             raise ViewError(f"{path}: {column.name} has no comment; say what it means")
-    return contract
 
 
 def _comments(text: str) -> Mapping[str, str]:

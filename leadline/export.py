@@ -318,7 +318,7 @@ def _shown(cells: pa.ChunkedArray) -> list[str]:
         text = as_text(chunk)
         if pa.types.is_timestamp(chunk.type):
             text = pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
-        texts += [_safe(cell) for cell in text.fill_null("null").to_pylist()]
+        texts += ["null" if cell is None else _safe(cell) for cell in text.to_pylist()]
     return texts
 
 

@@ -15,16 +15,22 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import duckdb
+from isal import igzip, isal_zlib
 
 from leadline.errors import FeedError
-from leadline.http import Download
 from leadline.quote import quoted
 
+if TYPE_CHECKING:  # a question asks no source
+    from leadline.http import Download
+
 _CHUNK = 1 << 20
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.ReadError)
+_BROKEN: tuple[type[Exception], ...] = (
+    EOFError, zlib.error, cast(type[Exception], isal_zlib.error), gzip.BadGzipFile,
+    zipfile.BadZipFile, tarfile.ReadError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class File:
         self._digest: str | None = None
 
     @classmethod
-    def of(cls, download: Download) -> "File":
+    def of(cls, download: "Download") -> "File":
         """Return what came over the network; its Last-Modified comes along."""
         path = download.path
         return cls(
@@ -361,7 +367,7 @@ def _member(
 
 def _plain(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
-        return cast(IO[bytes], gzip.open(path))
+        return cast(IO[bytes], igzip.open(path))  # type: ignore[no-untyped-call]
     return path.open("rb")
 
 

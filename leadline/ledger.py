@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 from deltalake.exceptions import CommitFailedError
 
 from leadline import clock
@@ -101,13 +100,17 @@ class Ledger:
         Overtaken by another line it takes a new stamp; if that line is of the same coverage,
         the publication was numbered wrongly and a StoreError says to run again.
         """
+        contract = self.table.contract
+        kinds = {column.name: column.type for column in contract.columns} | contract.added
+        casts = "select " + ", ".join(
+            f"cast(${name} as {kind}) as {name}" for name, kind in kinds.items()
+        )
         for _ in range(TRIES):
             stamp = max(clock.now(), self.newest() + timedelta(microseconds=1))
-            full = line | {"recorded_at": stamp, "duration_ms": _ms(stamp - line["started_at"])}
-            row = pa.Table.from_pylist([full], schema=self._schema())
-            self._con.register("line", row)
-            parts = self.table.write(self._con, "select * from line")
-            self._con.unregister("line")
+            added = {"recorded_at": stamp, "duration_ms": _ms(stamp - line["started_at"])}
+            full = dict.fromkeys(kinds) | line | added
+            self._con.execute(f"create or replace temporary table line as {casts}", full)
+            parts = self.table.write(self._con, "from line")
             try:
                 self.table.append(parts, line["load_id"], only_at=self._version)
             except CommitFailedError:
@@ -127,9 +130,6 @@ class Ledger:
             f"loads: {TRIES} commits were overtaken by other writers; run this again",
             try_again=True,
         )
-
-    def _schema(self) -> pa.Schema:
-        return self.table.contract.arrow
 
 
 def load_id(feed: str, coverage: str, publication: int, content_hash: str) -> str:

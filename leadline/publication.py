@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from leadline.feed import Batch
+if TYPE_CHECKING:
+    from leadline.feed import Batch
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Publication:
     feed: str
     coverage: str
     writes: Sequence[str]
-    batches: Iterable[Batch]
+    batches: "Iterable[Batch]"
     origin: str
     content_hash: str | None = None
     modified_at: datetime | None = None

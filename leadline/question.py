@@ -28,6 +28,7 @@ _FUNCTIONS = re.compile(
     r"range|generate_series|unnest|repeat|json_each|json_tree|duckdb_(columns|views|functions|types)"
 )
 _DESCRIBING = ("information_schema", "pg_catalog")
+_LISTING = re.compile(r"information_schema|pg_catalog|duckdb_(columns|views)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Questions:
         """
         found = _names(sql)
         self._known(found)
+        if _LISTING.search(sql):
+            self.warehouse.complete()
         views = sorted({name.view for name in found if not name.is_column} & set(self._views()))
         cursor = self.warehouse.cursor(views, since, until)
         text, values = self._cut(sql, found, since), dict(binds or {}) or None

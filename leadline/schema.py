@@ -1,15 +1,15 @@
 """Lays a catalog out in DuckDB: empty datasets, every view on them, and what is said of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
 from leadline import raw
-from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, sentence
+from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
 from leadline.errors import ViewError
-from leadline.quote import named, quoted
+from leadline.quote import literal, named, quoted
 
 _CLOCK = """
 create or replace view ops.clock as
@@ -49,10 +49,13 @@ def create(
     bound: Sequence[Bound],
     pins: Mapping[str, int],
 ) -> dict[str, list[str]]:
-    """Make every view on empty datasets; return the columns of all that a question may read.
+    """Bind every version on empty datasets; return the columns of all that a question may read.
 
-    A view that does not bind, and a detector without the eleven columns, is a ViewError.
+    A version in force stands under its stable name, any other under its pinned one; `complete`
+    adds the rest. A view that does not bind, and a detector without the eleven columns, is a
+    ViewError.
     """
+    con.begin()  # as one transaction it is a little faster, too
     schemas = {each.view.schema for each in bound}
     for schema in sorted(schemas | {"engine", "contract", "raw", "ops", "detectors"}):
         con.execute(f"create schema if not exists {schema}")
@@ -66,16 +69,53 @@ def create(
         make_raw(con, contract, ())
     con.execute(_CLOCK)
     _say_what_is_in_force(con, catalog, bound)
+    names = {each.view.pinned: _name(each.view, catalog, pins) for each in bound}
     for each in bound:
-        _make(con, each, is_stable=each.view is catalog.in_force(each.view.stable, pins))
+        try:
+            con.execute(f"create view {names[each.view.pinned]} as {each.sql}")
+        except duckdb.Error as error:
+            raise ViewError(sentence(each.view.path, error)) from error
+    columns = _columns(con)
+    for each in bound:
+        columns[each.view.pinned] = columns[names[each.view.pinned]]
+        if each.view.is_detector:
+            _has_eleven(each.view, columns[each.view.pinned])
     _make_all_live(con, catalog, bound, pins)
-    described = con.execute(
-        "select schema_name || '.' || table_name, list(column_name order by column_index) "
-        "from duckdb_columns() "
-        "where not internal and schema_name not in ('engine', 'contract') group by all"
-    ).fetchall()
-    columns: dict[str, list[str]] = dict(described)
+    columns["detectors.all_live"] = dict.fromkeys((*DETECTOR, *_LIVE), "")
+    con.commit()
+    return {name: list(kinds) for name, kinds in columns.items()}
+
+
+def complete(
+    con: duckdb.DuckDBPyConnection,
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    columns: Mapping[str, Sequence[str]],
+    pins: Mapping[str, int],
+) -> None:
+    """Add what few questions need and takes as long as binding: pinned names, and comments."""
+    for each in bound:
+        name = _name(each.view, catalog, pins)
+        if name != each.view.pinned:
+            con.execute(f"create view {each.view.pinned} as from {name}")
     _comment(con, catalog, bound, columns, pins)
+
+
+def _name(view: View, catalog: Catalog, pins: Mapping[str, int]) -> str:
+    """Return the name under which a version's own SQL stands."""
+    return view.stable if view is catalog.in_force(view.stable, pins) else view.pinned
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return name and type of every view's columns, in their order."""
+    found = con.execute(
+        "select schema_name || '.' || table_name, column_name, lower(data_type) "
+        "from duckdb_columns() where not internal and schema_name not in ('engine', 'contract') "
+        "order by table_oid, column_index"
+    ).fetchall()
+    columns: dict[str, dict[str, str]] = {}
+    for view, name, kind in found:
+        columns.setdefault(view, {})[name] = kind
     return columns
 
 
@@ -90,22 +130,8 @@ def make_raw(con: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence
     con.execute(_comments(f"raw.{contract.name}", contract.header["what"], held))
 
 
-def _make(con: duckdb.DuckDBPyConnection, bound: Bound, *, is_stable: bool) -> None:
-    view = bound.view
-    try:
-        con.execute(f"create view {view.pinned} as {bound.sql}")
-    except duckdb.Error as error:
-        raise ViewError(sentence(view.path, error)) from error
-    if view.is_detector:
-        _has_eleven(con, bound)
-    if is_stable:
-        con.execute(f"create view {view.stable} as select * from {view.pinned}")
-
-
-def _has_eleven(con: duckdb.DuckDBPyConnection, bound: Bound) -> None:
-    path = bound.view.path
-    rows = con.execute(f"describe {bound.view.pinned}").fetchall()
-    found = {column: kind.lower() for column, kind, *_ in rows}
+def _has_eleven(view: View, found: Mapping[str, str]) -> None:
+    path = view.path
     wanted = {column: kind for column, (kind, _) in DETECTOR.items()}
     if list(found) != list(wanted):
         odd = sorted(set(found) ^ set(wanted)) or list(found)
@@ -140,25 +166,28 @@ def _say_what_is_in_force(
     con: duckdb.DuckDBPyConnection, catalog: Catalog, bound: Sequence[Bound]
 ) -> None:
     """Fill ops.params and ops.views."""
+    params, views = [], []
     for each in bound:
         view = each.view
         for param in view.params:
             value = each.params[param.name]
-            row = [view.id, view.version, param.name, value, param.text, value != param.text]
-            con.execute("insert into ops.params values (?, ?, ?, ?, ?, ?)", row)
-        said = [view.header["what"], view.header.get("grain"), each.fingerprint]
+            said = (view.id, view.version, param.name, value, param.text, value != param.text)
+            params.append(said)
         path = str(view.path.relative_to(catalog.root))
-        con.execute(
-            "insert into ops.views values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [view.id, view.version, view.status, *said, json.dumps(each.inputs), path],
-        )
+        header = (view.status, view.header["what"], view.header.get("grain"))
+        inputs = json.dumps(each.inputs)
+        views.append((view.id, view.version, *header, each.fingerprint, inputs, path))
+    for name, rows in (("ops.params", params), ("ops.views", views)):
+        if rows:  # in one statement: a hundred would take longer than a third of the views
+            values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+            con.execute(f"insert into {name} values {values}")
 
 
 def _comment(
     con: duckdb.DuckDBPyConnection,
     catalog: Catalog,
     bound: Sequence[Bound],
-    columns: Mapping[str, Sequence[str]],
+    columns: Mapping[str, Iterable[str]],
     pins: Mapping[str, int],
 ) -> None:
     """Say of every view and column what it is: its file says it, else what the view reads."""
@@ -171,10 +200,7 @@ def _comment(
         for read in view.reads:
             known |= heard.get(read, {})
         known |= eleven if view.is_detector else view.comments
-        names = [view.pinned]
-        if view is catalog.in_force(view.stable, pins):
-            names.append(view.stable)
-        for name in names:
+        for name in {view.pinned, _name(view, catalog, pins)}:
             heard[name] = {column: known[column] for column in columns[name] if column in known}
             said.append(_comments(name, view.header["what"], heard[name]))
     what = "Every row of every live detector, with its version and its severity."
@@ -183,7 +209,7 @@ def _comment(
 
 
 def _comments(
-    view: str, what: str, known: Mapping[str, str], columns: Sequence[str] | None = None
+    view: str, what: str, known: Mapping[str, str], columns: Iterable[str] | None = None
 ) -> str:
     said = [f"comment on view {view} is {quoted(what)}"]
     said += [

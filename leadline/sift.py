@@ -90,16 +90,11 @@ def streamed(contract: Contract, verdicts: str, feed: str, load_id: str) -> str:
 
 
 def stored(contract: Contract, rows: str, feed: str, load_id: str, gone: str = "false") -> str:
-    """Return rows with what the store adds: where they come from, and their folder."""
+    """Return rows with what the store adds: where they come from."""
     own = ", ".join(named(name) for name in contract.names)
     added = f"known_at, {quoted(feed)} as source, {quoted(load_id)} as load_id, {gone} as is_gone"
     if contract.is_event:
         added += ", sequence"
-    day = "cast(timezone('UTC', known_at) as date)"
-    if contract.partition == "known_date":
-        added += f", {day} as known_date"
-    elif contract.partition == "known_month":
-        added += f", cast(date_trunc('month', {day}) as date) as known_month"
     return f"select {own}, {added} from ({rows})"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -15,11 +15,14 @@ from leadline import clock, sift
 from leadline.aside import Aside
 from leadline.contract import Contract
 from leadline.errors import FeedError
-from leadline.feed import Relation, Row
+from leadline.file import Relation
 from leadline.ledger import Ledger, Place, load_id
 from leadline.publication import Publication
 from leadline.quote import named, quoted
 from leadline.table import Part, Table
+
+if TYPE_CHECKING:
+    from leadline.feed import Row
 
 
 class Staged:
@@ -181,7 +184,7 @@ class Staged:
             raise FeedError(f"{rows.file.origin}: {_first(error)}; mend the loader") from error
 
     def _keep_rows(
-        self, contract: Contract, rows: Sequence[Row] | pa.Table | pa.RecordBatch
+        self, contract: Contract, rows: "Sequence[Row] | pa.Table | pa.RecordBatch"
     ) -> None:
         batch = rows if isinstance(rows, pa.Table | pa.RecordBatch) else _arrow(contract, rows)
         if isinstance(batch, pa.RecordBatch):

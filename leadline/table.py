@@ -30,6 +30,7 @@ CONFIGURATION = {
     "delta.logRetentionDuration": "interval 30 days",
 }
 ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
+_COPIED = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
 TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
 _BOUNDED = re.compile(
     r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE
@@ -109,47 +110,71 @@ class Table:
     def write(self, con: duckdb.DuckDBPyConnection, sql: str) -> list[Part]:
         """Write a query's rows into files of this table; the log does not know them yet.
 
-        What breaks off leaves no file behind.
+        Most queries are of one day: they go into one file, which moves to its folder when its
+        bounds are known. Only where they span several is it cut up; DuckDB's own partitioned
+        copy takes a third longer and twice the memory. What breaks off leaves no file behind.
         """
         name = f"part-{uuid4()}"
-        options = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
-        target = self.place
-        if self.contract.partition:
-            options += f", partition_by ({self.contract.partition}), overwrite_or_ignore true, "
-            options += f"filename_pattern '{name}-{{i}}'"
-        else:
-            target = self.place / f"{name}.parquet"
-        try:
+        path = self.place / f"{name}.parquet"
+        with self._undone(name):
             self.place.mkdir(parents=True, exist_ok=True)
-            written = con.execute(f"copy ({sql}) to {quoted(str(target))} ({options})").fetchall()
+            part = self._copy(con, sql, path)
+            if part.rows and self.contract.partition is None:
+                return [part]
+            folders = {self._folder(moment) for moment in part.bounds.get("known_at", ())}
+            if part.rows and len(folders) == 1:
+                return [self._moved(part, *folders)]
+            parts = self._cut(con, path, name) if part.rows else []
+            path.unlink()
+            return parts
+
+    def rewrite(
+        self, con: duckdb.DuckDBPyConnection, sql: str, partition: dict[str, str | None]
+    ) -> Part:
+        """Write a query's rows, in its order, into one file of one partition."""
+        name = f"part-{uuid4()}"
+        folder = self.place.joinpath(*(f"{column}={value}" for column, value in partition.items()))
+        with self._undone(name):
+            return replace(self._copy(con, sql, folder / f"{name}.parquet"), partition=partition)
+
+    def _copy(self, con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Part:
+        written = con.execute(f"copy ({sql}) to {quoted(str(path))} ({_COPIED})").fetchall()
+        return self._part(*written[0][:6])
+
+    def _cut(self, con: duckdb.DuckDBPyConnection, path: Path, name: str) -> list[Part]:
+        column, day = self.contract.partition, "cast(timezone('UTC', known_at) as date)"
+        if column == "known_month":
+            day = f"cast(date_trunc('month', {day}) as date)"
+        rows = f"select *, {day} as {column} from read_parquet({quoted(str(path))}, "
+        rows += "hive_partitioning = false)"
+        options = f"{_COPIED}, partition_by ({column}), overwrite_or_ignore true, "
+        options += f"filename_pattern '{name}-{{i}}'"
+        target = quoted(str(self.place))
+        written = con.execute(f"copy ({rows}) to {target} ({options})").fetchall()
+        return [self._part(*row[:6]) for row in written]
+
+    def _folder(self, moment: str) -> str:
+        """Return the partition's value of a moment, both as the log writes them."""
+        return f"{moment[:7]}-01" if self.contract.partition == "known_month" else moment[:10]
+
+    def _moved(self, part: Part, value: str) -> Part:
+        column = str(self.contract.partition)
+        path = Path(f"{column}={value}", part.path)
+        (self.place / path).parent.mkdir(exist_ok=True)
+        (self.place / part.path).rename(self.place / path)
+        return replace(part, path=str(path), partition={column: value})
+
+    @contextmanager
+    def _undone(self, name: str) -> Iterator[None]:
+        """Leave no file of this name behind where writing breaks off."""
+        try:
+            yield
         except BaseException as error:
             for path in self.place.rglob(f"*{name}*"):
                 path.unlink(missing_ok=True)
             if isinstance(error, duckdb.IOException | OSError):
                 raise self._unwritable(error) from error
             raise
-        parts = [self._part(*row[:6]) for row in written]
-        for part in parts:
-            if not part.rows:
-                (self.place / part.path).unlink()
-        return [part for part in parts if part.rows]
-
-    def rewrite(
-        self, con: duckdb.DuckDBPyConnection, sql: str, partition: dict[str, str | None]
-    ) -> Part:
-        """Write a query's rows, in its order, into one file of one partition."""
-        folders = [f"{name}={value}" for name, value in partition.items()]
-        folder = self.place.joinpath(*folders)
-        path = folder / f"part-{uuid4()}.parquet"
-        options = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
-        try:
-            written = con.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchall()
-        except BaseException as error:
-            path.unlink(missing_ok=True)
-            if isinstance(error, duckdb.IOException | OSError):
-                raise self._unwritable(error) from error
-            raise
-        return replace(self._part(*written[0][:6]), partition=partition)
 
     def append(self, parts: Sequence[Part], load_id: str, *, only_at: int | None = None) -> None:
         """Commit files in one step, tagged with their load.
@@ -302,7 +327,8 @@ def _bound(kind: str, text: str) -> Any:
     if kind.lower().endswith(("int", "integer")):
         return int(text)
     if kind.lower().startswith("timestamp"):
-        return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        moment = datetime.fromisoformat(text).replace(tzinfo=None)
+        return f"{moment.isoformat(timespec='microseconds')}Z"
     return text
 
 

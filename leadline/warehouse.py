@@ -49,7 +49,9 @@ class Warehouse:
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
         self.snapshot: Snapshot | None = None
+        self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self._pins)
+        self._pinned = {bound.view.pinned for bound in self.bound}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
@@ -110,6 +112,19 @@ class Warehouse:
         """Return the columns of a view by its stable or pinned name."""
         return self._columns[view]
 
+    def described(self, view: str) -> list[tuple[str, str, str | None]]:
+        """Return name, type and comment of a view's columns, by its stable or pinned name."""
+        self.complete()
+        return (
+            self.con.cursor()
+            .execute(
+                "select column_name, lower(data_type), comment from duckdb_columns() "
+                "where schema_name || '.' || table_name = ? order by column_index",
+                [view],
+            )
+            .fetchall()
+        )
+
     def names(self) -> list[str]:
         """Return every name that a question may read."""
         return sorted(self._columns)
@@ -120,6 +135,14 @@ class Warehouse:
         if column is None or since <= BEGINNING or not self._is_cut_below(name):
             return name
         return f"(select * from {name} where {column} >= {literal(since)})"
+
+    def complete(self) -> None:
+        """Lay out what a listing shows: pinned names, and comments on views and columns."""
+        with self._lock:
+            if not self._is_complete:
+                with self._transaction():
+                    schema.complete(self.con, self.catalog, self.bound, self._columns, self._pins)
+                self._is_complete = True
 
     def opened(self, name: str, since: datetime) -> datetime:
         """Return the moment from which events are opened, needs added up along dependencies."""
@@ -153,6 +176,8 @@ class Warehouse:
         A StoreError says so if one of them counts sessions and the store holds none.
         """
         names = [name] if isinstance(name, str) else name
+        if not self._pinned.isdisjoint(names):
+            self.complete()
         with self._lock:
             snapshot = self.refresh()
             for each in names:

@@ -35,7 +35,7 @@ from tests.sql_rows import Mismatch, Row, compare, message, rows_of
 CLOCK = "ops.clock"
 RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
 CALENDARS = (RAW_SESSIONS, US_SESSIONS)
-MOMENT = "TIMESTAMP WITH TIME ZONE"
+MOMENT = "timestamp with time zone"
 ENGINE = Config(store="").engine()
 _TICK = timedelta(microseconds=1)
 _SEED = 7
@@ -57,10 +57,7 @@ class House:
             store = open_ones.enter_context(closing(Store(place, self.catalog.contracts, ENGINE)))
             warehouse = open_ones.enter_context(closing(Warehouse(self.catalog, store, ENGINE)))
             self.types: dict[str, dict[str, str]] = {
-                name: {
-                    column: kind
-                    for column, kind, *_ in warehouse.con.execute(f"describe {name}").fetchall()
-                }
+                name: {column: kind for column, kind, _ in warehouse.described(name)}
                 for name in warehouse.names()
             }
 

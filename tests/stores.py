@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from leadline import contract, project
 from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER
@@ -30,7 +32,7 @@ Row = Mapping[str, Any]
 
 @cache
 def contracts() -> dict[str, Contract]:
-    return contract.read_all(ROOT / "sql" / "tables")
+    return contract.read_all(duckdb.connect(), ROOT / "sql" / "tables")
 
 
 @cache

@@ -68,6 +68,11 @@ def _show(warehouse: "Warehouse", name: str) -> None:
             raise ViewError(f"{name}: no such dataset; leadline views lists the views")
         typer.echo(f"{name}\n{contract.header['what']}\n\n{contract.path.read_text()}")
         return
+    laid_out = {"detectors.all_live", "ops.clock", "ops.params", "ops.views"}
+    if name in laid_out:  # by the engine itself; no file says it
+        typer.echo(name)
+        _columns(warehouse, name)
+        return
     bound = warehouse.fingerprint(name)
     view = bound.view
     typer.echo(f"{view.pinned} ({view.status}), fingerprint {bound.fingerprint}")
@@ -77,9 +82,13 @@ def _show(warehouse: "Warehouse", name: str) -> None:
         value = bound.params[param.name]
         said = f" (default {param.text})" if value != param.text else ""
         typer.echo(f"param: {param.name} = {value}{said}")
-    for column in warehouse.columns(view.pinned):
-        typer.echo(f"column: {column}")
+    _columns(warehouse, view.pinned)
     typer.echo(f"\n{view.path}\n\n{view.text}")
+
+
+def _columns(warehouse: "Warehouse", name: str) -> None:
+    for column, kind, comment in warehouse.described(name):
+        typer.echo(f"column: {column} {kind}{f' -- {comment}' if comment else ''}")
 
 
 def _diff(

@@ -16,6 +16,7 @@ def comments(desk: SmallDesk, name: str) -> dict[str, str | None]:
     """Return what DuckDB shows of a view and its columns."""
     schema, view = name.split(".")
     with desk.warehouse() as house:
+        house.complete()
         of_view = house.con.execute(
             "select '', comment from duckdb_views() where schema_name = ? and view_name = ?",
             [schema, view],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -50,7 +51,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Contract]:
         path = ROOT / "sql" / "tables" / f"{name}.sql"
         (folder / path.name).write_text(path.read_text())
     (folder / "prints.sql").write_text(PRINTS)
-    return read_all(folder)
+    return read_all(duckdb.connect(), folder)
 
 
 @pytest.fixture

@@ -74,6 +74,52 @@ def test_files_are_in_the_log_once_they_are_committed(
     assert (table.holds("a"), table.holds("b")) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "known_at", "folders"),
+    [
+        ("open_interest", ["2024-03-01 23:59:59.999999Z"], ["known_date=2024-03-01"]),
+        (
+            "open_interest",
+            ["2024-03-01 23:59:59.999999Z", "2024-03-02 00:00Z"],
+            ["known_date=2024-03-01", "known_date=2024-03-02"],
+        ),
+        ("short_volume", ["2024-03-01 00:00Z", "2024-03-31 23:59Z"], ["known_month=2024-03-01"]),
+        (
+            "short_volume",
+            ["2024-03-31 23:59Z", "2024-04-01 00:00Z"],
+            ["known_month=2024-03-01", "known_month=2024-04-01"],
+        ),
+    ],
+)
+def test_rows_lie_in_the_folders_of_the_days_or_months_when_they_were_known(
+    tmp_path: Path,
+    con: duckdb.DuckDBPyConnection,
+    dataset: str,
+    known_at: list[str],
+    folders: list[str],
+) -> None:
+    contract = contracts()[dataset]
+    column = {"day": "known_date", "month": "known_month"}[contract.header["partition"]]
+    table = Table(contract, tmp_path / "a=b" / dataset)
+    table.create()
+    con.execute(contract.table("empty"))
+    moments = ", ".join(f"(timestamptz '{moment}')" for moment in known_at)
+
+    parts = table.write(
+        con, f"from empty union all by name select * from (values {moments}) as t (known_at)"
+    )
+    table.append(parts, "a")
+
+    paths = sorted(path.relative_to(table.place) for path in table.place.rglob("*.parquet"))
+    assert [path.parent.name for path in paths] == folders
+    assert sorted(file["path"] for file in table.files()) == [str(path) for path in paths]
+    assert [file["partition"] for file in sorted(table.files(), key=lambda f: f["path"])] == [
+        {column: folder.partition("=")[2]} for folder in folders
+    ]
+    names = [name for path in paths for name in pq.read_schema(table.place / path).names]
+    assert column not in names
+
+
 def test_a_query_without_rows_makes_no_file(table: Table, con: duckdb.DuckDBPyConnection) -> None:
     assert written(table, con, "a", 0) == []
     assert list(table.place.glob("*.parquet")) == []
@@ -241,7 +287,7 @@ def test_a_contract_that_the_store_was_not_made_by_is_told(
     path.parent.mkdir()
     text = table.contract.path.read_text().replace(old, new)
     path.write_text(text.replace("dataset, position, reason", "dataset, reason"))
-    changed = Table(read_all(path.parent)["rejected"], table.place)
+    changed = Table(read_all(duckdb.connect(), path.parent)["rejected"], table.place)
 
     with pytest.raises(StoreError) as error:
         changed.create()

@@ -290,6 +290,15 @@ def test_an_unknown_view_is_told_with_the_nearest(desk: SmallDesk, name: str) ->
         house.ask(name, BEGINNING, FOREVER)
 
 
+def test_a_version_in_force_answers_under_its_pinned_name_too(desk: SmallDesk) -> None:
+    with desk.warehouse() as house:
+        first = house.ask("curated.followed_v1", BEGINNING, FOREVER).fetchall()
+        again = house.ask("curated.followed_v1", BEGINNING, FOREVER).fetchall()
+        stable = house.ask("curated.followed", BEGINNING, FOREVER).fetchall()
+
+    assert first == again == stable
+
+
 @pytest.mark.parametrize("name", ["raw.prnts", "curated.followed_v1"])
 def test_a_view_reads_stable_names_and_datasets_only(desk: SmallDesk, name: str) -> None:
     desk.write("sql/views/curated/odd.v1.sql", HEAD.format("0s") + f"select * from {name}\n")

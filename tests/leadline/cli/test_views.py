@@ -37,7 +37,7 @@ def test_a_view_is_shown_with_all_that_is_in_force(desk: SmallDesk, name: str) -
     assert lines[0].startswith("detectors.prices_high_v1 (live), fingerprint ")
     assert lines[1] == "reads: curated.followed v1"
     assert lines[2] == "param: min_price = 7 (default 100)"
-    assert lines[3] == "column: entity"
+    assert lines[3] == "column: entity varchar -- what a person watches"
     assert ended.out.endswith(HIGH + "\n")
     assert ended.err == ""
 
