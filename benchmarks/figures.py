@@ -18,7 +18,7 @@ CACHE = ROOT / ".bench"
 LEADLINE = (sys.executable, "-m", "leadline")
 SEED = 20_240_301
 # An installed package has its modules compiled; a checkout may be told not to.
-COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "compiled")}
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 _POLL_S = 0.02
 
 

@@ -58,14 +58,6 @@ def opened(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator
         store.close()
 
 
-@cache
-def compiled() -> Path:
-    """Where our processes share what Python compiles; many start, so each has to start fast."""
-    folder = tempfile.mkdtemp(prefix="leadline-tests-")
-    atexit.register(shutil.rmtree, folder)
-    return Path(folder)
-
-
 def calendar(first: date, last: date) -> list[Row]:
     """Every weekday as a session of XNYS."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -162,7 +154,7 @@ def leadline(
 ) -> "subprocess.Popen[str]":
     """Start the command line; `before` is Python that runs in its process first."""
     env = os.environ | {
-        "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(compiled()),
+        "PYTHONDONTWRITEBYTECODE": "",  # many start, so each has to start fast
         "LEADLINE_STORE": str(store), "LEADLINE_PROJECT": str(ROOT), "TMPDIR": str(scratch),
         "LEADLINE_THREADS": "1",
     }  # fmt: skip

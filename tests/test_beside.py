@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.stores import ROOT, compiled, lines, load_sessions, opened
+from tests.stores import ROOT, lines, load_sessions, opened
 
 N_ROWS = 50
 N_ASKING = 8
@@ -63,7 +63,7 @@ print(n, newest)
 
 def start(code: str, place: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-X", f"pycache_prefix={compiled()}", "-c", code,
+        [sys.executable, "-W", "error", "-c", code,
          str(place), str(place.parent / "done"), str(SECONDS)],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip

@@ -206,6 +206,7 @@ def test_a_load_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(
 
 # Kills its own process as a step of the store returns: no patch, and no luck either.
 STEP = """
+import leadline.load, leadline.store  # a profile makes an import slow
 import os, signal, sys
 left = {nth}
 def step(frame, event, _):

@@ -1,7 +1,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from leadline.publication import Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
+pytestmark = pytest.mark.xdist_group("pruning")
 FIRST = datetime(2024, 3, 1, tzinfo=UTC)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]
 FACT = """
@@ -28,9 +28,10 @@ create table option_facts (
 """
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """Open a store of 30 days: 24 trades a day, and each day one new contract."""
+    tmp_path = tmp_path_factory.mktemp("pruning")
     place = project(tmp_path / "project")
     (place / "sql" / "tables" / "option_facts.sql").write_text(FACT.lstrip())
     catalog = Catalog(place)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 from leadline.cli import config, load, sql, store, views
@@ -36,22 +36,36 @@ def main() -> None:
 
 @contextmanager
 def _listening() -> Iterator[None]:
-    """Stop DuckDB at Ctrl-C; Python hears of it when DuckDB has returned."""
+    """Stop DuckDB at Ctrl-C, from a thread: Python hears of it when DuckDB has returned.
+
+    It is stopped by the handler too: while Python clears up after a KeyboardInterrupt no thread
+    has a turn, and a question that still runs in the background would never end.
+    """
     ear, mouth = os.pipe()
     os.set_blocking(mouth, False)
     before = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
 
+    def stop_all() -> None:
+        for stop in list(stops):
+            with suppress(Exception):  # it has just been closed
+                stop()
+
     def listen() -> None:
         while heard := os.read(ear, 1):
             if heard[0] == signal.SIGINT:
-                for stop in list(stops):
-                    stop()
+                stop_all()
 
+    def end(*_: object) -> None:
+        stop_all()
+        raise KeyboardInterrupt
+
+    asked = signal.signal(signal.SIGINT, end)
     thread = Thread(target=listen, daemon=True)
     thread.start()
     try:
         yield
     finally:
+        signal.signal(signal.SIGINT, asked)
         signal.set_wakeup_fd(before)
         os.close(mouth)
         thread.join()

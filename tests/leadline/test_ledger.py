@@ -14,7 +14,6 @@ from leadline.ledger import Line, Place, load_id
 from tests.stores import (
     ROOT,
     ask,
-    compiled,
     finra,
     leadline,
     lines,
@@ -46,7 +45,7 @@ with opened(place) as store:
 
 def start(code: str, place: Path, me: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-X", f"pycache_prefix={compiled()}", "-c", code,
+        [sys.executable, "-W", "error", "-c", code,
          str(place), me],
         cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

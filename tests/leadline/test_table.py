@@ -17,7 +17,7 @@ from deltalake.exceptions import CommitFailedError
 from leadline.contract import read_all
 from leadline.errors import StoreError
 from leadline.table import Part, Table, reason
-from tests.stores import compiled, contracts
+from tests.stores import contracts
 
 FREE = resource.RLIM_INFINITY
 
@@ -256,7 +256,7 @@ def test_two_may_make_a_table_at_once(tmp_path: Path) -> None:
     )
     running = [
         subprocess.Popen(
-            [sys.executable, "-W", "error", "-X", f"pycache_prefix={compiled()}", "-c", code,
+            [sys.executable, "-W", "error", "-c", code,
              str(tmp_path / "rejected")],
             text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )

@@ -16,7 +16,6 @@ from leadline.store import Store
 from tests.stores import (
     ROOT,
     ask,
-    compiled,
     contracts,
     finra,
     lines,
@@ -237,7 +236,7 @@ def process(code: str, *words: str | Path) -> "subprocess.Popen[str]":
     said = "import sys; from pathlib import Path; from leadline import upkeep\n"
     said += "from tests.stores import load_finra, opened\n"
     said += f"with opened(Path(sys.argv[1])) as store:\n    {code}"
-    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(compiled())}
+    env = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
     return subprocess.Popen(
         [sys.executable, "-c", said, *map(str, words)],
         cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
