@@ -25,7 +25,7 @@ lint: setup
 	$(BIN)/sqlfluff lint --processes 2 --exclude-rules ST06,LT09,AL05 tests/sql
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -n 2 -m "not soak"
 
 soak: setup
 	$(BIN)/python -m pytest -m soak -x

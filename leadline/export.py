@@ -326,9 +326,8 @@ def _flat(cells: pa.Array) -> pa.Array:
     """Return the column as Arrow's CSV writer has it exactly, or else as text."""
     kind = cells.type
     if pa.types.is_date32(kind) or pa.types.is_timestamp(kind):
-        if pc.any(far(cells)).as_py():
-            return as_text(cells)
-        return cells.view(pa.timestamp(kind.unit, "UTC")) if getattr(kind, "tz", None) else cells
+        is_plain = not getattr(kind, "tz", None) and not pc.any(far(cells)).as_py()
+        return cells if is_plain else as_text(cells)
     if pa.types.is_decimal(kind):  # with over 6 places small ones would come as 1E-8
         return as_text(cells) if kind.scale > 6 else cells
     is_exact = pa.types.is_primitive(kind) and kind != pa.month_day_nano_interval()

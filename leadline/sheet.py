@@ -244,9 +244,12 @@ def _interval(interval: Any) -> str:
 
 def _moments(cells: pa.Array) -> pa.Array:
     kind = cells.type
-    if getattr(kind, "tz", None):
-        cells = cells.view(pa.timestamp(kind.unit, "UTC"))
-    text, is_far = cells.cast(pa.string()), far(cells)
+    if getattr(kind, "tz", None):  # Arrow takes thirty times as long where there is a zone
+        text = cells.view(pa.timestamp(kind.unit)).cast(pa.string())
+        text = pc.binary_join_element_wise(text, "Z", "")
+    else:
+        text = cells.cast(pa.string())
+    is_far = far(cells)
     if not pc.any(is_far).as_py():
         return text
     count = cells.view(pa.int32() if pa.types.is_date32(kind) else pa.int64())

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from leadline.errors import LeadlineError
 from tests.sql_cases import Case, read_cases, runs_of
@@ -15,6 +17,25 @@ from tests.sql_runs import house_of, run
 REAL_DATA = "LEADLINE_REAL_DATA"
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "sql"
+
+settings.register_profile("leadline", deadline=None)  # a busy machine breaks no promise
+settings.load_profile("leadline")
+
+# They share a store that takes long to fill: one worker runs them.
+TOGETHER = ("tests/test_real.py", "tests/test_pruning.py", "tests/test_house.py::test_slices")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives tests that share a store to one worker, and all others out one by one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Take our own order, whatever --dist says."""
+    return Scheduling(config, log)
 
 
 class CaseFile(pytest.File):

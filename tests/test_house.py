@@ -304,7 +304,6 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.real
-@pytest.mark.xdist_group("sliced")
 @pytest.mark.parametrize("name", DETECTORS)
 def test_slices_answer_the_same_alerts_as_the_whole_each_once(sliced: Path, name: str) -> None:
     choice = random.Random(SEED)

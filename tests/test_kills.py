@@ -1,25 +1,29 @@
 """A loader is killed at a seeded moment and run again; the store ends as if undisturbed."""
 
+import io
+import multiprocessing
 import os
 import random
 import shutil
 import signal
-import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import duckdb
 import pytest
 
-from leadline import clock
+from leadline import cli, clock
 from leadline.quote import quoted
-from tests.stores import ROOT, door, finra, leadline, lines, load_files, load_sessions, opened
+from tests.stores import ROOT, door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
 POINTS = 25
@@ -81,20 +85,54 @@ def names(place: Path) -> set[str]:
     return {name.removeprefix(str(place)) for name in found}
 
 
+# Where processes are forked from, so that each begins with its imports done.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["leadline.load", "leadline.store", "pandas", __name__])
+
+
+def start(command: Command, store: Path, scratch: Path, nth_step: int = 0) -> ForkServerProcess:
+    """Run a command in a process of its own, as the command line does."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    words = list(map(str, command.words))
+    process = FORKS.Process(target=run_line, args=(words, str(store), str(scratch), nth_step))
+    process.start()
+    return process
+
+
+def run_line(words: list[str], store: str, scratch: str, nth_step: int) -> None:
+    """Be that process; at its nth step it kills itself as the step returns."""
+    os.environ |= {"LEADLINE_STORE": store, "LEADLINE_PROJECT": str(ROOT), "TMPDIR": scratch}
+    os.environ["LEADLINE_THREADS"] = "1"
+    tempfile.tempdir = None
+    sys.argv = ["leadline", *words]
+    sys.stderr = io.StringIO()
+    left = nth_step
+
+    def step(frame: FrameType, event: str, _: object) -> None:
+        nonlocal left
+        code = frame.f_code
+        if event == "return" and code.co_filename.endswith("leadline/table.py"):
+            left -= code.co_name in ("write", "_commit")
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(step if nth_step else None)
+    cli.main()
+
+
 def kill(command: Command, store: Path, scratch: Path, nth: int) -> bool:
     """Run a command and kill it when it has made its nth file; say whether it was killed."""
     known = names(store)
     new: set[str] = set()
-    running = leadline(*command.words, store=store, scratch=scratch)
+    running = start(command, store, scratch)
     deadline = time.monotonic() + DEADLINE_S
-    while running.poll() is None and len(new) < nth:
+    while running.is_alive() and len(new) < nth:
         assert time.monotonic() < deadline
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(0.002)  # a loop that never rests would take a core from the load
+        running.join(0.002)  # a loop that never rests would take a core from the load
         new |= names(store) - known
-    running.send_signal(signal.SIGKILL)
-    running.communicate()
-    return running.returncode == -signal.SIGKILL
+    running.kill()
+    running.join()
+    return running.exitcode == -signal.SIGKILL
 
 
 def content(place: Path) -> dict[str, Any]:
@@ -204,22 +242,6 @@ def test_a_load_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(
     assert content(tmp_path / "store") == undisturbed(stage.after)
 
 
-# Kills its own process as a step of the store returns: no patch, and no luck either.
-STEP = """
-import leadline.load, leadline.store  # a profile makes an import slow
-import os, signal, sys
-left = {nth}
-def step(frame, event, _):
-    global left
-    code = frame.f_code
-    if event == "return" and code.co_filename.endswith("leadline/table.py"):
-        left -= code.co_name in ("write", "_commit")
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.setprofile(step)
-"""
-
-
 @pytest.mark.parametrize("nth_stage", [1, 3], ids=["a first publication", "a changed one"])
 def test_a_load_may_be_killed_between_any_two_of_its_steps(
     made: list[Stage], tmp_path: Path, nth_stage: int
@@ -235,11 +257,11 @@ def test_a_load_may_be_killed_between_any_two_of_its_steps(
     while True:
         store = tmp_path / str(n_steps)
         shutil.copytree(stage.before, store)
-        code = STEP.format(nth=n_steps + 1)
-        running = leadline(*command.words, store=store, scratch=tmp_path / "scratch", before=code)
-        running.communicate(timeout=DEADLINE_S)
-        if running.returncode != -signal.SIGKILL:
+        running = start(command, store, tmp_path / "scratch", n_steps + 1)
+        running.join(DEADLINE_S)
+        if running.exitcode == 0:
             break
+        assert running.exitcode == -signal.SIGKILL
         n_steps += 1
         n_lines = len(lines(store))
         command.finish(store)

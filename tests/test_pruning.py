@@ -11,7 +11,6 @@ from leadline.publication import Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
-pytestmark = pytest.mark.xdist_group("pruning")
 FIRST = datetime(2024, 3, 1, tzinfo=UTC)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]
 FACT = """

@@ -22,7 +22,7 @@ from leadline.store import Store
 from leadline.warehouse import Warehouse
 from tests.desks import ROOT, real_store, run
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]  # one store for all
+pytestmark = pytest.mark.real
 SPX, FINRA = "options_eod_cboe_spx", "finra_regsho_daily"
 SOURCES = {"cboe_chains": SPX, "finra_short_volume": FINRA}
 MISSING = {date(2019, 5, 10), date(2019, 5, 17)}  # two sessions that were never scraped
