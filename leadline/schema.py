@@ -80,7 +80,6 @@ def create(
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
             _has_eleven(each.view, columns[each.view.pinned])
-    _make_all_live(con, catalog, bound, pins)
     columns["detectors.all_live"] = dict.fromkeys((*DETECTOR, *_LIVE), "")
     con.commit()
     return {name: list(kinds) for name, kinds in columns.items()}
@@ -93,11 +92,15 @@ def complete(
     columns: Mapping[str, Sequence[str]],
     pins: Mapping[str, int],
 ) -> None:
-    """Add what few questions need and takes as long as binding: pinned names, and comments."""
+    """Add what few questions need: pinned names, the union of all alerts, and comments.
+
+    It takes as long as binding every view does.
+    """
     for each in bound:
         name = _name(each.view, catalog, pins)
         if name != each.view.pinned:
             con.execute(f"create view {each.view.pinned} as from {name}")
+    _make_all_live(con, catalog, bound, pins)
     _comment(con, catalog, bound, columns, pins)
 
 

@@ -365,4 +365,4 @@ def _summary(dataset: str, parts: Sequence[Part]) -> dict[str, Any]:
 
 
 def _first(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0][:200]
+    return str(error).strip().splitlines()[0].split("Error: ", 1)[-1][:200]

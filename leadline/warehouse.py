@@ -51,7 +51,7 @@ class Warehouse:
         self.snapshot: Snapshot | None = None
         self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self._pins)
-        self._pinned = {bound.view.pinned for bound in self.bound}
+        self._later = {"detectors.all_live", *(bound.view.pinned for bound in self.bound)}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
@@ -137,7 +137,7 @@ class Warehouse:
         return f"(select * from {name} where {column} >= {literal(since)})"
 
     def complete(self) -> None:
-        """Lay out what a listing shows: pinned names, and comments on views and columns."""
+        """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
         with self._lock:
             if not self._is_complete:
                 with self._transaction():
@@ -176,7 +176,7 @@ class Warehouse:
         A StoreError says so if one of them counts sessions and the store holds none.
         """
         names = [name] if isinstance(name, str) else name
-        if not self._pinned.isdisjoint(names):
+        if not self._later.isdisjoint(names):
             self.complete()
         with self._lock:
             snapshot = self.refresh()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from stamina.instrumentation import RetryDetails
+
     from leadline.catalog import Catalog
     from leadline.config import Config
     from leadline.store import Store
@@ -68,8 +70,11 @@ class Desk:
     @cached_property
     def store(self) -> "Store":
         """The store, for loaders and upkeep."""
+        from stamina.instrumentation import set_on_retry_hooks
+
         from leadline.store import Store
 
+        set_on_retry_hooks([say_again])
         store = Store(self.config.store, self.catalog.contracts, self.config.engine())
         stops.append(store.con.interrupt)
         self._opened.append(store)
@@ -103,3 +108,11 @@ def settings(
 def say(text: str) -> None:
     """Print one line of talk."""
     typer.echo(text, err=True)
+
+
+def say_again(details: "RetryDetails") -> None:
+    """Say that a source is asked again; a commit that others overtook is counted elsewhere."""
+    from deltalake.exceptions import CommitFailedError
+
+    if not isinstance(details.caused_by, CommitFailedError):
+        say(f"{details.caused_by}; the source is asked again in {details.wait_for:.0f} s")
