@@ -164,7 +164,6 @@ class _Whole:
 
     def __init__(self, origin: str, opened: Callable[[], IO[bytes]]) -> None:
         self.origin, self.opened = origin, opened
-        self.size = 0
 
     def __enter__(self) -> "_Whole":
         with self._told():
@@ -176,20 +175,18 @@ class _Whole:
 
     def read(self, size: int = -1) -> bytes:
         with self._told():
-            chunk = self.source.read(size)
-        self.size += len(chunk)
-        return chunk
+            return self.source.read(size)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except _BROKEN as error:
-            raise FeedError(
-                f"{self.origin}: cut short or damaged after {self.size:,} bytes; fetch it again"
-            ) from error
+            raise FeedError(f"{self.origin}: cut short or damaged; fetch it again") from error
         except OSError as error:
             raise FeedError(f"{self.origin}: {error.strerror or error}") from error
+        except RuntimeError as error:  # of zipfile alone
+            raise FeedError(f"{self.origin}: {error}; unpack it first") from error
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ def _file(
             wanted = _SAME.get(own[name].lower(), own[name].lower().replace(" ", ""))
             if told is not None and told != wanted:
                 yield Finding(path, f"{name} is {told}, the contract says {wanted}")
-        measured = [name for name in plain if name in file["bounds"] or name == "known_at"]
+        logged = {name for name, said in file["bounds"].items() if None not in said}
+        measured = [name for name in plain if name in logged or name == "known_at"]
         rows, bounds = 0, dict[str, tuple[Any, Any]]()
         for frame in opened.iter_row_groups(columns=plain):
             rows += len(frame)
@@ -139,16 +140,13 @@ def _file(
     if rows != file["rows"]:
         yield Finding(path, f"{rows:,} rows, the log says {file['rows']:,}")
     yield from _folder(path, file["partition"], bounds.get("known_at"))
-    for name, said in file["bounds"].items():
-        if name in plain and None not in said:
-            if name not in bounds:
-                yield Finding(path, f"{name} is empty, the log says {said[0]} to {said[1]}")
-                continue
-            found = tuple(map(_plain, bounds[name]))
-            logged = tuple(map(_plain, said))
-            if found != logged:
-                span, log = (" to ".join(map(str, each)) for each in (found, logged))
-                yield Finding(path, f"{name} spans {span}, the log says {log}")
+    for name in sorted(logged.intersection(plain)):
+        said = tuple(map(_plain, file["bounds"][name]))
+        if name not in bounds:
+            yield Finding(path, f"{name} is empty, the log says {said[0]} to {said[1]}")
+        elif (found := tuple(map(_plain, bounds[name]))) != said:
+            span, log = (" to ".join(map(str, each)) for each in (found, said))
+            yield Finding(path, f"{name} spans {span}, the log says {log}")
 
 
 def _folder(

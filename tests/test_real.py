@@ -19,6 +19,7 @@ import pytest
 from leadline import clock, config, load, project
 from leadline.catalog import Catalog
 from leadline.store import Store
+from leadline.verify import verify
 from leadline.warehouse import Warehouse
 from tests.desks import ROOT, real_store, run
 
@@ -64,6 +65,11 @@ def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
 
     assert len(loaded) == {"cboe_chains": 23, "finra_short_volume": 34}[feed]
     assert [each for each in loaded if each.is_new or each.n_rows] == []
+
+
+def test_the_second_reader_finds_nothing_wrong(place: Path) -> None:
+    with opened(place) as house:
+        assert list(verify(house.store)) == []
 
 
 def test_every_finra_row_is_there_and_none_is_rejected(place: Path) -> None:

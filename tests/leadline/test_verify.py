@@ -36,7 +36,10 @@ def file_of(store: Store, dataset: str) -> Path:
     return Path(path)
 
 
-def test_a_sound_store_has_no_findings(store: Store) -> None:
+def test_a_sound_store_has_no_findings(store: Store, tmp_path: Path) -> None:
+    rows = ["AA|1|0|9.5", "BAD|9|0|1", "WORSE|8|0|1"]
+    load_finra(store, finra(tmp_path / "in", date(2024, 3, 4), rows))  # two are set aside, as JSON
+
     assert list(verify(store)) == []
 
 
