@@ -256,6 +256,9 @@ def _found(root: Path, con: duckdb.DuckDBPyConnection) -> Iterator[View]:
             place = path.parent.name
             schema, name = (place, "") if schema_of else (prefix, f"{place}_")
             yield _view(path, schema, name, place, con)
+        for path in sorted((root / "sql" / folder).rglob("*.sql")):
+            if path.parent.parent != root / "sql" / folder:
+                raise ViewError(f"{path}: a view lies one folder below sql/{folder}; move it")
     for path in sorted((root / "sql" / "checks").glob("*.sql")):
         yield _view(path, "checks", "", "checks", con)
 

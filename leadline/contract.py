@@ -166,6 +166,8 @@ def _complete(contract: Contract) -> None:
                 f"{path}: key names '{name}', which is no column that is not null"
                 f"{nearest(name, required)}"
             )
+    if contract.header.get("calendar") and "session_date" not in contract.names:
+        raise ViewError(f"{path}: it names a calendar and has no session_date; add the column")
     for column in contract.columns:
         if not column.comment:
             raise ViewError(f"{path}: {column.name} has no comment; say what it means")

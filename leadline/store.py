@@ -18,6 +18,8 @@ from leadline.table import Table, reason
 
 __all__ = ["Loaded", "Publication", "Snapshot", "Store"]
 
+_OWN = ("loads", "rejected", "sessions")  # what it reads or fills by itself
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -34,6 +36,9 @@ class Store:
     def __init__(
         self, place: str, contracts: Mapping[str, Contract], engine: Mapping[str, str]
     ) -> None:
+        for name in _OWN:
+            if name not in contracts:
+                raise StoreError(f"sql/tables/{name}.sql: the store needs it; bring it back")
         self.place = Path(place)
         self.contracts = contracts
         self.tables = {name: Table(c, self.place / name) for name, c in contracts.items()}

@@ -102,6 +102,16 @@ def test_a_file_whose_name_is_no_name_and_version_is_told(
     assert str(told.value) == f"{path}: its name is no name.vN.sql; rename it"
 
 
+@pytest.mark.parametrize("name", ["views/lost.v1", "views/a/b/lost.v1", "detectors/lost.v1"])
+def test_a_file_that_lies_elsewhere_is_told(name: str, made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        made({name: view()})
+
+    kind = name.partition("/")[0]
+    path = tmp_path / "sql" / f"{name}.sql"
+    assert str(told.value) == f"{path}: a view lies one folder below sql/{kind}; move it"
+
+
 def test_a_later_version_says_what_the_one_before_did_wrong(made: Made, tmp_path: Path) -> None:
     with pytest.raises(ViewError) as told:
         made({"views/features/volume.v3": view()})

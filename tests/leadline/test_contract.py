@@ -84,6 +84,16 @@ def test_checks_are_kept_in_their_order(read: Read) -> None:
     assert ["price" in check for check in contract.checks] == [True, False]
 
 
+def test_a_calendar_without_a_session_date_is_told(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        read(TRADES.replace("-- what:", "-- calendar:   XNYS\n-- what:", 1))
+
+    where = tmp_path / "trades.sql"
+    assert str(told.value) == (
+        f"{where}: it names a calendar and has no session_date; add the column"
+    )
+
+
 def test_a_key_is_a_list_of_columns(read: Read) -> None:
     assert read(TRADES).key == ("venue", "trade_id")
 

@@ -83,6 +83,15 @@ def as_seen(text: Sequence[str]) -> list[tuple[str, Decimal]]:
     return [(line.split("|")[0], Decimal(line.split("|")[1])) for line in text]
 
 
+def test_a_project_without_the_stores_own_datasets_is_told(place: Path) -> None:
+    known = {name: each for name, each in contracts().items() if name != "loads"}
+
+    with pytest.raises(StoreError) as told, opened(place, known):
+        pass
+
+    assert str(told.value) == "sql/tables/loads.sql: the store needs it; bring it back"
+
+
 def test_the_same_file_twice_adds_no_row(store: Store, place: Path, tmp_path: Path) -> None:
     path = finra(tmp_path, DAY, A)
 
