@@ -1,42 +1,31 @@
 """What the store promises: whole, once, in order, and nothing is overwritten."""
 
-import os
-import random
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from leadline import clock
 from leadline.errors import FeedError, StoreError
-from leadline.file import File, files
+from leadline.file import File
 from leadline.load import plan
 from leadline.publication import Publication
 from leadline.store import Store
 from loaders import finra_short_volume
+from tests.publications import DAY, PUBLISHED, A, B, as_seen, in_force, publish
 from tests.stores import (
     ask,
     contracts,
     files_under,
     finra,
-    leadline,
     lines,
     load_finra,
     load_sessions,
     opened,
     seen,
 )
-
-DAY = date(2024, 3, 1)
-PUBLISHED = datetime(2024, 3, 1, 23, 0, tzinfo=UTC)  # 18:00 in New York
-A = ("AA|10|0|100", "BB|20|0|200", "CC|30|0|300")
-B = ("AA|10|0|100", "BB|25|0|200")
-WHAT = ("symbol", "short_volume")
 
 
 @pytest.fixture
@@ -49,38 +38,6 @@ def store(place: Path) -> Iterator[Store]:
     with opened(place) as store:
         load_sessions(store)
         yield store
-
-
-def publish(
-    store: Store,
-    folder: Path,
-    text: Sequence[str],
-    *,
-    modified_at: datetime | None = None,
-    known_at: datetime | None = None,
-) -> Any:
-    """Load one coverage's content as the network would bring it."""
-    path = finra(folder, DAY, text)
-    (file,) = files([path], lambda name: True)[0]
-    batches = finra_short_volume.rows(file)
-    own = Publication(
-        "finra_short_volume", file.name, ("short_volume",), batches, file.origin, file.digest,
-        modified_at=modified_at, known_at=known_at,
-    )  # fmt: skip
-    try:
-        return store.load(own)
-    finally:
-        file.close()
-
-
-def in_force(place: Path, **span: Any) -> list[tuple[Any, ...]]:
-    """Return what the curated view says stands."""
-    rows = ask(place, "curated.short_volume", **span)
-    return seen((row for row in rows if row["withdrawn_at"] is None), *WHAT)
-
-
-def as_seen(text: Sequence[str]) -> list[tuple[str, Decimal]]:
-    return [(line.split("|")[0], Decimal(line.split("|")[1])) for line in text]
 
 
 def test_a_project_without_the_stores_own_datasets_is_told(place: Path) -> None:
@@ -383,269 +340,3 @@ def test_lines_that_broke_an_earlier_load_off_are_not_taken_for_the_next_ones(
     (loaded,) = load_finra(store, good)
 
     assert (loaded.n_rows, loaded.n_rejected) == (3, 0)
-
-
-VALUES = {
-    "session_date": DAY, "known_at": PUBLISHED, "facility": "CNMS", "market": "Q",
-}  # fmt: skip
-STORED = (*contracts()["short_volume"].names, "known_at", "known_date", "sequence", "source")
-
-
-def dicts() -> list[dict[str, Any]]:
-    rows = []
-    for line in A:
-        symbol, short, exempt, total = line.split("|")
-        amounts = zip(
-            ("short_volume", "short_exempt_volume", "total_volume"),
-            map(Decimal, (short, exempt, total)),
-            strict=True,
-        )
-        rows.append({**VALUES, "source_symbol": symbol, "symbol": symbol, **dict(amounts)})
-    return rows
-
-
-def arrow() -> pa.Table:
-    rows = dicts()
-    return pa.table({name: [row[name] for row in rows] for name in rows[0]})
-
-
-@pytest.mark.parametrize("form", ["dicts", "table", "batches", "batch by batch"])
-def test_rows_of_every_form_are_the_same_rows(
-    store: Store, place: Path, tmp_path: Path, form: str
-) -> None:
-    load_finra(store, finra(tmp_path, DAY, A))
-    relation = seen(ask(place, "raw.short_volume"), *STORED)
-    given: dict[str, list[Any]] = {
-        "dicts": [dicts()],
-        "table": [arrow()],
-        "batches": arrow().to_batches(),
-        "batch by batch": [[row] for row in dicts()],
-    }
-    with opened(tmp_path / form) as other:
-        load_sessions(other)
-        batches = [("short_volume", rows) for rows in given[form]]
-        own = Publication("finra_short_volume", "all", ("short_volume",), batches, "here")
-
-        loaded = other.load(own)
-
-    assert loaded.n_rows == 3
-    assert seen(ask(tmp_path / form, "raw.short_volume"), *STORED) == relation
-
-
-def test_how_rows_are_cut_into_batches_is_no_change(store: Store) -> None:
-    whole = [("short_volume", dicts())]
-    cut = [("short_volume", [row]) for row in dicts()]
-    names = ("finra_short_volume", "2024-03-01", ("short_volume",))
-    store.load(Publication(*names, whole, "here"))
-
-    again = store.load(Publication(*names, cut, "here"))
-
-    assert again.is_new is False
-
-
-def test_two_relations_of_one_dataset_are_held_against_one_another(
-    store: Store, place: Path, tmp_path: Path
-) -> None:
-    first = finra(tmp_path / "a", DAY, A)
-    second = finra(tmp_path / "b", DAY, ["AA|10|0|100", "BB|99|0|200", "DD|1|0|1"])
-    found = [files([path], lambda name: True)[0][0] for path in (first, second)]
-    batches = [batch for file in found for batch in finra_short_volume.rows(file)]
-
-    loaded = store.load(
-        Publication("finra_short_volume", "both", ("short_volume",), batches, "here", "hash")
-    )
-    for file in found:
-        file.close()
-
-    assert (loaded.n_rows, loaded.n_rejected) == (4, 1)
-    rows = ask(place, "raw.short_volume")
-    assert seen(rows, "sequence", *WHAT) == [
-        (1, "AA", Decimal(10)), (2, "BB", Decimal(20)), (3, "CC", Decimal(30)),
-        (6, "DD", Decimal(1)),
-    ]  # fmt: skip
-    assert ask(place, "raw.rejected")[0]["position"] == 5
-
-
-BROKEN = {
-    "it can't be read": "{day}|ZZ|x|0|1|Q",
-    "it breaks a check": "{day}|ZZ|2|0|1|Q",
-    "it misses a value": "{day}||2|0|2|Q",
-    "it is no session": "20240302|ZZ|1|0|2|Q",
-    "it repeats a key with other values": "{day}|S0|123456|0|999999|Q",
-    "it has a column too many": "{day}|ZZ|1|0|1|Q|Q",
-}
-
-
-@pytest.mark.parametrize("what", BROKEN)
-@pytest.mark.parametrize("seed", range(2))
-def test_the_rows_beside_a_broken_one_are_the_rows_of_a_clean_file(
-    tmp_path: Path, what: str, seed: int
-) -> None:
-    chance = random.Random(f"{what} {seed}")
-    n_rows = chance.choice([1, 7, 300, 2_500])
-    text = [f"{DAY:%Y%m%d}|{line}|Q" for line in random_lines(chance, n_rows)]
-    broken = [*text, BROKEN[what].format(day=f"{DAY:%Y%m%d}")]
-    rows = {}
-    for name, content in (("clean", text), ("broken", broken)):
-        with opened(tmp_path / name) as store:
-            load_sessions(store)
-            (loaded,) = load_finra(store, finra(tmp_path / f"{name}-files", DAY, content))
-        rows[name] = seen(ask(tmp_path / name, "raw.short_volume"), *STORED)
-
-    assert loaded.n_rejected == 1
-    assert len(rows["clean"]) == n_rows
-    assert rows["broken"] == rows["clean"]
-
-
-def random_lines(chance: random.Random, n_rows: int) -> list[str]:
-    made = []
-    for n in range(n_rows):
-        total = chance.randrange(1, 10**9)
-        short = chance.randrange(total)
-        fraction = chance.choice(["", ".5", ".123456"])
-        made.append(f"S{n}|{short}{fraction}|{chance.randrange(short + 1)}|{total + 1}")
-    return made
-
-
-def test_equal_rows_of_a_file_count_once(store: Store, place: Path, tmp_path: Path) -> None:
-    (loaded,) = load_finra(store, finra(tmp_path, DAY, [*A, *A]))
-
-    assert (loaded.n_rows, loaded.n_rejected) == (3, 0)
-    assert in_force(place) == as_seen(A)
-
-
-def test_rows_without_a_line_in_the_ledger_are_not_seen(
-    store: Store, place: Path, tmp_path: Path
-) -> None:
-    load_finra(store, finra(tmp_path, DAY, A))
-    table = store.tables["short_volume"]
-    (file,) = table.paths()
-    stray = f"select * replace ('no line' as load_id) from read_parquet('{file}')"
-    table.append(table.write(store.con, stray), "no line")
-
-    assert len(table.paths()) == 2
-    assert in_force(place) == as_seen(A)
-
-
-def test_a_load_that_was_killed_before_its_line_is_found_again_by_its_days(
-    store: Store, place: Path, tmp_path: Path
-) -> None:
-    # What a load leaves that is killed between its rows and its line, the day before.
-    yesterday = datetime(2024, 3, 4, 23, 59, tzinfo=UTC)
-    publish(store, tmp_path, A)
-    publish(store, tmp_path, B, known_at=yesterday)
-    left = place / "short_volume"
-    for path in (place / "loads").rglob("*"):
-        if path.is_file() and "00000000000000000003" in path.name:
-            path.unlink()
-
-    with opened(place) as other:
-        publish(other, tmp_path, B, known_at=yesterday)
-
-    entry = lines(place)[-1]["datasets"]
-    assert [(e["n_rows"], e["since_date"], e["until_date"]) for e in entry] == [
-        (2, date(2024, 3, 4), date(2024, 3, 4))
-    ]
-    assert left.exists()
-    assert in_force(place) == as_seen(B)
-
-
-def test_a_place_that_is_a_file_is_told(tmp_path: Path) -> None:
-    place = tmp_path / "file"
-    place.write_text("no store")
-
-    with opened(place) as store, pytest.raises(StoreError) as error:
-        load_sessions(store)
-
-    assert str(error.value) == (
-        f"{place}/rejected: can't be written, Not a directory; check its rights and its room, "
-        f"then run this again, or name another store with LEADLINE_STORE"
-    )
-
-
-def test_a_place_that_nobody_may_write_to_is_told() -> None:
-    with opened(Path("/proc/leadline")) as store, pytest.raises(StoreError) as error:
-        load_sessions(store)
-
-    assert str(error.value).startswith("/proc/leadline/rejected: can't be written, ")
-    assert str(error.value).endswith("or name another store with LEADLINE_STORE")
-
-
-# From the moment at which the store takes over, no file may grow beyond so many bytes.
-FULL = """
-import resource, sys
-def step(frame, event, _):
-    code = frame.f_code
-    if event == "call" and code.co_name == "load" and code.co_filename.endswith("/store.py"):
-        sys.setprofile(None)
-        sys.dont_write_bytecode = True
-        resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, resource.RLIM_INFINITY))
-sys.setprofile(step)
-"""
-
-
-def test_a_command_without_room_says_so_in_one_sentence_and_can_be_run_again(
-    store: Store, place: Path, tmp_path: Path
-) -> None:
-    path = finra(tmp_path / "first", DAY, [*A, "EE|x|0|1"])
-    load_finra(store, path)
-    changed = finra(tmp_path / "changed", DAY, B)
-    before = content(place)
-    said = {}
-    for n_bytes in (0, 1_500, 2_500):
-        running = leadline(
-            "load", "finra_short_volume", "--from", changed,
-            store=place, scratch=tmp_path / "scratch", before=FULL.format(room=n_bytes),
-        )  # fmt: skip
-        _, talk = running.communicate(timeout=60)
-        said[n_bytes] = (running.returncode, talk.splitlines()[-1])
-        assert content(place) == before
-    load_finra(store, changed)
-
-    for exit_code, sentence in said.values():
-        assert exit_code == 1, said
-        assert str(place) in sentence
-        assert "File too large" in sentence
-        assert "run this again" in sentence
-    assert in_force(place) == as_seen(B)
-
-
-def content(place: Path) -> Any:
-    return (in_force(place), len(ask(place, "raw.short_volume")), len(lines(place)))
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-def test_a_disk_that_is_really_full_loses_nothing(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this machine mounts no disk")
-    try:
-        place = disk / "store"
-        chance = random.Random(20240301)
-        with opened(place) as store:
-            load_sessions(store)
-            n_loaded = 0
-            sentence = ""
-            while not sentence:
-                path = finra(tmp_path / "files", DAY, random_lines(chance, 500))
-                try:
-                    load_finra(store, path.rename(path.with_stem(f"{path.stem}-{n_loaded}")))
-                    n_loaded += 1
-                except StoreError as error:
-                    sentence = str(error)
-        seen_before = len(ask(place, "raw.short_volume"))
-        subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
-        with opened(place) as store:
-            load_finra(store, *(tmp_path / "files").iterdir())
-        seen_after = len(ask(place, "raw.short_volume"))
-    finally:
-        subprocess.run(["umount", disk], check=True)
-
-    assert "No space left on device" in sentence
-    assert str(place) in sentence
-    assert n_loaded > 0
-    assert (seen_before, seen_after) == (n_loaded * 500, (n_loaded + 1) * 500)
