@@ -4,7 +4,8 @@ Source: https://www.cboe.com/delayed_quotes, saved as UNDERLYING_YYYYMMDD.csv.
 Limits: one file a session; scraped at any time of the day, so volume may be partial.
 Quirks: the file does not say when it was scraped: known_at is the session's close and 30 min;
     openinterest is that of the session before, known at 06:30 New York of the quote date;
-    a file of a market holiday repeats Friday's; a bid, ask or last of 0 means none.
+    a file of a market holiday repeats Friday's; a bid, ask or last of 0 means none; whole
+    numbers are read as decimals, since a bigint would round a fraction without a word.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv")
 COLUMNS = """
 underlying text, underlying_last decimal(18, 8), exchange text, optionroot text, type text,
 expiration text, quotedate text, strike decimal(18, 8), last decimal(18, 8), net decimal(18, 8),
-bid decimal(18, 8), ask decimal(18, 8), volume bigint, openinterest bigint, impliedvol double,
-delta double, gamma double
+bid decimal(18, 8), ask decimal(18, 8), volume decimal(18, 4), openinterest decimal(18, 4),
+impliedvol double, delta double, gamma double
 """
 
 DATED = """

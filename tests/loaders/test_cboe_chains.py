@@ -210,6 +210,16 @@ def test_a_bad_number_is_set_aside_by_its_line_and_the_rest_loads(
     assert len(by_contract(store, "open_interest")) == 8
 
 
+def test_half_a_contract_is_set_aside_and_not_rounded(store: Store, tmp_path: Path) -> None:
+    path = rewritten(tmp_path, (",49537,", ",49537.5,"))
+
+    load(store, path)
+
+    (row,) = ask(store.place, "raw.rejected")
+
+    assert row["reason"] == "open_interest is 49537.5000, no bigint"
+
+
 def test_another_way_of_writing_dates_stops_the_load(store: Store, tmp_path: Path) -> None:
     path = rewritten(tmp_path, ("04/26/2019", "2019-04-26"))
 
