@@ -1,19 +1,20 @@
 # Two commands do everything: make test, and from the first dashboard on make demo.
 # Both build .venv by themselves, with uv where it can be had and with plain pip where not.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
+PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: setup test lint check soak bench clean
 
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
-	command -v $(PYTHON) > /dev/null || { echo "Makefile: $(PYTHON) is not here; install Python 3.11 or say make PYTHON=…" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv \
-	    && $(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[dev]' \
-	    || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Makefile: Python 3.11 is not here; install it or say make PYTHON=…" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
+	$(PIP) uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[dev]' \
+	    || $(PIP) -e '.[dev]'
 	touch $@
 
 lint: setup
