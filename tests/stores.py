@@ -11,19 +11,21 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
 from leadline import contract, project
 from leadline.catalog import Catalog
-from leadline.clock import BEGINNING, FOREVER
+from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.config import Config
 from leadline.contract import Contract
+from leadline.http import Http
 from leadline.load import from_files, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from loaders import sessions
 
 ROOT = Path(__file__).parent.parent
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
@@ -80,6 +82,23 @@ def load_sessions(
 ) -> Loaded:
     batches = [("sessions", calendar(first, last))]
     return store.load(Publication("sessions", "all", ("sessions",), batches, "rules"))
+
+
+@cache
+def real_sessions(span: Span) -> list[Row]:
+    """Return New York's sessions of a span, by the exchange's rules."""
+    (_, rows) = next(iter(sessions.pull(span, cast(Http, None))))
+    found = cast(Any, rows).to_pylist()
+    return [row for row in found if span.since <= row["opens_at"] < span.until]
+
+
+@contextmanager
+def knowing_sessions(span: Span, place: Path) -> Iterator[Store]:
+    """Open a store that knows the real sessions of a span."""
+    with opened(place) as store:
+        rows = [("sessions", real_sessions(span))]
+        store.load(Publication("sessions", "all", ("sessions",), rows, "rules"))
+        yield store
 
 
 def finra(folder: Path, day: date, lines: Sequence[str], facility: str = "CNMS") -> Path:

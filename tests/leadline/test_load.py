@@ -1,7 +1,6 @@
 """A feed's run: what is one publication, what it covers, and what is passed over."""
 
 import gzip
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -16,23 +15,11 @@ from leadline.http import Http
 from leadline.load import over_network, plan, steps
 from leadline.store import Store
 from loaders import finra_short_volume, sessions
-from tests.stores import ask, calendar, finra, lines, load_finra, load_sessions, opened
+from tests.stores import ask, calendar, finra, lines, load_finra
 
 DAY = date(2024, 3, 1)
 NO_HTTP = cast(Http, None)
 SPAN = Span(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 2, tzinfo=UTC))
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(place: Path) -> Iterator[Store]:
-    with opened(place) as store:
-        load_sessions(store)
-        yield store
 
 
 def feed(*batches: Batch, writes: tuple[str, ...] = ("short_volume",), **card: Any) -> ModuleType:

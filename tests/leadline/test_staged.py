@@ -11,7 +11,7 @@ from leadline.errors import FeedError
 from leadline.feed import Batch
 from leadline.publication import Publication
 from leadline.store import Store
-from tests.stores import ask, load_sessions, opened
+from tests.stores import ask
 
 KNOWN = datetime(2024, 3, 1, 23, tzinfo=UTC)
 ROW = {
@@ -19,13 +19,6 @@ ROW = {
     "short_volume": 10, "short_exempt_volume": 0, "total_volume": 100, "market": "Q",
     "known_at": KNOWN,
 }  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with opened(tmp_path / "store") as store:
-        load_sessions(store)
-        yield store
 
 
 def publication(*pages: list[dict[str, Any]], **given: Any) -> Publication:

@@ -28,18 +28,6 @@ from tests.stores import (
 )
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(place: Path) -> Iterator[Store]:
-    with opened(place) as store:
-        load_sessions(store)
-        yield store
-
-
 def test_a_project_without_the_stores_own_datasets_is_told(place: Path) -> None:
     known = {name: each for name, each in contracts().items() if name != "loads"}
 

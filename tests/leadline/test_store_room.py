@@ -3,7 +3,6 @@
 import os
 import random
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,6 @@ from tests.stores import (
     load_sessions,
     opened,
 )
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(place: Path) -> Iterator[Store]:
-    with opened(place) as store:
-        load_sessions(store)
-        yield store
 
 
 def test_rows_without_a_line_in_the_ledger_are_not_seen(

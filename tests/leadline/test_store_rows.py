@@ -1,7 +1,6 @@
 """Rows of every form are the same rows, and a broken one harms no other."""
 
 import random
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,6 @@ from tests.stores import (
     opened,
     seen,
 )
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(place: Path) -> Iterator[Store]:
-    with opened(place) as store:
-        load_sessions(store)
-        yield store
-
 
 VALUES = {
     "session_date": DAY, "known_at": PUBLISHED, "facility": "CNMS", "market": "Q",

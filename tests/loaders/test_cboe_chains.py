@@ -1,54 +1,32 @@
 """Cboe's chains land as a session's picture and as the open interest of the morning."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from leadline.clock import Span
 from leadline.errors import FeedError
-from leadline.feed import Http
 from leadline.load import from_files, plan
-from leadline.publication import Loaded, Publication
+from leadline.publication import Loaded
 from leadline.store import Store
-from loaders import cboe_chains, sessions
-from tests.stores import ask, contracts, opened
+from loaders import cboe_chains
+from tests.stores import ask, contracts, knowing_sessions
 
 NAME = "cboe_chains"
 MESSAGES = Path(__file__).parent / "messages"
 FRIDAY = MESSAGES / "SPX_20190426.csv"
 HOLIDAY = MESSAGES / "SPX_20190527.csv"
-
-
-@cache
-def real_sessions() -> list[dict[str, Any]]:
-    """Return the New York sessions around the messages, by the exchange's rules."""
-    span = Span(datetime(2019, 4, 22, tzinfo=UTC), datetime(2019, 6, 1, tzinfo=UTC))
-    (_, rows) = next(iter(sessions.pull(span, cast(Http, None))))
-    found = [
-        row for row in cast(Any, rows).to_pylist() if span.since <= row["opens_at"] < span.until
-    ]
-    return cast(list[dict[str, Any]], found)
-
-
-@contextmanager
-def knowing_sessions(place: Path) -> Iterator[Store]:
-    """Open a store that knows the sessions."""
-    with opened(place) as store:
-        rows = [("sessions", real_sessions())]
-        store.load(Publication("sessions", "all", ("sessions",), rows, "rules"))
-        yield store
+SPAN = Span(datetime(2019, 4, 22, tzinfo=UTC), datetime(2019, 6, 1, tzinfo=UTC))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with knowing_sessions(tmp_path / "store") as store:
+    with knowing_sessions(SPAN, tmp_path / "store") as store:
         yield store
 
 
@@ -72,7 +50,7 @@ class Friday:
 
 @pytest.fixture(scope="module")
 def friday(tmp_path_factory: pytest.TempPathFactory) -> Friday:
-    with knowing_sessions(tmp_path_factory.mktemp("friday")) as store:
+    with knowing_sessions(SPAN, tmp_path_factory.mktemp("friday")) as store:
         loaded = load(store, FRIDAY)
         return Friday(loaded, by_contract(store), by_contract(store, "open_interest"))
 

@@ -1,11 +1,9 @@
 """FINRA's files land as they are, line by line, and what is not there is passed over."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,10 +14,10 @@ from leadline.errors import FeedError
 from leadline.feed import Http
 from leadline.http import Download
 from leadline.load import from_files, over_network, plan
-from leadline.publication import Loaded, Publication
+from leadline.publication import Loaded
 from leadline.store import Store
-from loaders import finra_short_volume, sessions
-from tests.stores import ask, contracts, opened
+from loaders import finra_short_volume
+from tests.stores import ask, contracts, knowing_sessions
 
 NAME = "finra_short_volume"
 MESSAGES = Path(__file__).parent / "messages"
@@ -27,6 +25,7 @@ CNMS = MESSAGES / "CNMSshvol20200102.txt"
 EMPTY = MESSAGES / "FNRAshvol20200102.txt"
 DAY = Span(datetime(2020, 1, 2, tzinfo=UTC), datetime(2020, 1, 3, tzinfo=UTC))
 HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
+SPAN = Span(datetime(2019, 12, 30, tzinfo=UTC), datetime(2020, 1, 11, tzinfo=UTC))
 
 
 @dataclass
@@ -43,29 +42,9 @@ class Answers:
         return self.files.pop(0)
 
 
-@cache
-def real_sessions() -> list[dict[str, Any]]:
-    """Return the New York sessions around the messages, by the exchange's rules."""
-    span = Span(datetime(2019, 12, 30, tzinfo=UTC), datetime(2020, 1, 11, tzinfo=UTC))
-    (_, rows) = next(iter(sessions.pull(span, cast(Http, None))))
-    found = [
-        row for row in cast(Any, rows).to_pylist() if span.since <= row["opens_at"] < span.until
-    ]
-    return cast(list[dict[str, Any]], found)
-
-
-@contextmanager
-def knowing_sessions(place: Path) -> Iterator[Store]:
-    """Open a store that knows the sessions."""
-    with opened(place) as store:
-        rows = [("sessions", real_sessions())]
-        store.load(Publication("sessions", "all", ("sessions",), rows, "rules"))
-        yield store
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with knowing_sessions(tmp_path / "store") as store:
+    with knowing_sessions(SPAN, tmp_path / "store") as store:
         yield store
 
 
@@ -83,7 +62,7 @@ def by_symbol(store: Store) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """Return what a load of the recorded file brought, by symbol."""
-    with knowing_sessions(tmp_path_factory.mktemp("cnms")) as store:
+    with knowing_sessions(SPAN, tmp_path_factory.mktemp("cnms")) as store:
         load(store, CNMS)
         return by_symbol(store)
 
