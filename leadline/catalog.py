@@ -13,7 +13,7 @@ import duckdb
 
 from leadline import contract as contracts
 from leadline.contract import Contract
-from leadline.errors import ViewError, nearest
+from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
 from leadline.span import NOTHING, Needs
@@ -42,7 +42,7 @@ SEVERITY = (
     "when score < 80 then 'high' else 'critical' end"
 )
 _FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.sql")
-_OPS = ("ops.clock", "ops.params", "ops.views")  # what the engine itself lays out
+OPS = ("ops.clock", "ops.params", "ops.views")  # what the engine itself lays out
 _TIMES = ("fired_at", "known_at")
 
 
@@ -219,7 +219,7 @@ class Catalog:
 
     def _readable(self) -> None:
         """Raise a ViewError for a name that no view may read; a version is read by no other."""
-        known = {*self.views, *_OPS, *(f"raw.{name}" for name in self.contracts)}
+        known = {*self.views, *OPS, *(f"raw.{name}" for name in self.contracts)}
         for view in self.all():
             for name in view.reads:
                 if name not in known:
@@ -252,13 +252,12 @@ def _overrides(
 
 def _found(root: Path, con: duckdb.DuckDBPyConnection) -> Iterator[View]:
     for folder, schema_of, prefix in (("views", True, ""), ("detectors", False, "detectors")):
-        for path in sorted((root / "sql" / folder).glob("*/*.sql")):
-            place = path.parent.name
-            schema, name = (place, "") if schema_of else (prefix, f"{place}_")
-            yield _view(path, schema, name, place, con)
         for path in sorted((root / "sql" / folder).rglob("*.sql")):
             if path.parent.parent != root / "sql" / folder:
                 raise ViewError(f"{path}: a view lies one folder below sql/{folder}; move it")
+            place = path.parent.name
+            schema, name = (place, "") if schema_of else (prefix, f"{place}_")
+            yield _view(path, schema, name, place, con)
     for path in sorted((root / "sql" / "checks").glob("*.sql")):
         yield _view(path, "checks", "", "checks", con)
 
@@ -298,7 +297,7 @@ def sentence(path: Path, error: duckdb.Error, above: int = 0, known: Iterable[st
     have been meant where it proposes none.
     """
     said = str(error).strip()
-    what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
+    what = first_line(error).rstrip("!")
     line = re.search(r"^LINE (\d+): ", said, re.MULTILINE)
     where = f"{path}:{int(line[1]) + above}" if line else f"{path}"
     return f"{where}: {what}{_hint(what, said, known)}"

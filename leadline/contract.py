@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from leadline.errors import ViewError, nearest
+from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 
 KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
@@ -88,6 +88,17 @@ class Contract:
         return [column.name for column in self.columns]
 
     @property
+    def stored(self) -> dict[str, str]:
+        """Name and type of every column that a file holds."""
+        return {column.name: column.type for column in self.columns} | self.added
+
+    def folder(self, moment: str) -> str:
+        """Return SQL for the partition's value of a moment, itself SQL."""
+        day = f"cast(timezone('UTC', {moment}) as date)"
+        is_month = self.partition == "known_month"
+        return f"cast(date_trunc('month', {day}) as date)" if is_month else day
+
+    @property
     def comments(self) -> dict[str, str]:
         """What each column of raw.<dataset> means."""
         engine = {name: comment for name, (_, comment) in (ADDED | SEEN).items()}
@@ -95,8 +106,8 @@ class Contract:
 
     def table(self, name: str) -> str:
         """Return the statement that makes an empty table of the stored columns."""
-        own = {column.name: column.type for column in self.columns} | self.added
-        return f"create or replace table {name} ({', '.join(f'{n} {t}' for n, t in own.items())})"
+        own = ", ".join(f"{column} {kind}" for column, kind in self.stored.items())
+        return f"create or replace table {name} ({own})"
 
     @cached_property
     def arrow(self) -> pa.Schema:
@@ -149,7 +160,7 @@ def _made(con: duckdb.DuckDBPyConnection, path: Path) -> Header:
         parsed = isinstance(error, duckdb.ParserException)
         line = re.search(r"^LINE (\d+): ", said, re.MULTILINE) if parsed else None
         where = f"{path}:{line[1]}" if line else f"{path}"
-        what = said.splitlines()[0].split("Error: ", 1)[-1].rstrip("!")
+        what = first_line(error).rstrip("!")
         raise ViewError(f"{where}: {what}; mend the statement") from error
     return header
 

@@ -44,3 +44,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean '…'` for the closest known name, or nothing."""
     close = get_close_matches(name, list(known), n=1)
     return f"; did you mean '{close[0]}'" if close else ""
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what DuckDB says, without the kind of its error."""
+    return str(error).strip().splitlines()[0].split("Error: ", 1)[-1]

@@ -100,8 +100,7 @@ class Ledger:
         Overtaken by another line it takes a new stamp; if that line is of the same coverage,
         the publication was numbered wrongly and a StoreError says to run again.
         """
-        contract = self.table.contract
-        kinds = {column.name: column.type for column in contract.columns} | contract.added
+        kinds = self.table.contract.stored
         casts = "select " + ", ".join(
             f"cast(${name} as {kind}) as {name}" for name, kind in kinds.items()
         )

@@ -35,9 +35,7 @@ def view(contract: Contract, files: Sequence[str]) -> str:
     if contract.is_event:
         bounds.append("stored.known_at >= getvariable('since')")
     if contract.partition and contract.is_event:
-        low = "cast(timezone('UTC', getvariable('since')) as date)"
-        if contract.partition == "known_month":
-            low = f"cast(date_trunc('month', {low}) as date)"
+        low = contract.folder("getvariable('since')")
         bounds.append(f"stored.{contract.partition} >= {low}")
     if contract.partition:
         high = "cast(timezone('UTC', getvariable('until')) as date)"

@@ -125,8 +125,9 @@ def unrepeated(contract: Contract, verdicts: str) -> str:
 def standing(contract: Contract, files: Sequence[str], loads: Sequence[str]) -> str:
     """Return the newest version of each key that these loads brought, oldest load first."""
     if not files:
-        kinds = {column.name: column.type for column in contract.columns} | contract.added
-        nothing = ", ".join(f"cast(null as {kind}) as {named(n)}" for n, kind in kinds.items())
+        nothing = ", ".join(
+            f"cast(null as {kind}) as {named(name)}" for name, kind in contract.stored.items()
+        )
         return f"select {nothing} where false"
     listed = ", ".join(map(quoted, files))
     order = ", ".join(f"({quoted(load)}, {n})" for n, load in enumerate(loads))

@@ -14,7 +14,7 @@ import pyarrow as pa
 from leadline import clock, sift
 from leadline.aside import Aside
 from leadline.contract import Contract
-from leadline.errors import FeedError
+from leadline.errors import FeedError, first_line
 from leadline.file import Relation
 from leadline.ledger import Ledger, Place, load_id
 from leadline.publication import Publication
@@ -179,9 +179,11 @@ class Staged:
         except duckdb.InvalidInputException as error:
             if sift.BROKEN in str(error):
                 raise _BrokenContract from error
-            raise FeedError(f"{rows.file.origin}: {_first(error)}") from error
+            raise FeedError(f"{rows.file.origin}: {first_line(error)[:200]}") from error
         except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-            raise FeedError(f"{rows.file.origin}: {_first(error)}; mend the loader") from error
+            raise FeedError(
+                f"{rows.file.origin}: {first_line(error)[:200]}; mend the loader"
+            ) from error
 
     def _keep_rows(
         self, contract: Contract, rows: "Sequence[Row] | pa.Table | pa.RecordBatch"
@@ -362,7 +364,3 @@ def _summary(dataset: str, parts: Sequence[Part]) -> dict[str, Any]:
         "since_date": date.fromisoformat(min(low for low, _ in bounds)[:10]) if bounds else None,
         "until_date": date.fromisoformat(max(high for _, high in bounds)[:10]) if bounds else None,
     }
-
-
-def _first(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0].split("Error: ", 1)[-1][:200]

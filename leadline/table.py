@@ -142,11 +142,9 @@ class Table:
         return self._part(*written[0][:6])
 
     def _cut(self, con: duckdb.DuckDBPyConnection, path: Path, name: str) -> list[Part]:
-        column, day = self.contract.partition, "cast(timezone('UTC', known_at) as date)"
-        if column == "known_month":
-            day = f"cast(date_trunc('month', {day}) as date)"
-        rows = f"select *, {day} as {column} from read_parquet({quoted(str(path))}, "
-        rows += "hive_partitioning = false)"
+        column, day = self.contract.partition, self.contract.folder("known_at")
+        file = f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
+        rows = f"select *, {day} as {column} from {file}"
         options = f"{_COPIED}, partition_by ({column}), overwrite_or_ignore true, "
         options += f"filename_pattern '{name}-{{i}}'"
         target = quoted(str(self.place))
@@ -311,8 +309,7 @@ class Table:
 
     def _part(self, path: str, rows: int, size: int, _: int, stats: Any, partition: Any) -> Part:
         bounds, nulls = {}, {}
-        kinds = {column.name: column.type for column in self.contract.columns} | self.contract.added
-        for name, kind in kinds.items():
+        for name, kind in self.contract.stored.items():
             found = (stats or {}).get(f'"{name}"', {})
             if "null_count" in found:
                 nulls[name] = int(found["null_count"])

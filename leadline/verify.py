@@ -110,7 +110,7 @@ def _file(
     if path.stat().st_size != file["size"]:
         yield Finding(path, f"{path.stat().st_size:,} bytes, the log says {file['size']:,}")
     contract = table.contract
-    own = {column.name: column.type for column in contract.columns} | contract.added
+    own = contract.stored
     with warnings.catch_warnings(), path.open("rb") as source:
         warnings.simplefilter("ignore")  # it is retired and says so in many ways
         opened = fastparquet.ParquetFile(source)

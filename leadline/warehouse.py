@@ -15,7 +15,7 @@ import duckdb
 from leadline import raw, schema
 from leadline.catalog import Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
-from leadline.errors import QueryError, StoreError, nearest
+from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.quote import literal, quoted
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
@@ -51,7 +51,8 @@ class Warehouse:
         self.snapshot: Snapshot | None = None
         self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self._pins)
-        self._later = {"detectors.all_live", *(bound.view.pinned for bound in self.bound)}
+        in_force = (catalog.in_force(name, self._pins) for name in catalog.views)
+        self._later = {"detectors.all_live", *(view.pinned for view in in_force)}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
@@ -210,9 +211,8 @@ class Warehouse:
                         if self._files.get(name) != tuple(files):
                             schema.make_raw(self.con, self.catalog.contracts[name], files)
             except duckdb.IOException as error:
-                what = str(error).splitlines()[0].removeprefix("IO Error: ")
                 raise StoreError(
-                    f"{self.store.place}: {what}; run leadline store verify"
+                    f"{self.store.place}: {first_line(error)}; run leadline store verify"
                 ) from error
             if snapshot.files["sessions"]:
                 self._closes = self._read_closes()

@@ -62,14 +62,15 @@ def lock_(context: typer.Context) -> None:
 
 
 def _show(warehouse: "Warehouse", name: str) -> None:
+    from leadline.catalog import OPS
+
     if name.startswith("raw."):
         contract = warehouse.catalog.contracts.get(name.removeprefix("raw."))
         if contract is None:
             raise ViewError(f"{name}: no such dataset; leadline views lists the views")
         typer.echo(f"{name}\n{contract.header['what']}\n\n{contract.path.read_text()}")
         return
-    laid_out = {"detectors.all_live", "ops.clock", "ops.params", "ops.views"}
-    if name in laid_out:  # by the engine itself; no file says it
+    if name in (*OPS, "detectors.all_live"):  # no file says what the engine itself lays out
         typer.echo(name)
         _columns(warehouse, name)
         return

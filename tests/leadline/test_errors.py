@@ -9,6 +9,7 @@ from leadline.errors import (
     QueryError,
     StoreError,
     ViewError,
+    first_line,
     nearest,
 )
 
@@ -38,3 +39,8 @@ def test_the_nearest_of_several_near_ones_is_offered() -> None:
 
 def test_among_no_names_none_is_near() -> None:
     assert nearest("store", []) == ""
+
+
+def test_the_first_line_says_what_and_leaves_the_kind_of_error_out() -> None:
+    assert first_line(ValueError("\nBinder Error: no column\n\nLINE 1: x")) == "no column"
+    assert first_line(ValueError("no column")) == "no column"
