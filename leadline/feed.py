@@ -13,15 +13,24 @@ from leadline.file import File, Files, Relation, files
 from leadline.http import Http
 
 __all__ = [
-    "Batch", "Feed", "File", "Files", "Http", "Json", "Relation", "Row", "Rows", "Span",
-    "files", "from_ms", "to_ms",
+    "Batch", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row", "Rows",
+    "Span", "files", "from_ms", "to_ms",
 ]  # fmt: skip
 
 Json = Any
 Row = Mapping[str, Any]
-Rows: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table | Relation"
+Plain: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table"
+Rows: TypeAlias = "Plain | Extract | Relation"
 Batch = tuple[str, Rows]
 _MS = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Rows that a loader read out of a file by itself; that file is what they cover."""
+
+    file: File
+    rows: Plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +42,25 @@ class Feed:
     parts of its path name a file; more than one where folders tell files of one name apart.
     step: what one network load covers, in days, 0 for everything at once; a span is widened to
     whole steps. per_second: requests that a host is asked at most, by all processes together.
+    has_contact: the source refuses whoever does not say whom to write to.
     """
 
     writes: tuple[str, ...]
-    files: str = "*"
+    files: str | tuple[str, ...] = "*"
     parts: int = 1
     step: int = 1
     per_second: float = 5.0
+    has_contact: bool = False
     schedule: str | None = None
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What the names of its files look like."""
+        return (self.files,) if isinstance(self.files, str) else self.files
 
     def knows(self, name: str) -> bool:
         """Say whether a file of this name looks like this source's."""
-        return fnmatch.fnmatch(name, self.files)
+        return any(fnmatch.fnmatch(name, pattern) for pattern in self.patterns)
 
 
 def from_ms(value: int) -> datetime:

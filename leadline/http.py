@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,7 @@ class Http:
         time in which a request is tried again.
         """
         self.requests, self.bytes = 0, 0
+        self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
         self._feed, self._folder, self._patience_s = feed, folder, patience_s
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
         self._retry = stamina.RetryingCaller(tries, patience_s, wait_initial=1, wait_max=30)

@@ -1,7 +1,7 @@
 """Runs a feed: cuts what it yields into publications, and hands them to the store."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +10,7 @@ from types import ModuleType
 from leadline import clock
 from leadline.clock import Span
 from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, File, Files, Http, Relation, batches, files
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Relation, Rows, batches, files
 from leadline.store import Loaded, Publication, Store
 
 
@@ -33,7 +33,7 @@ def plan(name: str, module: ModuleType, paths: Sequence[Path]) -> Plan:
         raise FeedError(f"{name}: it reads no files; leave --from out")
     found, passed = files(paths, module.FEED.knows, module.FEED.parts)
     if not found:
-        kind = f"; its files look like {module.FEED.files}" if passed else ""
+        kind = f"; its files look like {' or '.join(module.FEED.patterns)}" if passed else ""
         raise FeedError(f"{name}: {', '.join(map(str, paths))} holds no file of it{kind}")
     return Plan(found, passed)
 
@@ -47,16 +47,17 @@ def from_files(
     known_at: datetime | None = None,
     dry_run: bool = False,
 ) -> Iterator[Loaded]:
-    """Load file after file; each is one publication of its own name."""
+    """Load file after file; each is one publication of its own name.
+
+    The loader reads them in one go, in the order of their names, so that it may carry on from
+    one to the next.
+    """
     card: Feed = module.FEED
-    for file in found:
-        try:
-            yielded = batches(name, card, module.read(Files([file])))
-            own = Publication(
-                name, file.name, card.writes, yielded, file.origin, file.digest, known_at=known_at
-            )
-            yield store.load(own, dry_run=dry_run)
-        finally:
+    try:
+        for own in _publications(name, card, batches(name, card, module.read(found))):
+            yield store.load(replace(own, known_at=known_at), dry_run=dry_run)
+    finally:
+        for file in found:
             file.close()
 
 
@@ -67,10 +68,12 @@ def over_network(
     if not hasattr(module, "pull"):
         raise FeedError(f"{name}: it has no network form here; give it files with --from")
     card: Feed = module.FEED
+    if http is not None:
+        http.has = lambda coverage: bool(store.ledger.place(name, coverage).standing)
     for step in steps(span, card.step):
         yielded = batches(name, card, module.pull(step, http))
         coverage = f"{step.since:%Y-%m-%d}" if card.step else "all"
-        for own in _publications(name, card, coverage, yielded):
+        for own in _publications(name, card, yielded, coverage):
             yield store.load(own, dry_run=dry_run)
 
 
@@ -88,9 +91,9 @@ def steps(span: Span, days: int) -> list[Span]:
 
 
 def _publications(
-    name: str, card: Feed, coverage: str, yielded: Iterator[Batch]
+    name: str, card: Feed, yielded: Iterator[Batch], coverage: str = ""
 ) -> Iterator[Publication]:
-    """Part what a pull yields: a file covers its own name, other rows cover the step."""
+    """Part what a loader yields: a file covers its own name, other rows cover the step."""
     plain: list[Batch] = []
     seen: dict[str, str] = {}
     for file, group in groupby(yielded, key=_file_of):
@@ -106,16 +109,23 @@ def _publications(
             )
         seen[file.name] = file.origin
         try:
+            own = ((dataset, _plain(rows)) for dataset, rows in group)
             yield Publication(
-                name, file.name, card.writes, group, file.origin, file.digest,
+                name, file.name, card.writes, own, file.origin, file.digest,
                 modified_at=file.modified_at,
             )  # fmt: skip
         finally:
             file.close()
+    if plain and not coverage:
+        raise KeyError(f"{name} reads rows that name no file; yield an Extract of it")
     if plain:
         yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")
 
 
 def _file_of(batch: Batch) -> File | None:
     _, rows = batch
-    return rows.file if isinstance(rows, Relation) else None
+    return rows.file if isinstance(rows, Relation | Extract) else None
+
+
+def _plain(rows: Rows) -> Rows:
+    return rows.rows if isinstance(rows, Extract) else rows

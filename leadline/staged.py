@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +22,7 @@ from leadline.quote import named, quoted
 from leadline.table import Part, Table
 
 if TYPE_CHECKING:
-    from leadline.feed import Row
+    from leadline.feed import Plain
 
 
 class Staged:
@@ -99,7 +99,7 @@ class Staged:
             if isinstance(rows, Relation):
                 self._digest.update(rows.file.digest.encode())
                 self._stage_relation(contract, rows)
-            elif len(rows):
+            elif len(rows := cast("Plain", rows)):
                 self._keep_rows(contract, rows)
         if not self.content_hash:
             self.content_hash = self._digest.hexdigest()
@@ -185,13 +185,11 @@ class Staged:
                 f"{rows.file.origin}: {first_line(error)[:200]}; mend the loader"
             ) from error
 
-    def _keep_rows(
-        self, contract: Contract, rows: "Sequence[Row] | pa.Table | pa.RecordBatch"
-    ) -> None:
+    def _keep_rows(self, contract: Contract, rows: "Plain") -> None:
         batch = rows if isinstance(rows, pa.Table | pa.RecordBatch) else _arrow(contract, rows)
         if isinstance(batch, pa.RecordBatch):
             batch = pa.Table.from_batches([batch])
-        for row in batch.to_pylist():
+        for row in batch.to_pylist() if not self.content_hash else ():
             said = {name: value for name, value in row.items() if value is not None}
             line = json.dumps([contract.name, said], sort_keys=True, default=str)
             self._digest.update(line.encode())

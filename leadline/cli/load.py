@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from leadline.cli.app import Desk, app, say
-from leadline.errors import FeedError
+from leadline.errors import ConfigError, FeedError
 
 if TYPE_CHECKING:
     from leadline.store import Loaded
@@ -77,6 +77,11 @@ def load(
     if dry_run and module.FEED.step:
         say(f"{feed}: {len(steps):,} steps; how many requests and bytes they take, they tell")
         return
+    if module.FEED.has_contact and not desk.config.contact:
+        raise ConfigError(
+            f"{feed}: its source refuses who does not say whom to write to; "
+            f"set contact in leadline.toml or LEADLINE_CONTACT"
+        )
     with _http(desk, feed, module.FEED.per_second) as http:
         loads = loading.over_network(feed, module, desk.store, span, http, dry_run=dry_run)
         _run(feed, loads, len(steps), dry_run)

@@ -1,6 +1,7 @@
 """A feed's run: what is one publication, what it covers, and what is passed over."""
 
 import gzip
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -10,12 +11,12 @@ import pytest
 
 from leadline.clock import BEGINNING, Span
 from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, File
+from leadline.feed import Batch, Extract, Feed, File, Files
 from leadline.http import Http
-from leadline.load import over_network, plan, steps
+from leadline.load import from_files, over_network, plan, steps
 from leadline.store import Store
 from loaders import finra_short_volume, sessions
-from tests.stores import ask, calendar, finra, lines, load_finra
+from tests.stores import ask, calendar, finra, lines, load_finra, seen
 
 DAY = date(2024, 3, 1)
 NO_HTTP = cast(Http, None)
@@ -193,3 +194,46 @@ def test_a_span_is_cut_into_whole_steps(days: int, expected: list[tuple[str, str
     found = steps(span, days)
 
     assert [(f"{s.since:%m-%d}", f"{s.until:%m-%d}") for s in found] == expected
+
+
+def test_rows_that_a_loader_reads_out_of_files_cover_them_and_it_may_carry_on(
+    store: Store, place: Path, tmp_path: Path
+) -> None:
+    files = [tmp_path / name for name in ("b.txt", "a.txt")]
+    for path in files:
+        path.write_text(path.name)
+    module = feed()
+
+    def read(found: Files) -> Iterator[Batch]:
+        for count, each in enumerate(found, 1):
+            row = {"facility": "CNMS", "source_symbol": each.text(), "symbol": str(count)}
+            numbers = dict.fromkeys(("short_volume", "short_exempt_volume", "total_volume"), 1)
+            when = {"session_date": DAY, "market": "Q", "known_at": SPAN.since}
+            yield "short_volume", Extract(each, [row | numbers | when])
+
+    module.read = read  # type: ignore[attr-defined]
+
+    loaded = list(from_files("feed", module, store, plan("feed", module, files).files))
+
+    assert [each.coverage for each in loaded] == ["a.txt", "b.txt"]
+    rows = ask(place, "curated.short_volume")
+    assert seen(rows, "source_symbol", "symbol") == [("a.txt", "1"), ("b.txt", "2")]
+
+
+def test_a_loader_over_the_network_may_ask_what_is_there_already(
+    store: Store, tmp_path: Path
+) -> None:
+    source = file(finra(tmp_path, DAY, ["A|1|0|2"]))
+    module = feed()
+    told = []
+
+    def pull(span: Span, http: Http) -> Iterator[Batch]:
+        told.append(http.has(source.name))
+        yield batch(source)
+
+    module.pull = pull  # type: ignore[attr-defined]
+    with Http("feed", contact=None, folder=tmp_path / "http") as http:
+        for _ in range(2):
+            list(over_network("feed", module, store, SPAN, http))
+
+    assert told == [False, True]

@@ -216,13 +216,14 @@ def test_nothing_is_left_behind_in_the_temporary_folder(
 
 _LOADER = """
 from leadline.clock import BEGINNING
-from leadline.feed import Feed
+from leadline.feed import Extract, Feed
 
 FEED = Feed(writes=("prints",))
 
 
 def read(files):
-    yield "prints", [{"print_id": "a", "price": 1, "known_at": BEGINNING}]
+    for file in files:
+        yield "prints", Extract(file, [{"print_id": "a", "price": 1, "known_at": BEGINNING}])
 """
 
 

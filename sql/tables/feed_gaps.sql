@@ -1,0 +1,18 @@
+-- kind:       event
+-- partition:  month
+-- what:       Stretches in which a feed's messages are missing or could not be trusted.
+-- grain:      one row per gap
+-- key:        venue, pair, channel, began_at
+
+create table feed_gaps (
+    venue text not null,  -- where
+    pair text not null,  -- of what
+    channel text not null,  -- book or trades
+    began_at timestamptz not null,  -- receive time of the last message before it
+    ended_at timestamptz,  -- receive time at which the book was in sync again; null if not yet
+    reason text not null,  -- gap, crossed, snapshot_too_old, disconnect
+    expected_id bigint,  -- the update id that should have come next
+    found_id bigint,  -- the one that came
+    n_dropped bigint not null,  -- messages that no proven book could take
+    check (began_at <= ended_at)
+);
