@@ -66,6 +66,10 @@ _ROWS = 10_000  # as Arrow they take a tenth of the room
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield every 13F submission that the index of each day lists and the store has not."""
+    yield from _whole_ones(_pulled(span, http))
+
+
+def _pulled(span: Span, http: Http) -> Iterator[Batch]:
     for day in days(span):
         gone = []
         for path in listed(day, http):
@@ -77,8 +81,8 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
                 gone.append(path)
         if gone:
             raise FeedError(
-                f"sec_13f: the index of {day} lists {gone[0]}, which is not there, as are "
-                f"{len(gone) - 1:,} others; run this again later",
+                f"sec_13f: the index of {day} lists {gone[0]} and {len(gone) - 1:,} more "
+                f"that are not there; run this again later",
                 try_again=True,
             )
 
@@ -104,8 +108,16 @@ def listed(day: date, http: Http) -> list[str]:
 
 def read(files: Files) -> Iterator[Batch]:
     """Yield each file as its holdings and its filing."""
-    for file in files:
-        yield from rows(file)
+    yield from _whole_ones(batch for file in files for batch in rows(file))
+
+
+def _whole_ones(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Pass on; before an error stops the run, end the file before it, so that it is loaded."""
+    try:
+        yield from batches
+    except FeedError:
+        yield "filings", []
+        raise
 
 
 def rows(file: File) -> Iterator[Batch]:
@@ -329,5 +341,7 @@ def _whole(file: File, line: int, said: dict[str, str], name: str) -> Decimal | 
     if text is None:
         return None
     if not re.fullmatch(r"-?\d{1,20}", text, re.ASCII):
-        raise FeedError(f"{file.origin}:{line}: {name} is '{text[:40]}', no number")
+        raise FeedError(
+            f"{file.origin}:{line}: {name} is '{text[:40]}', no whole number; fetch it again"
+        )
     return Decimal(text)
