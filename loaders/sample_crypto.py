@@ -124,7 +124,7 @@ def tops(
     """Return a pair's tops, and how one-sided its book is, from -1 to 1."""
     second = np.arange(N_SECONDS)
     at = sample.micros(BEGIN) + second * SECOND_US + chance.integers(0, 300_000, N_SECONDS)
-    side = np.tanh(0.55 * sample.drift(chance, N_SECONDS, 0.8, 1.0))
+    side = np.tanh(0.55 * sample.drift(chance, N_SECONDS, 0.74, 1.0))
     for event in events:
         start = _second(event["starts_at"])
         n = int(np.ceil(event["lasts_s"]))
