@@ -91,9 +91,10 @@ class Warehouse:
     ) -> duckdb.DuckDBPyRelation:
         """Return the rows of a view for a span: since is in, until is out.
 
-        Detectors are cut by fired_at, other views by known_at; state is cut above only. Events
-        are opened as far before since as the view needs. recorded_until is what the store may
-        know, as an old alert's loop did; pins and params bind other versions and parameters.
+        Detectors are cut by fired_at, other views by known_at; views of nothing but state are cut
+        above only. Events are opened as far before since as the view needs. recorded_until is
+        what the store may know, as an old alert's loop did; pins and params bind other versions
+        and parameters.
         """
         if pins or params:
             return self._other(pins or {}, params or {}).ask(view, since, until, recorded_until)
@@ -273,6 +274,8 @@ class Warehouse:
     def _is_cut_below(self, name: str) -> bool:
         if name.startswith(("raw.", "ops.")):
             return False
+        if name.startswith("detectors."):  # an alert is of the span in which it fired
+            return True
         return not all(self.catalog.is_state(read) for read in self._reads(name))
 
     def _other(

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from leadline.cli import config, live, load, refresh, sql, store, views
+from leadline.cli import config, demo, live, load, refresh, sql, store, views
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
-__all__ = ["app", "config", "live", "load", "main", "refresh", "sql", "store", "views"]
+__all__ = [
+    "app", "config", "demo", "live", "load", "main", "refresh", "sql", "store", "views",
+]  # fmt: skip
 
 
 def main() -> None:
