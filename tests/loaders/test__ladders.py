@@ -33,7 +33,9 @@ def test_the_changes_played_back_give_the_tops() -> None:
             assert book.get(place, 0) == found.previous[n]
             book[place] = float(found.size[n])
         for name, side, best in (("bid", 1, bid), ("ask", -1, ask)):
-            levels = sorted((-side * p, size) for (s, p), size in book.items() if s == side and size)
+            levels = sorted(
+                (-side * p, size) for (s, p), size in book.items() if s == side and size
+            )
             top = 10 + second
             assert levels[0][0] == -side * best[top]
             assert levels[0][1] == found.sizes[f"{name}_size"][top]
