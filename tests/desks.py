@@ -157,7 +157,7 @@ class SmallDesk:
 def small_desk(root: Path) -> SmallDesk:
     """Lay out a project with one event dataset, one state, one view and one detector."""
     desk = SmallDesk(root)
-    for name in ("loads", "rejected", "sessions"):
+    for name in ("alerts", "loads", "rejected", "sessions"):
         path = f"sql/tables/{name}.sql"
         desk.write(path, (ROOT / path).read_text())
     desk.write("sql/tables/prints.sql", PRINTS)
