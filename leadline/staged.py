@@ -214,7 +214,7 @@ class Staged:
         name = f"kept_{contract.name}"
         shaped = f"""
             select * exclude (row, miscast),
-                case when reason is not null then to_json(row) end as row from ({verdicts})
+                case when _reason is not null then to_json(row) end as row from ({verdicts})
         """
         first = contract.name not in self._kept
         verb = f"create temporary table {name} as" if first else f"insert into {name} by name"
@@ -240,7 +240,7 @@ class Staged:
             create temporary table {name} as
             select {", ".join(columns)},
                 cast(row_number() over (order by {order}) as bigint) as _position,
-                cast(null as text) as reason, cast(null as json) as row
+                cast(null as text) as _reason, cast(null as json) as row
             from {self._listed(self.parts[contract.name], contract.name)}
         """)
         self._kept[contract.name] = name
@@ -261,7 +261,7 @@ class Staged:
             ((gone,),) = con.execute("select count(*) from differing where is_gone").fetchall()
             self.n_gone += gone
         else:
-            good = f"select * from {kept} where reason is null"
+            good = f"select * from {kept} where _reason is null"
             sql = sift.stored(contract, good, feed, self.id)
         self.parts[contract.name] = self.into[contract.name].write(con, sql)
 
