@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from zoneinfo import ZoneInfo
 
@@ -236,12 +237,12 @@ def _elements(file: File, part: _Document, name: str) -> Iterator[Element]:
     """Yield each element of a local name when it is whole, and forget it then."""
     if "<!DOCTYPE" in part.xml:
         raise FeedError(f"{file.origin}:{part.line}: XML with a DOCTYPE, which EDGAR never sends")
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     parents: list[Element] = []
     try:
         for start in range(0, len(part.xml), _CHUNK):
             parser.feed(part.xml[start : start + _CHUNK])
-            for event, element in parser.read_events():
+            for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 if event == "start":
                     parents.append(element)
                     continue

@@ -24,7 +24,7 @@ def held(real: Path, quarter: str, name: str) -> list[dict[str, str]]:
     return [row for row in changes(real, quarter, name) if row["Delta"] != "CLOSE"]
 
 
-def dollars(text: str) -> Decimal:
+def dollars(text: str) -> int:
     """Read `24.31M`."""
     scale = SCALES.get(text[-1:], 1)
     return round(Decimal(text.rstrip("KMB").replace(",", "") or 0) * scale)

@@ -306,7 +306,7 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for manager, quarter in product(MANAGERS, ("2025Q1", "2025Q2", "2025Q3")):
         cik, end = f"{MANAGERS.index(manager):010}", positions.QUARTERS[quarter]
         number = f"{cik}-25-00000{quarter[-1]}"
-        lines = [
+        held = [
             {
                 "cusip": row["CUSIP"],
                 "value": positions.dollars(row["Value"]),
@@ -316,7 +316,7 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         filed = f"{end + timedelta(days=45):%Y%m%d}"
         text = submission(
-            number, table(lines), cik=cik, manager=manager, period_end=end, filed=filed,
+            number, table(held), cik=cik, manager=manager, period_end=end, filed=filed,
             accepted=f"{filed}16{cik[-2:]}00",
         )  # fmt: skip
         (folder / f"{number}.txt").write_text(text)

@@ -43,7 +43,9 @@ from (
 
 -- case: buying is bullish and selling bearish; with puts it is the other way round
 -- given: features.holder_change
-select *
+select
+    given.*,
+    other.*
 from (
     values
     ('A', null, 'new', null, 1_000_000),
@@ -54,7 +56,7 @@ from (
     ('F', 'put', 'new', null, 1_000_000),
     ('G', 'put', 'sold_out', -1, -1_000_000)
 ) as given (cusip, put_call, change, change_frac, trade_effect_usd)
-cross join (values (0.01)) as small (portfolio_frac);
+cross join (values (0.01)) as other (portfolio_frac);
 -- expect: alert_key, direction, score, confidence, notional_usd
 values
 ('filings.holder_change|cik:0001234567|A|2024-06-30', 'bull', 1, 0.8, 1_000_000),

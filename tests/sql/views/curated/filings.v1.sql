@@ -11,13 +11,15 @@ select
     '2024-05-10 20:00Z' as accepted_at,
     1_200 as value_total;
 -- given: raw.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     (1, 700),
     (2, 500)
 ) as given (line, value_reported)
-cross join (values ('2024-05-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
 -- expect: cik, manager, period_end, accession_no, filed_at, form_type, report_type,
 --     amendment_kind, amendment_no, filed_date, accepted_at, value_unit, unit_rule, value_usd,
 --     table_usd, n_entries, n_holdings, value_total, known_at, withdrawn_at, period_ended_at
@@ -29,16 +31,20 @@ values (
 
 -- case: half of the shares below a dollar mean thousands, one less does not
 -- given: raw.filings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('half', '1'),
     ('one less', '2'),
     ('worth nothing', '3')
 ) as given (accession_no, cik)
-cross join (values ('2024-05-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
 -- given: raw.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('half', 1, 10, 9),
@@ -48,7 +54,7 @@ from (
     ('one less', 3, 10, 10),
     ('worth nothing', 1, 10, 0)
 ) as given (accession_no, line, shares, value_reported)
-cross join (values ('2024-05-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
 -- expect: accession_no, value_unit, unit_rule, value_usd, table_usd
 values
 ('half', 'thousand', 'implied_price', 1_000_000, 19_000),
@@ -59,14 +65,16 @@ values
 -- given: raw.filings
 select '2024-05-10 20:00Z' as known_at;
 -- given: raw.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     (1, 'SH', 'put', 10, 1),
     (2, 'PRN', null, 10, 1),
     (3, 'SH', null, 0, 1)
 ) as given (line, share_type, put_call, shares, value_reported)
-cross join (values ('2024-05-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
 -- expect: value_unit, unit_rule, n_holdings
 values ('usd', 'date', 3);
 
@@ -83,13 +91,15 @@ from (
     ('day', '2023-01-03')
 ) as given (accession_no, filed_date);
 -- given: raw.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('eve'),
     ('day')
 ) as given (accession_no)
-cross join (values ('2023-01-03 20:00Z')) as moment (known_at);
+cross join (values ('2023-01-03 20:00Z')) as filed (known_at);
 -- expect: accession_no, value_unit, unit_rule, value_usd
 values
 ('eve', 'thousand', 'date', 1_000_000),
@@ -101,14 +111,16 @@ values
 -- given: raw.filings
 select '2024-05-10 20:00Z' as known_at;
 -- given: raw.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     (1, 49),
     (2, 50),
     (3, 50)
 ) as given (line, value_reported)
-cross join (values ('2024-05-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
 -- expect: value_unit
 values ('thousand');
 

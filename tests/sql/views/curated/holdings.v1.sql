@@ -129,12 +129,14 @@ select '2024-05-10 20:00Z' as known_at;
 -- given: raw.holdings
 select '2024-05-10 20:00Z' as known_at;
 -- given: curated.securities
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('AAPL', '2000-01-01'),
     ('APPL', '2010-01-01')
 ) as given (ticker, valid_from)
-cross join (values ('2010-01-01 00:00Z')) as moment (known_at);
+cross join (values ('2010-01-01 00:00Z')) as filed (known_at);
 -- expect: ticker, shares
 values ('APPL', 100);

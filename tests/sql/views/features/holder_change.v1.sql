@@ -88,7 +88,9 @@ values (
 
 -- case: only the quarter before counts, only if reported, and only true quarter ends
 -- given: curated.filings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('skips', '1', '2024-03-31', '13F-HR', 'ORIGINAL'),
@@ -100,9 +102,11 @@ from (
     ('odd day', '4', '2024-03-29', '13F-HR', 'ORIGINAL'),
     ('another', '4', '2024-06-29', '13F-HR', 'ORIGINAL')
 ) as given (accession_no, cik, period_end, form_type, amendment_kind)
-cross join (values ('2024-11-10 20:00Z')) as moment (known_at);
+cross join (values ('2024-11-10 20:00Z')) as filed (known_at);
 -- given: curated.holdings
-select *
+select
+    given.*,
+    filed.*
 from (
     values
     ('skips', '1', '2024-03-31'),
@@ -113,7 +117,7 @@ from (
     ('odd day', '4', '2024-03-29'),
     ('another', '4', '2024-06-29')
 ) as given (accession_no, cik, period_end)
-cross join (values ('2024-11-10 20:00Z', 100)) as moment (known_at, shares);
+cross join (values ('2024-11-10 20:00Z', 100)) as filed (known_at, shares);
 -- expect: nothing
 
 -- case: who reports an empty table has sold everything
