@@ -4,6 +4,7 @@ import ast
 import gzip
 import random
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -39,8 +40,12 @@ FEEDS = project.feeds(ROOT)
 MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
 SIZES = (timedelta(hours=1), timedelta(seconds=5))
-LOWER = {"features.short_share": {"min_baseline_sessions": 3}}  # else two real weeks fire nothing
-SLICED = ("cboe_chains", "finra_short_volume")
+LOWER = {  # else two real weeks, and eleven minutes of books, fire nothing
+    "features.short_share": {"min_baseline_sessions": 3},
+    "features.book_imbalance": {"min_obs": 300},
+    "crypto.imbalance": {"min_abs_obi_pr": 0.8},
+}
+SLICED = ("cboe_chains", "finra_short_volume", "binance_book")
 SEED = 11
 
 
@@ -300,6 +305,8 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         footer = [] if is_chain else [str(len(few))]
         (folder / name).write_text("\n".join([lines[0], *few, *footer]) + "\n")
+    for path in (real / "crypto_binance_hftbacktest" / "spot").iterdir():
+        shutil.copy(path, folder)
     return real_store(folder / "store", *((feed, folder) for feed in SLICED))
 
 

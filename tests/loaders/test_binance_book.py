@@ -532,7 +532,7 @@ def test_the_best_prices_and_sizes_are_those_of_the_exchanges_own_ticker(
     real: Path, captures: dict[str, dict[str, list[dict[str, Any]]]]
 ) -> None:
     """The last ticker up to the id at which a message ends tells the same top."""
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
     for name, told in captures.items():
         tickers: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
         for ticker in told_by_ticker(real, name):
