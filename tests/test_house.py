@@ -40,7 +40,7 @@ FEEDS = project.feeds(ROOT)
 MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
 SIZES = (timedelta(hours=1), timedelta(seconds=5))
-LOWER = {  # else two real weeks, and eleven minutes of books, fire nothing
+LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fire nothing
     "features.short_share": {"min_baseline_sessions": 3},
     "features.book_imbalance": {"min_obs": 300},
     "crypto.imbalance": {"min_abs_obi_pr": 0.8},
