@@ -32,13 +32,11 @@ QUOTES = (
 )  # fmt: skip
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files=(
-        "BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*",
-        *(f"*{quote.lower()}_20[0-9][0-9][0-9][0-9][0-9][0-9]" for quote in QUOTES),
-    ),
+    # A symbol that ends in d is priced in dollars, which Binance has not: another venue's.
+    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
     parts=2,
     schedule="30 9 * * *",
-)  # fmt: skip
+)
 
 ADDRESS = "https://data.binance.vision/data/spot/daily/trades"
 PAIRS = ("BTC-USDT", "ETH-USDT")
