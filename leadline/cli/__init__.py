@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from leadline.cli import config, load, new, refresh, sql, store, views
+from leadline.cli import backtest, config, load, new, refresh, sql, store, views
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
-__all__ = ["app", "config", "load", "main", "new", "refresh", "sql", "store", "views"]
+__all__ = ["app", "backtest", "config", "load", "main", "new", "refresh", "sql", "store", "views"]
 
 
 def main() -> None:

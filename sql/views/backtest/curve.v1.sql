@@ -1,0 +1,81 @@
+-- what:    How many of the planted events each detector finds, by their size, and at what price.
+-- grain:   one row per detector and size that was planted: events of at least that size; a row
+--          without a size counts every event, where nobody says how big some of them are;
+--          precision is found over found and false alerts, and a false alert has no size
+-- status:  live
+-- needs:   0s
+
+with sizes as (
+    select distinct
+        detector,
+        size
+    from backtest.matches
+    where outcome in ('found', 'missed')
+),
+
+found as (
+    select
+        sizes.detector,
+        sizes.size,
+        count(*) as n_events,
+        sum(case when matches.outcome = 'found' then 1 else 0 end) as n_found,
+        median(matches.delay_s) as median_delay_s
+    from sizes
+    inner join backtest.matches as matches
+        on
+            sizes.detector = matches.detector
+            and matches.outcome in ('found', 'missed')
+            and (sizes.size is null or sizes.size <= matches.size)
+    group by sizes.detector, sizes.size
+),
+
+fired as (
+    select
+        alerts.detector,
+        count(*) as n_alerts,
+        min(alerts.fired_at) as first_at,
+        max(alerts.fired_at) as last_at
+    from detectors.all_live as alerts
+    where alerts.fired_at >= (select clock.since from ops.clock as clock)
+    group by alerts.detector
+),
+
+judged as (
+    select
+        detector,
+        sum(case when outcome = 'false' then 1 else 0 end) as n_false,
+        min(starts_at) as first_at,
+        max(ends_at) as last_at
+    from backtest.matches
+    group by detector
+),
+
+base as (
+    select
+        judged.detector,
+        judged.n_false,
+        coalesce(fired.n_alerts, 0) as n_alerts,
+        1 + date_diff(
+            'day',
+            cast(least(judged.first_at, fired.first_at) as date),
+            cast(greatest(judged.last_at, fired.last_at) as date)
+        ) as n_days
+    from judged
+    left join fired on judged.detector = fired.detector
+)
+
+select
+    found.detector,  -- the id of the detector that is measured
+    found.size,  -- how far over the threshold: 1 is exactly on it; null counts every event
+    found.n_events,  -- planted events of at least this size
+    cast(found.n_found as bigint) as n_found,  -- those of them that an alert counts for
+    round(found.n_found / nullif(found.n_events, 0), 6) as recall_frac,  -- n_found of n_events
+    round(found.n_found / nullif(found.n_found + base.n_false, 0), 6)
+        as precision_frac,  -- n_found of n_found and n_false; null where both are 0
+    base.n_alerts,  -- all alerts of the detector, of any size
+    cast(base.n_false as bigint) as n_false,  -- those that count for no event
+    base.n_days,  -- UTC days from the first event or alert to the last
+    round(base.n_alerts / nullif(base.n_days, 0), 6) as alerts_per_day,  -- n_alerts by n_days
+    round(found.median_delay_s, 6) as median_delay_s  -- of the found; null where none was
+from found
+inner join base on found.detector = base.detector

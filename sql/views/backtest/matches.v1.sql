@@ -1,0 +1,93 @@
+-- what:    Each planted event with its first alert, and each alert that no event explains.
+-- grain:   one row per event that begins and ends in the span (found, or missed with no alert), and
+--          one per alert of a detector with events that counts for none of them (false); a further
+--          alert of a found event is neither, and has no row
+-- status:  live
+-- needs:   0s
+
+with versions as (
+    select
+        *,
+        row_number() over (
+            partition by event_id order by known_at desc, recorded_at desc, load_id desc
+        ) as age
+    from raw.events
+    where detector is not null
+),
+
+planted as (
+    select * from versions
+    where age = 1 and not is_gone
+),
+
+-- An alert of an event's detector and entity counts for it up to its last moment.
+alerts as (
+    select
+        alerts.detector, alerts.entity, alerts.alert_key, alerts.fired_at
+    from detectors.all_live as alerts
+    where
+        alerts.fired_at >= (select clock.since from ops.clock as clock)
+        and alerts.detector in (select planted.detector from planted)
+),
+
+pairs as (
+    select
+        planted.event_id,
+        alerts.alert_key, alerts.fired_at,
+        row_number() over (
+            partition by planted.event_id order by alerts.fired_at, alerts.alert_key
+        ) as nth
+    from planted
+    inner join alerts
+        on
+            planted.detector = alerts.detector
+            and planted.entity = alerts.entity
+            and planted.starts_at <= alerts.fired_at
+            and planted.ends_at >= alerts.fired_at
+),
+
+-- One that has begun before the span, or may still be found, is neither found nor missed.
+asked as (
+    select
+        planted.*,
+        pairs.alert_key,
+        pairs.fired_at
+    from planted
+    left join pairs on planted.event_id = pairs.event_id and pairs.nth = 1
+    where
+        planted.starts_at >= (select clock.since from ops.clock as clock)
+        and planted.ends_at < (select clock.until from ops.clock as clock)
+),
+
+unexplained as (
+    select alerts.*
+    from alerts
+    left join pairs on alerts.alert_key = pairs.alert_key
+    where pairs.alert_key is null
+)
+
+select
+    detector,  -- the id of the detector that is measured
+    case when alert_key is null then 'missed' else 'found' end as outcome,  -- found, missed, false
+    event_id,  -- null where no event was planted
+    entity,  -- what a person watches
+    size,  -- how far over the threshold it was drawn; null where nobody says
+    starts_at,
+    ends_at,
+    alert_key,  -- the first alert that counts; null where it was missed
+    fired_at as alerted_at,  -- when that alert could be known
+    epoch(fired_at - starts_at) as delay_s  -- seconds from the event's begin to its alert
+from asked
+union all
+select
+    detector,
+    'false' as outcome,
+    cast(null as text) as event_id,
+    entity,
+    cast(null as double) as size,
+    cast(null as timestamptz) as starts_at,
+    cast(null as timestamptz) as ends_at,
+    alert_key,
+    fired_at as alerted_at,
+    cast(null as double) as delay_s
+from unexplained
