@@ -64,30 +64,29 @@ unexplained as (
     from alerts
     left join pairs on alerts.alert_key = pairs.alert_key
     where pairs.alert_key is null
+),
+
+outcomes as (
+    select
+        detector, event_id, entity, size, starts_at, ends_at, alert_key, fired_at,
+        case when alert_key is null then 'missed' else 'found' end as outcome
+    from asked
+    union all by name
+    select
+        detector, entity, alert_key, fired_at,
+        'false' as outcome
+    from unexplained
 )
 
 select
     detector,  -- the id of the detector that is measured
-    case when alert_key is null then 'missed' else 'found' end as outcome,  -- found, missed, false
+    outcome,  -- found, missed or false
     event_id,  -- null where no event was planted
     entity,  -- what a person watches
     size,  -- how far over the threshold it was drawn; null where nobody says
-    starts_at,
-    ends_at,
-    alert_key,  -- the first alert that counts; null where it was missed
+    starts_at,  -- when the event begins
+    ends_at,  -- the last moment at which an alert counts for it
+    alert_key,  -- the first alert that counts; null where the event was missed
     fired_at as alerted_at,  -- when that alert could be known
     epoch(fired_at - starts_at) as delay_s  -- seconds from the event's begin to its alert
-from asked
-union all
-select
-    detector,
-    'false' as outcome,
-    cast(null as text) as event_id,
-    entity,
-    cast(null as double) as size,
-    cast(null as timestamptz) as starts_at,
-    cast(null as timestamptz) as ends_at,
-    alert_key,
-    fired_at as alerted_at,
-    cast(null as double) as delay_s
-from unexplained
+from outcomes
