@@ -5,12 +5,21 @@
 -- status:  live
 -- needs:   0s
 
-with sizes as (
+-- One reading of the matches, since each of them runs every detector.
+with matches as (
+    select * from backtest.matches
+),
+
+planted as (
+    select * from matches
+    where outcome in ('found', 'missed')
+),
+
+sizes as (
     select distinct
         detector,
         size
-    from backtest.matches
-    where outcome in ('found', 'missed')
+    from planted
 ),
 
 found as (
@@ -18,50 +27,28 @@ found as (
         sizes.detector,
         sizes.size,
         count(*) as n_events,
-        sum(case when matches.outcome = 'found' then 1 else 0 end) as n_found,
-        median(matches.delay_s) as median_delay_s
+        sum(case when planted.outcome = 'found' then 1 else 0 end) as n_found,
+        median(planted.delay_s) as median_delay_s
     from sizes
-    inner join backtest.matches as matches
+    inner join planted
         on
-            sizes.detector = matches.detector
-            and matches.outcome in ('found', 'missed')
-            and (sizes.size is null or sizes.size <= matches.size)
+            sizes.detector = planted.detector
+            and (sizes.size is null or sizes.size <= planted.size)
     group by sizes.detector, sizes.size
-),
-
-fired as (
-    select
-        alerts.detector,
-        count(*) as n_alerts,
-        min(alerts.fired_at) as first_at,
-        max(alerts.fired_at) as last_at
-    from detectors.all_live as alerts
-    where alerts.fired_at >= (select clock.since from ops.clock as clock)
-    group by alerts.detector
-),
-
-judged as (
-    select
-        detector,
-        sum(case when outcome = 'false' then 1 else 0 end) as n_false,
-        min(starts_at) as first_at,
-        max(ends_at) as last_at
-    from backtest.matches
-    group by detector
 ),
 
 base as (
     select
-        judged.detector,
-        judged.n_false,
-        coalesce(fired.n_alerts, 0) as n_alerts,
+        detector,
+        count(distinct alert_key) as n_alerts,
+        sum(case when outcome = 'false' then 1 else 0 end) as n_false,
         1 + date_diff(
             'day',
-            cast(least(judged.first_at, fired.first_at) as date),
-            cast(greatest(judged.last_at, fired.last_at) as date)
+            cast(least(min(starts_at), min(alerted_at)) as date),
+            cast(greatest(max(ends_at), max(alerted_at)) as date)
         ) as n_days
-    from judged
-    left join fired on judged.detector = fired.detector
+    from matches
+    group by detector
 )
 
 select

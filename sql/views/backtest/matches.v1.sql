@@ -1,7 +1,7 @@
--- what:    Each planted event with its first alert, and each alert that no event explains.
+-- what:    Each planted event with its first alert, and every other alert of such a detector.
 -- grain:   one row per event that begins and ends in the span (found, or missed with no alert), and
---          one per alert of a detector with events that counts for none of them (false); a further
---          alert of a found event is neither, and has no row
+--          one per alert that is none's first: false where it counts for no event, else further,
+--          which is neither right nor wrong
 -- status:  live
 -- needs:   0s
 
@@ -59,11 +59,22 @@ asked as (
         and planted.ends_at < (select clock.until from ops.clock as clock)
 ),
 
-unexplained as (
-    select alerts.*
+firsts as (
+    select distinct alert_key from asked
+),
+
+explained as (
+    select distinct alert_key from pairs
+),
+
+others as (
+    select
+        alerts.*,
+        case when explained.alert_key is null then 'false' else 'further' end as outcome
     from alerts
-    left join pairs on alerts.alert_key = pairs.alert_key
-    where pairs.alert_key is null
+    left join firsts on alerts.alert_key = firsts.alert_key
+    left join explained on alerts.alert_key = explained.alert_key
+    where firsts.alert_key is null
 ),
 
 outcomes as (
@@ -72,21 +83,19 @@ outcomes as (
         case when alert_key is null then 'missed' else 'found' end as outcome
     from asked
     union all by name
-    select
-        detector, entity, alert_key, fired_at,
-        'false' as outcome
-    from unexplained
+    select detector, entity, alert_key, fired_at, outcome
+    from others
 )
 
 select
     detector,  -- the id of the detector that is measured
-    outcome,  -- found, missed or false
+    outcome,  -- found, missed, further or false
     event_id,  -- null where no event was planted
     entity,  -- what a person watches
     size,  -- how far over the threshold it was drawn; null where nobody says
     starts_at,  -- when the event begins
     ends_at,  -- the last moment at which an alert counts for it
-    alert_key,  -- the first alert that counts; null where the event was missed
+    alert_key,  -- the alert, of an event its first; null where it was missed
     fired_at as alerted_at,  -- when that alert could be known
     epoch(fired_at - starts_at) as delay_s  -- seconds from the event's begin to its alert
 from outcomes

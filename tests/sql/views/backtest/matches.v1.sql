@@ -1,7 +1,7 @@
 -- default: detector = 'options.sweep', entity = 'A', size = 1.5, known_at = '2024-03-01 00:00Z'
 -- default: starts_at = '2024-03-01 15:00Z', ends_at = '2024-03-01 16:00Z'
 
--- case: an event is found by the first alert of its detector and entity before it ends
+-- case: an event is found by the first alert of its detector and entity, once
 -- given: raw.events
 select 'e' as event_id;
 -- given: detectors.all_live
@@ -13,7 +13,10 @@ from (
     ('third', '2024-03-01 15:40Z')
 ) as given (alert_key, fired_at);
 -- expect: detector, outcome, event_id, entity, size, alert_key, alerted_at, delay_s
-values ('options.sweep', 'found', 'e', 'A', 1.5, 'first', '2024-03-01 15:05Z', 300);
+values
+('options.sweep', 'found', 'e', 'A', 1.5, 'first', '2024-03-01 15:05Z', 300),
+('options.sweep', 'further', null, 'A', null, 'second', '2024-03-01 15:20Z', null),
+('options.sweep', 'further', null, 'A', null, 'third', '2024-03-01 15:40Z', null);
 
 -- case: an alert on the first and on the last moment counts, a moment beside them it is false
 -- given: raw.events
@@ -60,7 +63,8 @@ values
 ('missed', 'e', null),
 ('false', null, 'other entity');
 
--- case: an event that has begun before the span or may still be found is not judged
+-- case: an event that has begun before the span or may still be found is not judged, and
+--     neither are its alerts
 -- span: 2024-03-01 15:00Z 2024-03-01 18:00Z
 -- given: raw.events
 select *
@@ -79,7 +83,10 @@ from (
     ('c', 'C', '2024-03-01 17:30Z')
 ) as given (alert_key, entity, fired_at);
 -- expect: outcome, event_id, alert_key
-values ('missed', 'inside', null);
+values
+('missed', 'inside', null),
+('further', null, 'a'),
+('further', null, 'c');
 
 -- case: the newest version of an event stands, and one that is gone is none
 -- given: raw.events
