@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 
 from leadline import raw
-from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, View, sentence
+from leadline.catalog import ALL_LIVE, DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
 from leadline.errors import ViewError
 from leadline.kept import answers
@@ -70,6 +70,8 @@ def create(
         make_raw(con, contract, ())
     con.execute(_CLOCK)
     _say_what_is_in_force(con, catalog, bound)
+    # Without a row until somebody asks: binding every detector again takes as long as the first.
+    con.execute(_union([]))
     names = {each.view.pinned: _name(each.view, catalog, pins) for each in bound}
     for each in bound:
         name = names[each.view.pinned]
@@ -88,7 +90,6 @@ def create(
             _has_eleven(each.view, columns[each.view.pinned])
         if each.view.header.get("keep") and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
-    columns["detectors.all_live"] = dict.fromkeys((*DETECTOR, *_LIVE), "")
     con.commit()
     return {name: list(kinds) for name, kinds in columns.items()}
 
@@ -108,7 +109,8 @@ def complete(
         name = _name(each.view, catalog, pins)
         if name != each.view.pinned:
             con.execute(f"create view {each.view.pinned} as from {name}")
-    _make_all_live(con, catalog, bound, pins)
+    prints = {each.view.pinned: each.fingerprint for each in bound}
+    con.execute(_union([(view, prints[view.pinned]) for view in catalog.all_live(pins)]))
     _comment(con, catalog, bound, columns, pins)
 
 
@@ -154,23 +156,18 @@ def _has_eleven(view: View, found: Mapping[str, str]) -> None:
             raise ViewError(f"{path}: {column} is {found[column]}; cast it to {kind}")
 
 
-def _make_all_live(
-    con: duckdb.DuckDBPyConnection,
-    catalog: Catalog,
-    bound: Sequence[Bound],
-    pins: Mapping[str, int],
-) -> None:
-    prints = {each.view.pinned: each.fingerprint for each in bound}
+def _union(live: Iterable[tuple[View, str]]) -> str:
+    """Return the statement that makes the union of these detectors, each with its fingerprint."""
     union = [
         f"select *, {quoted(view.id)} as detector, {view.version} as version, "
-        f"{quoted(prints[view.pinned])} as fingerprint, {SEVERITY} as severity from {view.stable}"
-        for view in catalog.all_live(pins)
+        f"{quoted(fingerprint)} as fingerprint, {SEVERITY} as severity from {view.stable}"
+        for view, fingerprint in live
     ]
     if not union:
         nothing = ", ".join(f"cast(null as {kind}) as {n}" for n, (kind, _) in DETECTOR.items())
         added = "'' as detector, 0 as version, '' as fingerprint, '' as severity"
         union = [f"select {nothing}, {added} where false"]
-    con.execute(f"create view detectors.all_live as {' union all '.join(union)}")
+    return f"create or replace view {ALL_LIVE} as {' union all '.join(union)}"
 
 
 def _say_what_is_in_force(
@@ -204,6 +201,7 @@ def _comment(
     """Say of every view and column what it is: its file says it, else what the view reads."""
     heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
     eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
+    heard[ALL_LIVE] = eleven | _LIVE
     said = [_comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])]
     for each in bound:
         view = each.view
@@ -215,7 +213,7 @@ def _comment(
             heard[name] = {column: known[column] for column in columns[name] if column in known}
             said.append(_comments(name, view.header["what"], heard[name]))
     what = "Every row of every live detector, with its version and its severity."
-    said.append(_comments("detectors.all_live", what, eleven | _LIVE))
+    said.append(_comments(ALL_LIVE, what, eleven | _LIVE))
     con.execute("; ".join(said))
 
 

@@ -308,6 +308,23 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         footer = [] if is_chain else [str(len(few))]
         (folder / name).write_text("\n".join([lines[0], *few, *footer]) + "\n")
+    for manager, quarter in product(MANAGERS, ("2025Q1", "2025Q2", "2025Q3")):
+        cik, end = f"{MANAGERS.index(manager):010}", positions.QUARTERS[quarter]
+        number = f"{cik}-25-00000{quarter[-1]}"
+        held = [
+            {
+                "cusip": row["CUSIP"],
+                "value": positions.dollars(row["Value"]),
+                "shares": row["Shares"],
+            }
+            for row in positions.held(real, quarter, manager)
+        ]
+        filed = f"{end + timedelta(days=45):%Y%m%d}"
+        text = submission(
+            number, table(held), cik=cik, manager=manager, period_end=end, filed=filed,
+            accepted=f"{filed}16{cik[-2:]}00",
+        )  # fmt: skip
+        (folder / f"{number}.txt").write_text(text)
     for path in (real / "crypto_binance_hftbacktest" / "spot").iterdir():
         shutil.copy(path, folder)
     return real_store(folder / "store", *((feed, folder) for feed in SLICED))
