@@ -300,6 +300,13 @@ class Files(Sequence[File]):
 
     def __init__(self, found: Sequence[File]) -> None:
         self._found = list(found)
+        self.reading: File | None = None  # the one that whoever goes through them is at
+
+    def __iter__(self) -> Iterator[File]:
+        for file in self._found:
+            self.reading = file
+            yield file
+        self.reading = None
 
     def __getitem__(self, index: Any) -> Any:
         return self._found[index]

@@ -1,6 +1,6 @@
 """Runs a feed: cuts what it yields into publications, and hands them to the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from types import ModuleType
 from leadline import clock
 from leadline.clock import Span
 from leadline.errors import FeedError
-from leadline.feed import Batch, Extract, Feed, File, Files, Http, Relation, Rows, batches, files
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Relation, batches, files
 from leadline.store import Loaded, Publication, Store
 
 
@@ -54,7 +54,8 @@ def from_files(
     """
     card: Feed = module.FEED
     try:
-        for own in _publications(name, card, batches(name, card, module.read(found))):
+        read = batches(name, card, module.read(found))
+        for own in _publications(name, card, read, is_over=lambda file: found.reading is not file):
             yield store.load(replace(own, known_at=known_at), dry_run=dry_run)
     finally:
         for file in found:
@@ -91,12 +92,21 @@ def steps(span: Span, days: int) -> list[Span]:
 
 
 def _publications(
-    name: str, card: Feed, yielded: Iterator[Batch], coverage: str = ""
+    name: str,
+    card: Feed,
+    yielded: Iterator[Batch],
+    coverage: str = "",
+    is_over: Callable[[File], bool] = lambda file: False,
 ) -> Iterator[Publication]:
-    """Part what a loader yields: a file covers its own name, other rows cover the step."""
+    """Part what a loader yields: a file covers its own name, other rows cover the step.
+
+    Where a file ends shows when the next one begins. An error stops the run; the file before it
+    is a publication still if it is over, that is, if the loader was at another one.
+    """
     plain: list[Batch] = []
     seen: dict[str, str] = {}
-    for file, group in groupby(yielded, key=_file_of):
+    errors: list[FeedError] = []
+    for file, group in groupby(_until_error(yielded, errors), key=_file_of):
         if file is None:
             plain += group
             continue
@@ -109,23 +119,35 @@ def _publications(
             )
         seen[file.name] = file.origin
         try:
-            own = ((dataset, _plain(rows)) for dataset, rows in group)
+            own = _own(group, lambda file=file: () if is_over(file) else errors)  # type: ignore[misc]
             yield Publication(
                 name, file.name, card.writes, own, file.origin, file.digest,
                 modified_at=file.modified_at,
             )  # fmt: skip
         finally:
             file.close()
+    if errors:
+        raise errors[0]
     if plain and not coverage:
         raise KeyError(f"{name} reads rows that name no file; yield an Extract of it")
     if plain:
         yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")
 
 
+def _until_error(yielded: Iterator[Batch], errors: list[FeedError]) -> Iterator[Batch]:
+    try:
+        yield from yielded
+    except FeedError as error:
+        errors.append(error)
+
+
+def _own(group: Iterator[Batch], errors: Callable[[], Sequence[FeedError]]) -> Iterator[Batch]:
+    for dataset, rows in group:
+        yield dataset, rows.rows if isinstance(rows, Extract) else rows
+    for error in errors():
+        raise error
+
+
 def _file_of(batch: Batch) -> File | None:
     _, rows = batch
     return rows.file if isinstance(rows, Relation | Extract) else None
-
-
-def _plain(rows: Rows) -> Rows:
-    return rows.rows if isinstance(rows, Extract) else rows

@@ -237,3 +237,33 @@ def test_a_loader_over_the_network_may_ask_what_is_there_already(
             list(over_network("feed", module, store, SPAN, http))
 
     assert told == [False, True]
+
+
+def test_what_came_before_a_broken_file_is_in(store: Store, place: Path, tmp_path: Path) -> None:
+    good = finra(tmp_path, DAY, ["A|1|0|2"])
+    broken = finra(tmp_path, date(2024, 3, 4), ["A|1|0|2"])
+    broken.write_text("Date|Symbol\n")
+
+    with pytest.raises(FeedError):
+        load_finra(store, good, broken)
+
+    assert [line["coverage"] for line in lines(place)[1:]] == [good.name]
+
+
+def test_of_a_file_that_breaks_half_way_nothing_is_in(
+    store: Store, place: Path, tmp_path: Path
+) -> None:
+    path = finra(tmp_path, DAY, ["A|1|0|2"])
+    module = feed()
+
+    def read(found: Files) -> Iterator[Batch]:
+        for each in found:
+            yield batch(each)
+            raise FeedError(f"{each.origin}: it breaks half way")
+
+    module.read = read  # type: ignore[attr-defined]
+
+    with pytest.raises(FeedError, match="half way"):
+        list(from_files("feed", module, store, plan("feed", module, [path]).files))
+
+    assert len(lines(place)) == 1
