@@ -11,6 +11,7 @@ from leadline.config import FILE
 from leadline.errors import ConfigError, FeedError, nearest
 
 PACKAGE = Path(__file__).parent
+HOMES = (PACKAGE.parent, PACKAGE / "starter")  # a checkout, an installation
 
 
 def root() -> Path:
@@ -23,7 +24,7 @@ def root() -> Path:
             )
         return place
     here = Path.cwd()
-    for place in (here, *here.parents, PACKAGE.parent, PACKAGE / "starter"):
+    for place in (here, *here.parents, *HOMES):
         if _is_project(place):
             return place
     raise ConfigError(f"{here}: no project here or above; set LEADLINE_PROJECT")
@@ -39,6 +40,14 @@ def feed(place: Path, name: str) -> ModuleType:
     known = feeds(place)
     if name not in known:
         raise FeedError(f"{name}: no such feed{nearest(name, known)}; leadline feeds lists them")
+    return _module(place, f"loaders.{name}")
+
+
+def room(place: Path, name: str) -> ModuleType:
+    """Import a module of the project; what it has not itself comes from the installation."""
+    home = next(each for each in HOMES if _is_project(each))
+    if str(home) not in sys.path:
+        sys.path.append(str(home))
     return _module(place, name)
 
 
@@ -47,7 +56,7 @@ def _module(place: Path, name: str) -> ModuleType:
     # A project is first on the import path, and only one project is used in a process.
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
-    return importlib.import_module(f"loaders.{name}")
+    return importlib.import_module(name)
 
 
 def _is_project(place: Path) -> bool:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from leadline.catalog import sentence
 from leadline.clock import BEGINNING
-from leadline.errors import QueryError, nearest
+from leadline.errors import LateError, QueryError, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
 from leadline.warehouse import Warehouse
@@ -102,8 +102,8 @@ class Questions:
     def _is_late(self, error: Exception) -> bool:
         return bool(self._limit_s) and "interrupt" in str(error).lower()
 
-    def _stopped(self) -> QueryError:
-        return QueryError(f"query: stopped after {self._limit_s:g} s; ask for less")
+    def _stopped(self) -> LateError:
+        return LateError(f"query: stopped after {self._limit_s:g} s; ask for less")
 
     def _views(self) -> list[str]:
         return self.warehouse.names()

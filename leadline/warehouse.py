@@ -130,6 +130,12 @@ class Warehouse:
         """Return every name that a question may read."""
         return sorted(self._columns)
 
+    def datasets(self, name: str) -> set[str]:
+        """Return every raw.* that a view goes back to."""
+        if name.startswith("raw."):
+            return {name}
+        return {found for read in self._reads(name) for found in self.datasets(read)}
+
     def cut(self, name: str, since: datetime) -> str:
         """Return a view cut to a span's begin, as a thing to select from."""
         column = time_column(self._columns[name])
