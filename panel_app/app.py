@@ -119,9 +119,9 @@ class _Server(uvicorn.Server):
                 signal.signal(each, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Close; a second time at once."""
+        """Close within a second; whoever is impatient gets no traceback for it."""
         self.was_interrupted = self.was_interrupted or sig == signal.SIGINT
-        super().handle_exit(sig, frame)
+        self.should_exit = True
 
 
 def found() -> dict[str, ModuleType]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ from tests.desks import ROOT, load_into
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 ENGINE = Config("").engine()
+
+
+@cache
+def catalog(root: Path) -> Catalog:
+    """Return a project's SQL, which is read once."""
+    return Catalog(root)
 
 
 def alert(key: str, fired_at: datetime, **given: Any) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def tops(since: datetime, n: int, first: int = 0) -> list[dict[str, Any]]:
 
 def load(place: Path, dataset: str, rows: list[dict[str, Any]], feed: str) -> None:
     """Load rows as somebody beside the server does."""
-    with closing(Store(str(place), Catalog(ROOT).contracts, ENGINE)) as store:
+    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
         load_into(store, dataset, rows, feed)
 
 
@@ -60,7 +67,7 @@ def fill(place: Path, now: datetime = NOON) -> Path:
         alert("old", now - timedelta(days=2), severity="low", score=25.0, notional_usd=None),
         alert("new", now - timedelta(minutes=1), headline="new: <b>more</b> & more"),
     ]
-    with closing(Store(str(place), Catalog(ROOT).contracts, ENGINE)) as store:
+    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
         load_into(store, "alerts", rows, "loop")
         load_into(store, "book_tops", tops(now - timedelta(seconds=30), 25), "books")
     return place
@@ -69,10 +76,9 @@ def fill(place: Path, now: datetime = NOON) -> Path:
 @contextmanager
 def door(place: Path, root: Path = ROOT) -> Iterator[Warehouse]:
     """Open a project's views over a store."""
-    catalog = Catalog(root)
     with (
-        closing(Store(str(place), catalog.contracts, ENGINE)) as store,
-        closing(Warehouse(catalog, store, ENGINE)) as warehouse,
+        closing(Store(str(place), catalog(root).contracts, ENGINE)) as store,
+        closing(Warehouse(catalog(root), store, ENGINE)) as warehouse,
     ):
         yield warehouse
 

@@ -6,12 +6,25 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.dashboards import client, fill
+from leadline.question import Questions
+from panel_app.answers import Answers
+from tests.dashboards import NOON, client, door, fill
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fill(tmp_path_factory.mktemp("shown") / "store")
+
+
+@pytest.fixture(scope="session")
+def questions(filled: Path) -> Iterator[Questions]:
+    with door(filled) as warehouse:
+        yield Questions(warehouse)
+
+
+@pytest.fixture
+def answers(questions: Questions) -> Answers:
+    return Answers(questions, lambda: NOON)
 
 
 @pytest.fixture(scope="session")

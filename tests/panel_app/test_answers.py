@@ -1,6 +1,5 @@
 """An answer is computed once a tick, and never goes beyond the shown moment."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +13,6 @@ from tests.dashboards import NOON, alert, answering, fill, load
 
 KEYS = Query("select alert_key from reports.overview order by fired_at")
 SECONDS = Query("select bar_at from reports.book_pulse order by bar_at", last=timedelta(seconds=9))
-
-
-@pytest.fixture
-def answers(filled: Path) -> Iterator[Answers]:
-    with answering(filled) as found:
-        yield found
 
 
 def counted(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> list[str]:

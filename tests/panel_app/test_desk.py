@@ -1,22 +1,14 @@
 """A page's parts show one moment, and follow the ticks."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from panel_app.answers import Answers
 from panel_app.desk import Desk
-from tests.dashboards import NOON, answering
-
-
-@pytest.fixture
-def answers(filled: Path) -> Iterator[Answers]:
-    with answering(filled) as found:
-        yield found
+from tests.dashboards import NOON
 
 
 def clock_of(desk: Desk) -> str:

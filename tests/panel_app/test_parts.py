@@ -5,14 +5,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from leadline.catalog import Catalog
 from leadline.errors import QueryError
 from panel_app import parts
-from tests.dashboards import NOON, alert
+from tests.dashboards import NOON, alert, catalog
 from tests.desks import ROOT
 
-CATALOG = Catalog(ROOT)
-VIEW = CATALOG.find("options.oi_change")
+VIEW = catalog(ROOT).find("options.oi_change")
 
 
 def alerts() -> parts.Alerts:

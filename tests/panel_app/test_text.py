@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from leadline.catalog import Catalog
 from panel_app import text
+from tests.dashboards import catalog
 from tests.desks import ROOT
 
 
@@ -56,7 +56,7 @@ def test_a_sentence_sets_commands_as_code() -> None:
 
 
 def test_the_command_survives_a_shell_and_an_odd_key() -> None:
-    view = Catalog(ROOT).find("options.oi_change")
+    view = catalog(ROOT).find("options.oi_change")
     moment = datetime(2024, 3, 1, 15, 0, 5, tzinfo=UTC)
     key = 'a|it\'s "$HOME" `id` \\ &|b'
 
