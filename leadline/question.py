@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -139,6 +140,7 @@ def tables_of(sql: str) -> list[str]:
     return sorted({name.view for name in _names(sql) if not name.is_column})
 
 
+@lru_cache(256)
 def _names(sql: str) -> list[Name]:
     """Find every name of a view; DuckDB's own syntax tree says where and what it is."""
     with duckdb.connect() as con:

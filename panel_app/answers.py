@@ -48,7 +48,7 @@ class Answers:
         self.warehouse, self._questions, self._now = questions.warehouse, questions, now
         self._lock = Lock()
         self._tick: Tick | None = None
-        # A span that lies in the past is answered once, one that ends now once a tick.
+        # A span that ends elsewhere than now is answered once, one that ends now once a tick.
         self._past: dict[Any, Future[pa.Table]] = {}
         self._fresh: dict[Any, Future[pa.Table]] = {}
         self._bases: dict[str, set[str]] = {}
@@ -77,7 +77,9 @@ class Answers:
         found = self._once(query, until - query.last, until, tick)
         if not found.num_rows and (day := self._newest_day(views, tick)):
             begin = datetime.combine(day, time(), UTC)
-            found = self._once(query, begin, min(begin + timedelta(days=1), until), tick)
+            # Nothing is new in the last minute, so one answer serves for a minute.
+            end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
+            found = self._once(query, begin, max(end, begin + _JUST_AFTER), tick)
         return found
 
     def end(self, views: list[str], moment: datetime) -> datetime:
@@ -87,7 +89,7 @@ class Answers:
         """
         read = set().union(*map(self._base, views))
         if read and read <= _LEDGER:
-            return max(moment, self.warehouse.refresh().recorded_until + _JUST_AFTER)
+            return self.warehouse.refresh().recorded_until + _JUST_AFTER
         return moment
 
     def detector(self, name: str, version: int) -> View | None:
@@ -100,7 +102,7 @@ class Answers:
     def _once(self, query: Query, since: datetime, until: datetime, tick: Tick) -> pa.Table:
         key = (tick.version, since, until, query.sql, repr(sorted(query.binds.items())))
         with self._lock:
-            kept = self._past if until < tick.until else self._fresh
+            kept = self._fresh if until == tick.until else self._past
             known = kept.get(key)
             answer = known or kept.setdefault(key, Future())
         if known is None:

@@ -154,7 +154,7 @@ class Api:
                 f"leave it out"
             )
         if "until" not in own:
-            until = self._answers.end([view], shown)
+            until = max(shown, self._answers.end([view], shown))
         try:
             return Span(moments.get("since", BEGINNING), until)
         except LeadlineError as error:
