@@ -111,7 +111,8 @@ class Alerts:
         """Return the files that a view is computed from, of loads that the ledger knows."""
         store = self.warehouse.store
         signed = {line["load_id"] for line in store.ledger.lines}
-        names = [name for name in self.warehouse.datasets(view) if name not in _OWN]
+        reads = (name.removeprefix("raw.") for name in self.warehouse.datasets(view))
+        names = [name for name in reads if name not in _OWN]
         has_events = any(store.contracts[name].is_event for name in names)
         found = []
         for name in names:

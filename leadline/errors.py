@@ -6,6 +6,7 @@ LeadlineError        exit code 1, or 3 where trying again may help
     StoreError       the store's folder and the files in it
     FeedError        a source, and what it sent
     QueryError       a question
+        LateError    one that took longer than it may
 """
 
 from collections.abc import Iterable
@@ -38,6 +39,10 @@ class FeedError(LeadlineError):
 
 class QueryError(LeadlineError):
     """A question can't be answered."""
+
+
+class LateError(QueryError):
+    """A question took longer than it may, and was stopped."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

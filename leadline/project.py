@@ -45,25 +45,22 @@ def feed(place: Path, name: str) -> ModuleType:
     known = feeds(place)
     if name not in known:
         raise FeedError(f"{name}: no such feed{nearest(name, known)}; leadline feeds lists them")
+    return _module(place, f"loaders.{name}")
+
+
+def room(place: Path, name: str) -> ModuleType:
+    """Import a module of the project; what it has not itself comes from the engine's own."""
+    if str(starter()) not in sys.path:
+        sys.path.append(str(starter()))
     return _module(place, name)
-
-
-def enter(place: Path) -> None:
-    """Put a project first on the import path, and the house's own rooms last.
-
-    Only one project is used in a process.
-    """
-    if str(place) not in sys.path:
-        sys.path.insert(0, str(place))
-    own = next(filter(_is_project, (PACKAGE.parent, PACKAGE / "starter")), place)
-    if str(own) not in sys.path:
-        sys.path.append(str(own))
 
 
 @cache
 def _module(place: Path, name: str) -> ModuleType:
-    enter(place)
-    return importlib.import_module(f"loaders.{name}")
+    # A project is first on the import path, and only one project is used in a process.
+    if str(place) not in sys.path:
+        sys.path.insert(0, str(place))
+    return importlib.import_module(name)
 
 
 def _is_project(place: Path) -> bool:

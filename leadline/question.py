@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from leadline.catalog import sentence
 from leadline.clock import BEGINNING
-from leadline.errors import QueryError, nearest
+from leadline.errors import LateError, QueryError, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
 from leadline.syntax import nodes
@@ -102,8 +103,8 @@ class Questions:
     def _is_late(self, error: Exception) -> bool:
         return bool(self._limit_s) and "interrupt" in str(error).lower()
 
-    def _stopped(self) -> QueryError:
-        return QueryError(f"query: stopped after {self._limit_s:g} s; ask for less")
+    def _stopped(self) -> LateError:
+        return LateError(f"query: stopped after {self._limit_s:g} s; ask for less")
 
     def _views(self) -> list[str]:
         return self.warehouse.names()
@@ -139,6 +140,7 @@ def tables_of(sql: str) -> list[str]:
     return sorted({name.view for name in _names(sql) if not name.is_column})
 
 
+@lru_cache(256)
 def _names(sql: str) -> list[Name]:
     """Find every name of a view; DuckDB's own syntax tree says where and what it is."""
     with duckdb.connect() as con:

@@ -37,8 +37,8 @@ create table ops.params (
     view text, version integer, name text, value text, default_value text, is_overridden boolean
 );
 create table ops.views (
-    view text, version integer, status text, what text, grain text, fingerprint text,
-    inputs json, path text
+    view text, version integer, status text, what text, grain text, misses text, noisy text,
+    fingerprint text, inputs json, path text
 )
 """
 _UNBOUND = "timestamptz '1970-01-01 00:00Z'"
@@ -182,7 +182,8 @@ def _say_what_is_in_force(
             said = (view.id, view.version, param.name, value, param.text, value != param.text)
             params.append(said)
         path = str(view.path.relative_to(catalog.root))
-        header = (view.status, view.header["what"], view.header.get("grain"))
+        told = (view.header.get(key) for key in ("what", "grain", "misses", "noisy"))
+        header = (view.status, *told)
         inputs = json.dumps(each.inputs)
         views.append((view.id, view.version, *header, each.fingerprint, inputs, path))
     for name, rows in (("ops.params", params), ("ops.views", views)):

@@ -136,6 +136,10 @@ class Warehouse:
         """Return every name that a question may read."""
         return sorted(self._columns)
 
+    def datasets(self, name: str) -> set[str]:
+        """Return every raw.* that a view goes back to."""
+        return {read for read in self._below([name]) if read.startswith("raw.")}
+
     def cut(self, name: str, since: datetime) -> str:
         """Return a view cut to a span's begin, as a thing to select from."""
         column = time_column(self._columns[name])
@@ -258,11 +262,6 @@ class Warehouse:
     def _reads(self, name: str) -> list[str]:
         view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
         return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self._pins)]
-
-    def datasets(self, name: str) -> list[str]:
-        """Return the datasets that a view is computed from."""
-        raws = sorted(read for read in self._below([name]) if read.startswith("raw."))
-        return [read.removeprefix("raw.") for read in raws]
 
     def _below(self, names: Iterable[str]) -> set[str]:
         """Return these views and all that they are computed from."""

@@ -29,9 +29,7 @@ def live(
     from leadline.alerts import Alerts
 
     desk: Desk = context.obj
-    project.enter(desk.root)
-    from live import loop
-
+    loop = project.room(desk.root, "live.loop")
     pause, ends = _stretch("--every", every), _stretch("--for", span) if span else None
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     alerts = Alerts(desk.warehouse(), desk.another_store())

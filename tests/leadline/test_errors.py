@@ -5,6 +5,7 @@ import pytest
 from leadline.errors import (
     ConfigError,
     FeedError,
+    LateError,
     LeadlineError,
     QueryError,
     StoreError,
@@ -31,6 +32,10 @@ def test_the_nearest_name_is_offered_only_where_one_is_near() -> None:
 @pytest.mark.parametrize("kind", [ConfigError, ViewError, StoreError, FeedError, QueryError])
 def test_every_error_that_a_person_can_act_on_is_of_one_tree(kind: type[LeadlineError]) -> None:
     assert kind.__bases__ == (LeadlineError,)
+
+
+def test_a_question_that_took_too_long_is_one_that_can_not_be_answered() -> None:
+    assert LateError.__bases__ == (QueryError,)
 
 
 def test_the_nearest_of_several_near_ones_is_offered() -> None:

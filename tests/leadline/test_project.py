@@ -66,6 +66,13 @@ def test_a_feed_is_a_module_with_a_card() -> None:
     assert project.feed(ROOT, "sessions").FEED.writes == ("sessions",)
 
 
+def test_a_project_without_a_dashboard_takes_the_one_of_the_installation(tmp_path: Path) -> None:
+    named = made(tmp_path / "named")
+
+    module = project.room(named, "panel_app.text")
+    assert module.__file__ == str(ROOT / "panel_app" / "text.py")
+
+
 def test_the_project_that_is_named_is_taken_wherever_we_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

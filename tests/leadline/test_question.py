@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadline.clock import BEGINNING, FOREVER
-from leadline.errors import QueryError
+from leadline.errors import LateError, QueryError
 from leadline.question import Questions, tables_of
 from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
 
@@ -302,7 +302,7 @@ def test_a_time_limit_stops_a_long_question(desk: SmallDesk) -> None:
     with desk.warehouse() as house:
         questions = Questions(house, limit_s=0.2)
 
-        with pytest.raises(QueryError) as told:
+        with pytest.raises(LateError) as told:
             questions.answer(LONG, BEGINNING, FOREVER).read_all()
         short = answer(questions, "select count(*) from raw.prints")
 

@@ -117,3 +117,13 @@ def test_no_live_detector_leaves_an_empty_union(desk: SmallDesk) -> None:
 
     assert len(columns) == 15
     assert columns[11:] == ["detector", "version", "fingerprint", "severity"]
+
+
+def test_what_a_detector_misses_can_be_asked(desk: SmallDesk) -> None:
+    with desk.warehouse() as house:
+        found = house.con.sql("select view, misses, noisy from ops.views order by view").fetchall()
+
+    assert found == [
+        ("curated.followed", None, None),
+        ("prices.high", "lower prints", "when prices are high"),
+    ]

@@ -246,6 +246,15 @@ def test_pins_bind_an_older_version_below_and_change_the_fingerprint(desk: Small
     assert new["fingerprint"] != old["fingerprint"]
 
 
+def test_a_view_goes_back_to_its_datasets(desk: SmallDesk) -> None:
+    with desk.warehouse() as house:
+        found = [house.datasets(name) for name in ("detectors.prices_high_v1", "ops.clock")]
+        union = house.datasets("detectors.all_live")
+
+    assert found == [{"raw.prints"}, set()]
+    assert union == {"raw.prints"}
+
+
 def test_a_pin_on_a_version_that_is_not_there_says_which_are(desk: SmallDesk) -> None:
     with desk.warehouse() as house, pytest.raises(ViewError, match="no version 7; it has 1"):
         house.ask("prices.high", BEGINNING, FOREVER, pins={"prices.high": 7})

@@ -1,0 +1,129 @@
+"""Answers what pages ask: once a tick, however many look at it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
+from typing import Any
+
+import pyarrow as pa
+
+from leadline.catalog import View
+from leadline.clock import BEGINNING
+from leadline.errors import LeadlineError
+from leadline.question import Questions, tables_of
+
+_LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock
+_JUST_AFTER = timedelta(microseconds=1)
+_NEWEST_DAY = """
+select max(least(part.until_date, $day)) as newest_date
+from (select unnest(datasets) as part from raw.loads where action = 'load')
+where 'raw.' || part.dataset in (select unnest($datasets)) and part.since_date <= $day
+"""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What is shown: the moment, and the state of the store."""
+
+    until: datetime
+    version: int
+    recorded_until: datetime
+
+
+@dataclass(frozen=True)
+class Query:
+    """A page's question; `last` is how much time before the shown moment it is about."""
+
+    sql: str
+    binds: Mapping[str, Any] = field(default_factory=dict)
+    last: timedelta | None = None
+
+
+class Answers:
+    """The questions of all pages of one server. Threads may ask at once."""
+
+    def __init__(self, questions: Questions, now: Callable[[], datetime]) -> None:
+        self.warehouse, self._questions, self._now = questions.warehouse, questions, now
+        self._lock = Lock()
+        self._tick: Tick | None = None
+        # A span that ends elsewhere than now is answered once, one that ends now once a tick.
+        self._past: dict[Any, Future[pa.Table]] = {}
+        self._fresh: dict[Any, Future[pa.Table]] = {}
+        self._bases: dict[str, set[str]] = {}
+
+    def tick(self) -> Tick:
+        """Return what is shown now, to the second."""
+        snapshot = self.warehouse.refresh()
+        until = self._now().replace(microsecond=0)
+        tick = Tick(until, snapshot.version, snapshot.recorded_until)
+        with self._lock:
+            if tick != self._tick:
+                if self._tick is None or self._tick.version != tick.version:
+                    self._past = {}
+                self._tick, self._fresh = tick, {}
+        return tick
+
+    def ask(self, query: Query, tick: Tick) -> pa.Table:
+        """Return the answer at a tick; whoever asks the same meanwhile waits for it.
+
+        Where nothing is known in the last stretch before the moment, the newest day answers.
+        """
+        views = tables_of(query.sql)
+        until = self.end(views, tick.until)
+        if query.last is None:
+            return self._once(query, BEGINNING, until, tick)
+        found = self._once(query, until - query.last, until, tick)
+        if not found.num_rows and (day := self._newest_day(views, tick)):
+            begin = datetime.combine(day, time(), UTC)
+            # Nothing is new in the last minute, so one answer serves for a minute.
+            end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
+            found = self._once(query, begin, max(end, begin + _JUST_AFTER), tick)
+        return found
+
+    def end(self, views: list[str], moment: datetime) -> datetime:
+        """Return where a question over these views ends.
+
+        A ledger is asked by the store's own clock, so that a replay shows what is loaded, too.
+        """
+        read = set().union(*map(self._base, views))
+        if read and read <= _LEDGER:
+            return self.warehouse.refresh().recorded_until + _JUST_AFTER
+        return moment
+
+    def detector(self, name: str, version: int) -> View | None:
+        """Return the file of a detector's version; None if this project has it no more."""
+        for view in self.warehouse.catalog.all():
+            if view.is_detector and (view.id, view.version) == (name, version):
+                return view
+        return None
+
+    def _once(self, query: Query, since: datetime, until: datetime, tick: Tick) -> pa.Table:
+        key = (tick.version, since, until, query.sql, repr(sorted(query.binds.items())))
+        with self._lock:
+            kept = self._fresh if until == tick.until else self._past
+            known = kept.get(key)
+            answer = known or kept.setdefault(key, Future())
+        if known is None:
+            try:
+                rows = self._questions.answer(query.sql, since, until, query.binds)
+                answer.set_result(rows.read_all())
+            except BaseException as error:
+                answer.set_exception(error)
+                if not isinstance(error, LeadlineError):
+                    raise
+        return answer.result()
+
+    def _newest_day(self, views: list[str], tick: Tick) -> date | None:
+        """Return the newest loaded day of what these views read, as of the tick."""
+        read = sorted(set().union(*map(self._base, views)))
+        binds = {"day": tick.until.date(), "datasets": read}
+        found = self.ask(Query(_NEWEST_DAY, binds), tick).column("newest_date")
+        day: date | None = found[0].as_py()
+        return day
+
+    def _base(self, view: str) -> set[str]:
+        if view not in self._bases:
+            self._bases[view] = self.warehouse.datasets(view)
+        return self._bases[view]

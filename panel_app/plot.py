@@ -1,0 +1,95 @@
+"""A line with bars below it, in colours that are read on light and on dark alike."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    CrosshairTool,
+    HoverTool,
+    LinearColorMapper,
+    NumeralTickFormatter,
+)
+from bokeh.plotting import figure
+
+GREY, LINE, UP, DOWN = "#8591a3", "#2f81f7", "#12a594", "#e5484d"
+
+
+class Plot:
+    """Keeps its points in the browser, and sends only what is new or has changed."""
+
+    height = 320
+
+    def __init__(self, line: str, bars: str) -> None:
+        self._line, self._bars = line, bars
+        self.source = ColumnDataSource({"x": [], "line": [], "bars": []})
+        upper = self._figure(210, x_axis_type="datetime")
+        upper.line("x", "line", source=self.source, color=LINE, line_width=1.8)
+        upper.xaxis.visible = False
+        upper.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+        lower = self._figure(
+            110, x_axis_type="datetime", x_range=upper.x_range, y_range=(-1.05, 1.05)
+        )
+        colours = LinearColorMapper(palette=[DOWN, UP], low=-1, high=1)
+        lower.vbar(
+            "x", width=1_000, top="bars", source=self.source, line_color=None,
+            fill_color={"field": "bars", "transform": colours},
+        )  # fmt: skip
+        lower.yaxis.ticker = [-1, 0, 1]
+        hover = HoverTool(
+            tooltips=[("at", "@x{%F %T}"), (line, "@line{0,0.[0000]}"), (bars, "@bars{0.00}")],
+            formatters={"@x": "datetime"}, mode="vline",
+        )  # fmt: skip
+        upper.add_tools(hover)
+        cross = CrosshairTool(dimensions="height", line_color=GREY, line_alpha=0.6)
+        upper.add_tools(cross)
+        lower.add_tools(cross)
+        self.layout = column(upper, lower, sizing_mode="stretch_width", spacing=0)
+
+    def take(self, answer: pa.Table) -> None:
+        """Show other points: new ones are streamed, changed ones patched."""
+        new = self._columns(answer)
+        old = {name: list(values) for name, values in self.source.data.items()}
+        gone = old["x"].index(new["x"][0]) if old["x"] and new["x"][0] in old["x"] else None
+        kept = 0 if gone is None else len(old["x"]) - gone
+        if gone is None or old["x"][gone:] != new["x"][:kept]:
+            self.source.data = new
+            return
+        changed = {
+            name: [
+                (gone + place, values[place])
+                for place in range(kept)
+                if old[name][gone + place] != values[place]
+            ]
+            for name, values in new.items()
+        }
+        if patches := {name: cells for name, cells in changed.items() if cells}:
+            self.source.patch(patches)
+        if len(new["x"]) > kept:
+            added = {name: values[kept:] for name, values in new.items()}
+            self.source.stream(added, rollover=len(new["x"]))
+
+    def _columns(self, answer: pa.Table) -> dict[str, Any]:
+        moments = pc.divide(pc.cast(answer.column(0), pa.int64()), 1_000)
+        return {
+            "x": moments.to_pylist(),
+            "line": answer.column(self._line).to_pylist(),
+            "bars": answer.column(self._bars).to_pylist(),
+        }
+
+    def _figure(self, height: int, **how: Any) -> Any:
+        made = figure(
+            height=height, sizing_mode="stretch_width", tools="xpan,xwheel_zoom,reset",
+            toolbar_location=None, background_fill_color=None, border_fill_color=None,
+            outline_line_color=None, min_border_left=64, **how,
+        )  # fmt: skip
+        made.grid.grid_line_color = GREY
+        made.grid.grid_line_alpha = 0.18
+        for axis in made.axis:
+            axis.axis_line_color = axis.major_tick_line_color = None
+            axis.minor_tick_line_color = None
+            axis.major_label_text_color = GREY
+            axis.major_label_text_font_size = "11px"
+        return made

@@ -1,0 +1,68 @@
+"""Turns what a question answers into text for people; all of it is escaped."""
+
+import re
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from leadline.catalog import View
+from leadline.clock import stamp
+
+_SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+def label(column: str) -> str:
+    """Return a column's name as people say it."""
+    for end in ("_usd", "_at", "_date", "_bps"):
+        column = column.removesuffix(end)
+    return escape(column.removeprefix("n_").replace("_", " "))
+
+
+def figure(column: str, value: Any) -> str:
+    """Return a value in the unit that its column's name ends with."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f'<time title="{stamp(value)}">{value:%Y-%m-%d %H:%M:%S}</time>'
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(figure("", each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{label(name)} {figure(name, each)}" for name, each in value.items())
+    if isinstance(value, int):
+        return f"${_short(value)}" if column.endswith("_usd") else f"{value:,}"
+    if isinstance(value, float):
+        unit = " bps" if column.endswith("_bps") else ""
+        return f"${_short(value)}" if column.endswith("_usd") else _number(value) + unit
+    return escape(str(value))
+
+
+def sentence(text: object) -> str:
+    """Return a sentence; what stands in backticks is set as code."""
+    return _QUOTED.sub(r"<code>\1</code>", escape(str(text)))
+
+
+def command(view: View, alert_key: str, until: datetime) -> str:
+    """Return the command that asks for an alert again, as the loop did."""
+    key = alert_key.replace("'", "''")
+    sql = f"select * from {view.pinned} where alert_key = '{key}'"
+    moment = stamp(until).replace(" ", "T")
+    safe = re.sub(r'(["\\$`])', r"\\\1", sql)
+    return escape(f'leadline sql "{safe}" --until {moment}', quote=False)
+
+
+def _short(value: float) -> str:
+    for size, letter in _SHORT:
+        if abs(value) >= size:
+            return f"{value / size:,.3g}{letter}"
+    return f"{value:,.0f}"
+
+
+def _number(value: float) -> str:
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"

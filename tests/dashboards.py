@@ -1,0 +1,101 @@
+"""A small real store for what the dashboard shows, and a client that asks it."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from leadline.catalog import Catalog
+from leadline.config import Config
+from leadline.question import Questions
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from panel_app.answers import Answers
+from tests.desks import ROOT, load_into
+
+NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
+ENGINE = Config("").engine()
+
+
+@cache
+def catalog(root: Path) -> Catalog:
+    """Return a project's SQL, which is read once."""
+    return Catalog(root)
+
+
+def alert(key: str, fired_at: datetime, **given: Any) -> dict[str, Any]:
+    """Return a row of alerts as the loop writes it."""
+    return {
+        "alert_key": f"options.oi_change|SPX|{key}|2024-03-04", "detector": "options.oi_change",
+        "version": 1, "fingerprint": "f1", "inputs": "{}", "params": "{}", "entity": "SPX",
+        "entity_type": "underlying", "happened_at": fired_at - timedelta(hours=9),
+        "fired_at": fired_at, "direction": "bull", "severity": "high", "score": 62.5,
+        "confidence": 0.7, "notional_usd": 2_500_000.0, "headline": f"{key}: +1600 to 9278",
+        "evidence": '{"contract": "SPX240315C05000000", "d_oi": 1600, "mid": 1.25}',
+        "is_late": False, "ticked_at": fired_at + timedelta(seconds=5),
+        "recorded_until": fired_at, "known_at": fired_at,
+    } | given  # fmt: skip
+
+
+def tops(since: datetime, n: int, first: int = 0) -> list[dict[str, Any]]:
+    """Return one top of book a second."""
+    return [
+        {
+            "venue": "binance", "pair": "BTC-USDT", "epoch": "e", "update_id": first + i,
+            "exchange_at": since + timedelta(seconds=i), "best_bid": 61_000.0 + first + i,
+            "best_ask": 61_001.0 + first + i, "bid_size": 2.0, "ask_size": 1.0, "bid_size_5": 3.0,
+            "ask_size_5": 1.0, "bid_size_10bps": 8.0, "ask_size_10bps": 4.0,
+            "known_at": since + timedelta(seconds=i), "sequence": first + i,
+        }
+        for i in range(n)
+    ]  # fmt: skip
+
+
+def load(place: Path, dataset: str, rows: list[dict[str, Any]], feed: str) -> None:
+    """Load rows as somebody beside the server does."""
+    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
+        load_into(store, dataset, rows, feed)
+
+
+def fill(place: Path, now: datetime = NOON) -> Path:
+    """Load two alerts, and a book that spoke until just now."""
+    rows = [
+        alert("old", now - timedelta(days=2), severity="low", score=25.0, notional_usd=None),
+        alert("new", now - timedelta(minutes=1), headline="new: <b>more</b> & more"),
+    ]
+    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
+        load_into(store, "alerts", rows, "loop")
+        load_into(store, "book_tops", tops(now - timedelta(seconds=30), 25), "books")
+    return place
+
+
+@contextmanager
+def door(place: Path, root: Path = ROOT) -> Iterator[Warehouse]:
+    """Open a project's views over a store."""
+    with (
+        closing(Store(str(place), catalog(root).contracts, ENGINE)) as store,
+        closing(Warehouse(catalog(root), store, ENGINE)) as warehouse,
+    ):
+        yield warehouse
+
+
+@contextmanager
+def answering(place: Path, now: datetime = NOON, root: Path = ROOT) -> Iterator[Answers]:
+    """Open what pages ask."""
+    with door(place, root) as warehouse:
+        yield Answers(Questions(warehouse), lambda: now)
+
+
+@contextmanager
+def client(
+    place: Path, now: datetime = NOON, root: Path = ROOT, **how: Any
+) -> Iterator[TestClient]:
+    """Ask the whole app."""
+    from panel_app.app import create
+
+    with door(place, root) as warehouse:
+        yield TestClient(create(warehouse, lambda: now, **how), base_url="http://localhost:8000")

@@ -1,0 +1,108 @@
+"""An answer is computed once a tick, and never goes beyond the shown moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.errors import QueryError
+from panel_app.answers import Answers, Query
+from tests.dashboards import NOON, alert, answering, fill, load
+
+KEYS = Query("select alert_key from reports.overview order by fired_at")
+SECONDS = Query("select bar_at from reports.book_pulse order by bar_at", last=timedelta(seconds=9))
+
+
+def counted(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the questions that reach the warehouse from now on."""
+    asked: list[str] = []
+    answer = answers._questions.answer
+
+    def count(sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return answer(sql, *rest)
+
+    monkeypatch.setattr(answers._questions, "answer", count)
+    return asked
+
+
+def test_many_who_look_at_one_tick_ask_once(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, tick = counted(answers, monkeypatch), answers.tick()
+
+    with ThreadPoolExecutor(8) as viewers:
+        found = list(viewers.map(lambda _: answers.ask(KEYS, tick), range(40)))
+
+    assert len(asked) == 1
+    assert {table.num_rows for table in found} == {2}
+
+
+def test_a_later_moment_is_asked_anew_and_a_past_span_is_not(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = timedelta(days=1)
+    later = [NOON + 2 * day, NOON + 2 * day + timedelta(seconds=1)]
+    monkeypatch.setattr(answers, "_now", lambda: later[0])
+    first = answers.ask(SECONDS, answers.tick())
+    asked = counted(answers, monkeypatch)
+    later.pop(0)
+    second = answers.ask(SECONDS, answers.tick())
+
+    # The last nine seconds; neither the search for the newest day nor the day itself.
+    assert len(asked) == 1
+    assert first.num_rows == 25
+    assert second.equals(first)
+
+
+def test_the_last_stretch_answers_while_there_is_something_in_it(answers: Answers) -> None:
+    found = answers.ask(SECONDS, answers.tick()).column(0).to_pylist()
+
+    assert found == [NOON - timedelta(seconds=n) for n in (9, 8, 7, 6)]
+
+
+def test_nothing_is_known_beyond_the_moment(filled: Path) -> None:
+    with answering(filled, NOON - timedelta(days=1)) as answers:
+        keys = answers.ask(KEYS, answers.tick()).column(0).to_pylist()
+
+    assert [key.split("|")[2] for key in keys] == ["old"]
+
+
+def test_the_ledger_is_shown_by_the_clock_of_the_store(answers: Answers) -> None:
+    tick = answers.tick()
+
+    row = answers.ask(Query("from reports.store"), tick).to_pylist()[0]
+    assert (row["n_loads"], row["n_rows"]) == (2, 27)
+    assert answers.end(["reports.store", "ops.loads"], NOON) > tick.recorded_until > NOON
+    assert answers.end(["reports.store", "curated.alerts"], NOON) == NOON
+
+
+def test_a_load_is_seen_at_the_next_tick(tmp_path: Path) -> None:
+    place = fill(tmp_path / "store")
+    with answering(place) as answers:
+        before = answers.tick()
+        n_before = answers.ask(KEYS, before).num_rows
+        load(place, "alerts", [alert("fresh", NOON - timedelta(seconds=3))], "another")
+        after = answers.tick()
+        n_after = answers.ask(KEYS, after).num_rows
+
+    assert (n_before, n_after) == (2, 3)
+    assert before != after
+
+
+def test_a_mistake_is_told_to_everybody_who_asks(answers: Answers) -> None:
+    tick = answers.tick()
+
+    for _ in range(2):
+        with pytest.raises(QueryError, match=r"no view 'reports\.overvew'"):
+            answers.ask(Query("from reports.overvew"), tick)
+
+
+def test_a_detector_is_found_by_its_version(answers: Answers) -> None:
+    found = answers.detector("options.oi_change", 1)
+
+    assert found is not None
+    assert found.pinned == "detectors.options_oi_change_v1"
+    assert answers.detector("options.oi_change", 99) is None

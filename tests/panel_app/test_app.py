@@ -1,0 +1,69 @@
+"""One app has every page of the folder, the API, and a guard before both."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+import panel_app.pages
+from leadline.errors import ConfigError
+from panel_app import app
+from tests.dashboards import NOON, client, door
+
+PAGE = '''"""A page of a test."""
+
+import panel as pn
+
+
+def page(desk):
+    """Lay out one table."""
+    return pn.Column(desk.table(desk.query("from reports.freshness"), ""))
+'''
+
+
+def test_a_page_is_found_because_it_lies_in_the_folder(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "our_flow.py").write_text(PAGE)
+    monkeypatch.setattr(panel_app.pages, "__path__", [*panel_app.pages.__path__, str(tmp_path)])
+    monkeypatch.setitem(sys.modules, "panel_app.pages.our_flow", None)
+    del sys.modules["panel_app.pages.our_flow"]
+
+    names = list(app.found())
+    with client(filled) as asking:
+        page = asking.get("/our_flow")
+
+    assert names == ["overview", "our_flow"]
+    assert page.status_code == 200
+    assert "<title>Our flow · leadline</title>" in page.text
+    assert 'href="/our_flow" aria-current=page>Our flow</a>' in page.text
+
+
+def test_a_page_loads_nothing_from_outside(shown: TestClient) -> None:
+    page = shown.get("/")
+
+    assert "<title>Overview · leadline</title>" in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    assert "//cdn" not in page.text
+
+
+def test_a_foreign_name_gets_neither_page_nor_answer(shown: TestClient) -> None:
+    for path in ("/", "/api", "/docs", "/assets/frame.css"):
+        answer = shown.get(path, headers={"host": "evil.example"})
+        assert (answer.status_code, list(answer.json())) == (403, ["error"]), path
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as taken, door(tmp_path) as warehouse:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError) as told:
+            app.serve(warehouse, lambda: NOON, "127.0.0.1", port, said.append)
+
+    assert str(told.value) == (
+        f"--port: {port} on 127.0.0.1 can't be had, address already in use; "
+        f"choose another with --port"
+    )
+    assert said == []

@@ -1,0 +1,71 @@
+"""Values are shown in the unit of their name, and nothing foreign becomes markup."""
+
+import shlex
+import subprocess
+from datetime import UTC, date, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from panel_app import text
+from tests.dashboards import catalog
+from tests.desks import ROOT
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("n_rows", 766_459, "766,459"),
+        ("premium_usd", 2_500_000.0, "$2.5M"),
+        ("premium_usd", 950, "$950"),
+        ("mid", 61_234.5, "61,234.50"),
+        ("obi", -0.67163, "-0.6716"),
+        ("spread_bps", 0.5, "0.5 bps"),
+        ("price", 3.0, "3"),
+        ("anything", None, "—"),
+        ("is_late", True, "yes"),
+        ("oi_date", date(2024, 3, 1), "2024-03-01"),
+        ("feeds", ["a", "<b>"], "a, &lt;b&gt;"),
+        ("parts", {"n_rows": 1_000}, "rows 1,000"),
+        ("contract", "<script>", "&lt;script&gt;"),
+    ],
+)
+def test_a_value_is_shown_in_its_unit(column: str, value: Any, shown: str) -> None:
+    assert text.figure(column, value) == shown
+
+
+def test_a_moment_shows_seconds_and_keeps_the_rest_for_who_points_at_it() -> None:
+    moment = datetime(2024, 3, 1, 15, 0, 1, 220_000, tzinfo=UTC)
+
+    shown = text.figure("fired_at", moment)
+    assert shown == '<time title="2024-03-01 15:00:01.220000Z">2024-03-01 15:00:01</time>'
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [("n_rows", "rows"), ("newest_recorded_at", "newest recorded"), ("<i>", "&lt;i&gt;")],
+)
+def test_a_column_is_named_as_people_say_it(column: str, shown: str) -> None:
+    assert text.label(column) == shown
+
+
+def test_a_sentence_sets_commands_as_code() -> None:
+    assert text.sentence("run `a <b>` now") == "run <code>a &lt;b&gt;</code> now"
+
+
+def test_the_command_survives_a_shell_and_an_odd_key() -> None:
+    view = catalog(ROOT).find("options.oi_change")
+    moment = datetime(2024, 3, 1, 15, 0, 5, tzinfo=UTC)
+    key = 'a|it\'s "$HOME" `id` \\ &|b'
+
+    shown = unescape(text.command(view, key, moment))
+    command = shown.replace("leadline", "printf '%s\\n'", 1)
+    heard = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    asked = "select * from detectors.options_oi_change_v1 where alert_key = '{}'"
+    assert heard.stdout.splitlines() == [
+        "sql", asked.format(key.replace("'", "''")), "--until", "2024-03-01T15:00:05Z",
+    ]  # fmt: skip
+    assert shlex.split(shown)[0] == "leadline"
+    assert Path(view.path).exists()
