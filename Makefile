@@ -1,4 +1,4 @@
-# Two commands do everything: make test, and from the first dashboard on make demo.
+# Two commands do everything: make demo and make test.
 # Both build .venv by themselves, with uv where it can be had and with plain pip where not.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup test lint check soak bench clean
+.PHONY: setup demo test lint check soak bench clean
 
 setup: .venv/.ready
 
@@ -16,6 +16,9 @@ setup: .venv/.ready
 	$(PIP) uv && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e '.[dev]' \
 	    || $(PIP) -e '.[dev]'
 	touch $@
+
+demo: setup
+	$(BIN)/leadline demo
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -17,6 +17,8 @@ FOLDER = "demo"
 PREFIX = "sample_"
 # A fixed end, so that the calendars are the same whenever it is run.
 SPAN = Span(clock.BEGINNING, datetime(2024, 2, 17, tzinfo=UTC))
+# When most happens, in the books above all.
+HALF_HOUR = Span(datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC))
 _NOBODY = cast(Http, None)  # a sample feed asks no source
 
 

@@ -47,7 +47,9 @@ class Desk:
 
     def alerts(self, query: Query, empty: str) -> pn.viewable.Viewable:
         """Lay out alerts, of which each opens what explains it."""
-        return self._follow(parts.Alerts(self._answers.detector, empty), query)
+        return self._follow(
+            parts.Alerts(self._answers.detector, self._answers.warehouse.store.place, empty), query
+        )
 
     def chart(self, query: Query, line: str, bars: str, empty: str) -> pn.viewable.Viewable:
         """Draw one column as a line and another as bars below it, over the first column."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -159,9 +160,9 @@ class Table(Part):
 class Alerts(Part):
     """Alerts, newest first; a new one is put on top, and what is open stays open."""
 
-    def __init__(self, detector: Detectors, empty: str) -> None:
+    def __init__(self, detector: Detectors, store: Path, empty: str) -> None:
         super().__init__()
-        self.empty, self._detector = empty, detector
+        self.empty, self._detector, self._store = empty, detector, store
         self._panes: dict[str, pn.pane.HTML] = {}
 
     def _body(self) -> list[Any]:
@@ -213,7 +214,7 @@ class Alerts(Part):
         if view is None:
             said.append("<p>This project has that version of the detector no more.</p>")
         else:
-            asked = text.command(view, row["alert_key"], row["ticked_at"])
+            asked = text.command(view, row["alert_key"], row["ticked_at"], self._store)
             said.append(f'<h3>Ask for it again</h3><pre class="command">{asked}</pre>')
             said.append(
                 f"<details><summary>SQL of {escape(view.id)} v{view.version}, fingerprint "

@@ -1,8 +1,10 @@
 """Turns what a question answers into text for people; all of it is escaped."""
 
 import re
+import shlex
 from datetime import date, datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from leadline.catalog import View
@@ -46,13 +48,14 @@ def sentence(text: object) -> str:
     return _QUOTED.sub(r"<code>\1</code>", escape(str(text)))
 
 
-def command(view: View, alert_key: str, until: datetime) -> str:
-    """Return the command that asks for an alert again, as the loop did."""
+def command(view: View, alert_key: str, until: datetime, store: Path) -> str:
+    """Return the command that asks a store for an alert again, as the loop did."""
     key = alert_key.replace("'", "''")
     sql = f"select * from {view.pinned} where alert_key = '{key}'"
     moment = stamp(until).replace(" ", "T")
     safe = re.sub(r'(["\\$`])', r"\\\1", sql)
-    return escape(f'leadline sql "{safe}" --until {moment}', quote=False)
+    place = shlex.quote(str(store))
+    return escape(f'leadline --store {place} sql "{safe}" --until {moment}', quote=False)
 
 
 def _short(value: float) -> str:

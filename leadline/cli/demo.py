@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import typer
 
@@ -15,8 +16,14 @@ def demo(
     context: typer.Context,
     into: Path | None = _INTO,
     no_serve: bool = typer.Option(False, "--no-serve", help="Fill the store and stop."),
+    host: str = typer.Option("127.0.0.1", help="The address to listen at."),
+    port: int = typer.Option(8000, min=0, max=65535, help="The port; 0 takes a free one."),
+    speed: float = typer.Option(1, min=0.001, help="How fast the sample's half hour goes by."),
 ) -> None:
-    """Fill a store of its own with the sample week, which is invented and says so."""
+    """Fill a store of its own with the sample week, replay its liveliest half hour, and serve it.
+
+    The week is invented and says so.
+    """
     from leadline import demo as filling
 
     given: Desk = context.obj
@@ -29,5 +36,32 @@ def demo(
         say(f"{filled.feed}: added {filled.n_rows:,} rows")
     done = f"{rows:,} rows are new" if rows else "it was all there"
     say(f"{place}: holds the sample week of 2024-02-12 to 2024-02-16, {done}")
-    # Serving this desk begins here; until there is a page, both ways end with the next step.
-    say(f'ask it: leadline --store {place} sql "from detectors.options_oi_change"')
+    if no_serve:
+        say(f'ask it: leadline --store {place} sql "from detectors.options_oi_change"')
+    else:
+        _replay(desk, host, port, speed)
+
+
+def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
+    """Let the live loop go through the half hour while the dashboard shows it."""
+    from leadline import clock, project
+    from leadline import demo as filling
+    from leadline.alerts import Alerts
+    from leadline.refresh import refresh
+
+    loop = project.room(desk.root, "live.loop")
+    shown = project.room(desk.root, "panel_app.app")
+    alerts = Alerts(desk.warehouse(), desk.another_store())
+    list(refresh(alerts.warehouse, clock.now()))
+    first = alerts.tick(filling.HALF_HOUR.since)
+    say(f"{len(first.alerts):,} alerts are new up to {clock.stamp(filling.HALF_HOUR.since)}")
+    now, stop = clock.replay(filling.HALF_HOUR, speed), Event()
+    ticking = Thread(
+        target=loop.run, args=(alerts, lambda tick: None, stop), kwargs={"every_s": 1, "now": now}
+    )
+    ticking.start()
+    try:
+        shown.serve(desk.warehouse(), now, host, port, say)
+    finally:
+        stop.set()
+        ticking.join()

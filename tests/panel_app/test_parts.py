@@ -1,5 +1,6 @@
 """A part shows one answer or one sentence, and touches only what has changed."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,9 @@ VIEW = catalog(ROOT).find("options.oi_change")
 
 
 def alerts() -> parts.Alerts:
-    return parts.Alerts(lambda name, version: VIEW if version == 1 else None, "Run `leadline x`.")
+    return parts.Alerts(
+        lambda name, version: VIEW if version == 1 else None, Path("store"), "Run `leadline x`."
+    )
 
 
 def answer(*rows: dict[str, Any]) -> pa.Table:
@@ -34,7 +37,7 @@ def test_an_alert_explains_itself() -> None:
     (body,) = shown(part)
     for said in (
         "Interest moved.", "rolls", "d_oi", "1,600", "SPX240315C05000000", "$2.5M", "score 62",
-        "leadline sql", "alert_key = 'options.oi_change|SPX|a|2024-03-04'",
+        "leadline --store store sql", "alert_key = 'options.oi_change|SPX|a|2024-03-04'",
         "--until 2024-03-05T12:00:05Z", "with params as (", "fingerprint f1",
     ):  # fmt: skip
         assert said in body

@@ -60,12 +60,13 @@ def test_the_command_survives_a_shell_and_an_odd_key() -> None:
     moment = datetime(2024, 3, 1, 15, 0, 5, tzinfo=UTC)
     key = 'a|it\'s "$HOME" `id` \\ &|b'
 
-    shown = unescape(text.command(view, key, moment))
+    shown = unescape(text.command(view, key, moment, Path("/a desk/store")))
     command = shown.replace("leadline", "printf '%s\\n'", 1)
     heard = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     asked = "select * from detectors.options_oi_change_v1 where alert_key = '{}'"
     assert heard.stdout.splitlines() == [
-        "sql", asked.format(key.replace("'", "''")), "--until", "2024-03-01T15:00:05Z",
+        "--store", "/a desk/store", "sql",
+        asked.format(key.replace("'", "''")), "--until", "2024-03-01T15:00:05Z",
     ]  # fmt: skip
     assert shlex.split(shown)[0] == "leadline"
     assert Path(view.path).exists()

@@ -1,11 +1,14 @@
 """leadline demo fills a folder of its own, says so, and leaves the user's store alone."""
 
+import json
 import shutil
+import signal
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.desks import ROOT, SmallDesk, run, small_desk
+from tests.desks import ROOT, SmallDesk, run, small_desk, start
 
 
 @pytest.fixture
@@ -56,3 +59,45 @@ def test_it_never_mixes_with_other_loads(desk: SmallDesk) -> None:
         f"{desk.root}/store: it holds loads of test, and the demo mixes with no other; "
         "name a folder of its own with --into\n"
     )
+
+
+_PRINTS = """
+from datetime import UTC, datetime, timedelta
+
+from leadline.feed import Feed
+
+FEED = Feed(writes=("prints",), step=0)
+
+
+def pull(span, http):
+    at = datetime(2024, 2, 16, 15, tzinfo=UTC)
+    moments = {"before": at - timedelta(hours=1), "live": at + timedelta(seconds=1)}
+    rows = [{"print_id": key, "price": 500, "known_at": when} for key, when in moments.items()]
+    yield "prints", rows
+"""
+
+
+def test_it_replays_the_half_hour_and_serves_what_fires_in_it(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    shutil.copy(ROOT / "loaders" / "sessions.py", desk.write("loaders/sessions.py", ""))
+    desk.write("loaders/sample_prints.py", _PRINTS)
+
+    process = start(desk.root, "demo", "--port", "0", "--speed", "60")
+    try:
+        assert process.stderr is not None
+        told = []
+        while not (line := process.stderr.readline()).startswith("http"):
+            told.append(line)
+        address = f"{line.split()[0]}/api/raw.alerts?format=jsonl"
+        found: list[str] = []
+        while len(found) < 2:  # a minute of the half hour is over in a second
+            found = httpx.get(address).text.splitlines()
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(30)
+        process.communicate()
+
+    assert told[-1] == "1 alerts are new up to 2024-02-16 15:00:00Z\n"
+    keys = [json.loads(line)["alert_key"] for line in found]
+    assert sorted(keys) == ["prices.high|before", "prices.high|live"]
+    assert code == 130
