@@ -128,14 +128,9 @@ class Api:
     def _view(self, name: str) -> str:
         names = self._warehouse.names()
         view = self.routes.get(name, name)
-        if view in names and view not in self.routes.values():
+        if view in names:
             return view
-        if name in self.routes:
-            return view
-        address = {view: route for route, view in self.routes.items()}
         near = nearest(name, [*self.routes, *names])
-        if name in address:
-            near = f"; its address is /api/{address[name]}"
         raise HTTPException(404, f"{name}: there is no such view{near or '; /api lists them'}")
 
     def _span(self, view: str, own: Mapping[str, str]) -> Span:

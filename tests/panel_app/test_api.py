@@ -87,7 +87,6 @@ def test_a_column_filters_and_orders(shown: TestClient, asked: str, keys: list[s
     [
         ("/api/curated.alrts", 404, "there is no such view; did you mean 'curated.alerts'"),
         ("/api/curated.alerts; drop table x", 404, "there is no such view"),
-        ("/api/reports.overview", 404, "its address is /api/alerts"),
         ("/api/alerts?severty=high", 422, "no column 'severty'; did you mean 'severity'"),
         ("/api/alerts?score__near=1", 422, "no column 'score__near'; did you mean"),
         ("/api/alerts?columns=entity,1 as x", 422, "no column '1 as x'"),
@@ -182,3 +181,12 @@ def test_a_question_that_takes_too_long_is_stopped_and_said(tmp_path: Path) -> N
 
     assert answer.status_code == 504
     assert answer.json() == {"error": "query: stopped after 0.3 s; ask for less"}
+
+
+def test_a_view_with_a_route_answers_at_its_name_too_and_the_newest_alert_comes_first(
+    shown: TestClient,
+) -> None:
+    routed, named = (said(shown, f"/api/{name}") for name in ("alerts", "reports.overview"))
+
+    assert routed == named
+    assert [row["alert_key"].split("|")[2] for row in named] == ["new", "old"]

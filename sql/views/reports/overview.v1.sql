@@ -1,4 +1,4 @@
--- what:    Alerts that stand, each with all that explains it.
+-- what:    Alerts that stand, the newest first, each with all that explains it.
 -- grain:   one row per alert
 -- status:  live
 -- route:   alerts
@@ -18,3 +18,4 @@ from curated.alerts as alerts
 left join ops.views as detectors
     on alerts.detector = detectors.view and alerts.version = detectors.version
 where alerts.withdrawn_at is null
+order by alerts.fired_at desc, alerts.alert_key
