@@ -72,7 +72,7 @@ def measure(rows: int | None = None) -> Section:
 def project(place: Path, count: int) -> Path:
     """Lay out a project of so many views: the real ones again and again, then a chain."""
     real = [p for kind in ("views", "detectors") for p in (ROOT / "sql" / kind).rglob("*.v1.sql")]
-    names = {f"{path.parent.name}.{path.name.split('.')[0]}" for path in real}
+    names = [f"{path.parent.name}.{path.name.split('.')[0]}" for path in real]
     for path in (ROOT / "sql" / "tables").glob("*.sql"):
         _write(place / path.relative_to(ROOT), path.read_text())
     _write(place / "leadline.toml", "")
@@ -80,7 +80,7 @@ def project(place: Path, count: int) -> Path:
     made = [(path, copy) for copy in range(count) for path in real][: count - CHAIN]
     for path, copy in made:
         text = path.read_text()
-        for name in names:
+        for name in [name for name, own in zip(names, real, strict=True) if (own, copy) in made]:
             text = re.sub(rf"\b{re.escape(name)}\b", f"{name}_{copy}" if copy else name, text)
         own = path.name.replace(".v1.", f"_{copy}.v1." if copy else ".v1.")
         _write(place / path.relative_to(ROOT).with_name(own), text)

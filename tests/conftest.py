@@ -22,7 +22,11 @@ settings.register_profile("leadline", deadline=None)  # a busy machine breaks no
 settings.load_profile("leadline")
 
 # They share a store that takes long to fill: one worker runs them.
-TOGETHER = ("tests/test_real.py", "tests/test_pruning.py", "tests/test_house.py::test_slices")
+TOGETHER = (
+    "tests/test_real.py", "tests/test_pruning.py", "tests/test_house.py::test_slices",
+    "tests/test_sample.py", "tests/test_holder_changes.py", "tests/leadline/test_demo.py",
+    "tests/loaders/test_binance_book.py",
+)  # fmt: skip
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]

@@ -26,7 +26,7 @@ from leadline.quote import quoted
 from tests.stores import ROOT, door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
-POINTS = 25
+POINTS = 12
 DEADLINE_S = 60
 ASIDE = ("recorded_at", "started_at", "duration_ms", "n_conflicts")
 SOAK = ROOT / ".soak"

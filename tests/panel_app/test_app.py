@@ -35,7 +35,8 @@ def test_a_page_is_found_because_it_lies_in_the_folder(
     with client(filled) as asking:
         page = asking.get("/our_flow")
 
-    assert names == ["overview", "our_flow"]
+    assert names[0] == "overview"
+    assert "our_flow" in names
     assert page.status_code == 200
     assert "<title>Our flow · leadline</title>" in page.text
     assert 'href="/our_flow" aria-current=page>Our flow</a>' in page.text

@@ -90,7 +90,7 @@ def test_the_page_shows_explains_and_follows(browser: Any, served: tuple[str, Pa
     newest.locator("summary").first.click()
     assert "SPX240315C05000000" in newest.locator("dl").inner_text()
     assert "Misses." in newest.locator(".why").inner_text()
-    assert newest.locator(".command").inner_text().startswith('leadline sql "select * from ')
+    assert newest.locator(".command").inner_text().startswith("leadline --store ")
 
     # Dark is dark, and stays so.
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
