@@ -1,6 +1,5 @@
 """Foreign SQL: one SELECT, in a DuckDB instance of its own that is locked before the first one."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from leadline.clock import BEGINNING
 from leadline.errors import QueryError, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
+from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
 
 BATCH = 122_880  # rows; DuckDB's own unit
@@ -150,17 +150,16 @@ def _names(sql: str) -> list[Name]:
             raise QueryError(f"query: it holds {len(said)} statements; ask with one SELECT")
         if said[0].type != duckdb.StatementType.SELECT:
             raise QueryError(_NO_SELECT)
-        tree = con.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0]
-    try:
-        nodes = list(_nodes(json.loads(tree)))
-    except RecursionError as error:
-        raise QueryError("query: it is nested too deeply; part it into steps") from error
-    if nodes[0]["error"]:
-        raise QueryError(f"query: {nodes[0]['error_message']}; ask with one plain SELECT")
+        try:
+            all_nodes = list(nodes(con, sql))
+        except RecursionError as error:
+            raise QueryError("query: it is nested too deeply; part it into steps") from error
+    if all_nodes[0]["error"]:
+        raise QueryError(f"query: {all_nodes[0]['error_message']}; ask with one plain SELECT")
     found = []
-    steps = {step["key"].lower() for node in nodes for step in _steps(node)}
+    steps = {step["key"].lower() for node in all_nodes for step in _steps(node)}
     places = {token.start: place for place, token in enumerate(tokens(_WHERE, sql))}
-    for node in nodes:
+    for node in all_nodes:
         kind = str(node.get("type"))
         if (kind.endswith("_NODE") and kind not in _SELECTS) or kind == "SHOW_REF":
             raise QueryError(_NO_SELECT)
@@ -201,17 +200,6 @@ def _placed(
 def _steps(node: Mapping[str, Any]) -> list[dict[str, Any]]:
     steps = node.get("cte_map")
     return steps["map"] if isinstance(steps, dict) else []
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    todo = [tree]
-    while todo:
-        each = todo.pop()
-        if isinstance(each, dict):
-            yield each
-            todo += each.values()
-        elif isinstance(each, list):
-            todo += each
 
 
 def _told(
