@@ -17,6 +17,7 @@ from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
 from leadline.span import NOTHING, Needs
+from leadline.syntax import nodes
 
 KEYS = (
     "rule", "what", "grain", "status", "keep", "every", "needs", "changed", "misses", "noisy",
@@ -278,16 +279,28 @@ def _view(
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")
     try:
-        found = con.get_table_names(text, qualified=True)
+        reads = _reads(con, text)
     except duckdb.Error as error:
         raise ViewError(sentence(path, error)) from error
-    reads = tuple(sorted({name.split(" AS ")[0].replace('"', "") for name in found if "." in name}))
     name = prefix + named["name"]
     identity = f"{family}.{named['name']}"
     params = parameters(path, text)
     return View(
         path, schema, name, identity, int(named["version"]), header, text, params, reads
     )  # fmt: skip
+
+
+def _reads(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
+    """Return the views that a text names with their schema."""
+    try:
+        found = con.get_table_names(text, qualified=True)
+        names = {name.split(" AS ")[0].replace('"', "") for name in found}
+    except duckdb.BinderException as error:  # it binds a frame's bounds, and can't
+        if "RANGE" not in str(error):
+            raise
+        tables = (node for node in nodes(con, text) if node.get("type") == "BASE_TABLE")
+        names = {".".join(table["qualified_name"]["path"]) for table in tables}
+    return tuple(sorted(name for name in names if "." in name))
 
 
 def sentence(path: Path, error: duckdb.Error, above: int = 0, known: Iterable[str] = ()) -> str:

@@ -1,7 +1,7 @@
 """The `-- key: value` block that opens every file under sql/, and the digest of what follows."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +68,9 @@ class Header:
     def one_of(self, key: str, words: Sequence[str]) -> None:
         """Raise a ViewError unless the value is one of these words."""
         if self[key] not in words:
-            raise ViewError(
-                f"{self.path}:{self.lines[key]}: {key} is '{self[key]}'; it takes "
-                f"{', '.join(words[:-1])} or {words[-1]}"
-            )
+            some = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+            where = f"{self.path}:{self.lines[key]}"
+            raise ViewError(f"{where}: {key} is '{self[key]}'; it takes {some}")
 
 
 def tokens(path: Path, text: str) -> list[Token]:
@@ -80,6 +79,19 @@ def tokens(path: Path, text: str) -> list[Token]:
         return _TOKENS.tokenize(text)
     except TokenError as error:
         raise ViewError(f"{path}: a quote or a comment has no end; close it") from error
+
+
+def renamed(path: Path, text: str, names: Mapping[str, str]) -> str:
+    """Return SQL that reads other views; an alias keeps what is read under its old name."""
+    found = tokens(path, text)
+    for place in reversed(range(len(found) - 2)):
+        first, dot, last = found[place : place + 3]
+        name = f"{first.text}.{last.text}".lower()
+        if dot.token_type is TokenType.DOT and name in names:
+            after = found[place + 3].text.lower() if place + 3 < len(found) else ""
+            alias = "" if after == "as" else f" as {last.text}"
+            text = text[: first.start] + names[name] + alias + text[last.end + 1 :]
+    return text
 
 
 def words(found: Sequence[Token]) -> list[str]:

@@ -1,7 +1,8 @@
 """Foreign SQL: one SELECT, in a DuckDB instance of its own that is locked before the first one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Timer
@@ -11,20 +12,35 @@ import duckdb
 import pyarrow as pa
 
 from leadline.catalog import sentence
+from leadline.clock import BEGINNING
 from leadline.errors import QueryError, nearest
 from leadline.header import tokens
-from leadline.names import Name, names, replaced
 from leadline.quote import quoted
+from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
 
 BATCH = 122_880  # rows; DuckDB's own unit
 _WHERE = Path("query")
+_NO_SELECT = "query: it is no SELECT; a question reads and changes nothing"
+_SELECTS = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE")
 # Others read files, or name views where no cut can reach them.
 _FUNCTIONS = re.compile(
     r"range|generate_series|unnest|repeat|json_each|json_tree|duckdb_(columns|views|functions|types)"
 )
 _DESCRIBING = ("information_schema", "pg_catalog")
 _LISTING = re.compile(r"information_schema|pg_catalog|duckdb_(columns|views)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Name:
+    """Where a query names a view, or a column by its view's whole name; the end is out."""
+
+    view: str
+    start: int
+    end: int
+    line: int
+    has_alias: bool = False
+    is_column: bool = False
 
 
 class Questions:
@@ -92,7 +108,7 @@ class Questions:
     def _views(self) -> list[str]:
         return self.warehouse.names()
 
-    def _known(self, found: Sequence[Name]) -> None:
+    def _known(self, found: list[Name]) -> None:
         """Raise a QueryError for a name that is no view: it may be a file of the store."""
         known = self._views()
         short = {name.partition(".")[2]: name for name in known}
@@ -103,12 +119,19 @@ class Questions:
                 near = nearest(short.get(name.view, name.view), known)
                 raise QueryError(f"query:{name.line}: there is no view '{name.view}'{near}")
 
-    def _cut(self, sql: str, found: Sequence[Name], since: datetime) -> str:
-        """Put each view's cut in its place."""
-        known = self._views()
-        return replaced(
-            sql, found, lambda view: self.warehouse.cut(view, since) if view in known else view
-        )
+    def _cut(self, sql: str, found: list[Name], since: datetime) -> str:
+        """Put each view's cut in its place, from the last to the first; all else stays as it is."""
+        if since <= BEGINNING:
+            return sql
+        for name in sorted(found, key=lambda each: -each.start):
+            if name.view not in self._views():
+                continue
+            cut = self.warehouse.cut(name.view, since)
+            own = name.view.partition(".")[2]
+            if cut != name.view:
+                put = own if name.is_column else cut + ("" if name.has_alias else f" as {own}")
+                sql = sql[: name.start] + put + sql[name.end :]
+        return sql
 
 
 def tables_of(sql: str) -> list[str]:
@@ -116,15 +139,67 @@ def tables_of(sql: str) -> list[str]:
     return sorted({name.view for name in _names(sql) if not name.is_column})
 
 
-def _names(sql: str) -> Sequence[Name]:
-    """Find every name of a view; a function that could read a file is a QueryError."""
-    found = names(_WHERE, sql)
-    for function, line in found.functions:
-        if not _FUNCTIONS.fullmatch(function):
-            raise QueryError(
-                f"query:{line}: {function}() reads no view; a question reads views only"
-            )
-    return found.views
+def _names(sql: str) -> list[Name]:
+    """Find every name of a view; DuckDB's own syntax tree says where and what it is."""
+    with duckdb.connect() as con:
+        try:
+            said = con.extract_statements(sql)
+        except duckdb.Error as error:
+            raise QueryError(sentence(_WHERE, error)) from error
+        if len(said) != 1:
+            raise QueryError(f"query: it holds {len(said)} statements; ask with one SELECT")
+        if said[0].type != duckdb.StatementType.SELECT:
+            raise QueryError(_NO_SELECT)
+        try:
+            all_nodes = list(nodes(con, sql))
+        except RecursionError as error:
+            raise QueryError("query: it is nested too deeply; part it into steps") from error
+    if all_nodes[0]["error"]:
+        raise QueryError(f"query: {all_nodes[0]['error_message']}; ask with one plain SELECT")
+    found = []
+    steps = {step["key"].lower() for node in all_nodes for step in _steps(node)}
+    places = {token.start: place for place, token in enumerate(tokens(_WHERE, sql))}
+    for node in all_nodes:
+        kind = str(node.get("type"))
+        if (kind.endswith("_NODE") and kind not in _SELECTS) or kind == "SHOW_REF":
+            raise QueryError(_NO_SELECT)
+        at = len(sql.encode()[: node.get("query_location", 0)].decode(errors="replace"))
+        line = sql.count("\n", 0, at) + 1
+        if kind == "TABLE_FUNCTION" and not _FUNCTIONS.fullmatch(
+            name := node["function"]["function_name"].lower()
+        ):
+            raise QueryError(f"query:{line}: {name}() reads no view; a question reads views only")
+        if kind == "BASE_TABLE":
+            path = node["qualified_name"]["path"]
+            # A step may shade a view, but never a file.
+            if len(path) > 1 or path[0].lower() not in steps or "/" in path[0]:
+                found.append(_placed(sql, places, path, at, line, bool(node["alias"])))
+        if kind == "COLUMN_REF" and len(node["column_names"]) > 2:
+            path = node["column_names"][:2]
+            found.append(_placed(sql, places, path, at, line, is_column=True))
+    return found
+
+
+def _placed(
+    sql: str,
+    places: Mapping[int, int],
+    path: list[str],
+    at: int,
+    line: int,
+    has_alias: bool = False,
+    is_column: bool = False,
+) -> Name:
+    """Return a name with the place of its last token, since DuckDB counts its alias in."""
+    view = ".".join(path).lower()
+    if at not in places:
+        raise QueryError(f"query:{line}: '{view}' can't be found in its text; name it plainly")
+    last = tokens(_WHERE, sql)[places[at] + 2 * (len(path) - 1)]
+    return Name(view, at, last.end + 1, line, has_alias, is_column)
+
+
+def _steps(node: Mapping[str, Any]) -> list[dict[str, Any]]:
+    steps = node.get("cte_map")
+    return steps["map"] if isinstance(steps, dict) else []
 
 
 def _told(

@@ -9,6 +9,7 @@ from leadline import raw
 from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
 from leadline.errors import ViewError
+from leadline.kept import answers
 from leadline.quote import literal, named, quoted
 
 _CLOCK = """
@@ -71,8 +72,13 @@ def create(
     _say_what_is_in_force(con, catalog, bound)
     names = {each.view.pinned: _name(each.view, catalog, pins) for each in bound}
     for each in bound:
+        name = names[each.view.pinned]
         try:
-            con.execute(f"create view {names[each.view.pinned]} as {each.sql}")
+            if each.view.header.get("keep") and name == each.view.stable:
+                con.execute(f"create view {answers(name)} as {each.sql}")
+                con.execute(f"create view {name} as from {answers(name)}")
+            else:
+                con.execute(f"create view {name} as {each.sql}")
         except duckdb.Error as error:
             raise ViewError(sentence(each.view.path, error)) from error
     columns = _columns(con)
@@ -80,6 +86,8 @@ def create(
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
             _has_eleven(each.view, columns[each.view.pinned])
+        if each.view.header.get("keep") and "known_date" not in columns[each.view.pinned]:
+            raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
     columns["detectors.all_live"] = dict.fromkeys((*DETECTOR, *_LIVE), "")
     con.commit()
     return {name: list(kinds) for name, kinds in columns.items()}

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
@@ -16,6 +16,7 @@ from leadline import raw, schema
 from leadline.catalog import Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.errors import QueryError, StoreError, first_line, nearest
+from leadline.kept import Kept, all_kept
 from leadline.quote import literal, quoted
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
@@ -51,6 +52,7 @@ class Warehouse:
         self.snapshot: Snapshot | None = None
         self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self._pins)
+        self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self._pins, store.place)
         in_force = (catalog.in_force(name, self._pins) for name in catalog.views)
         self._later = {"detectors.all_live", *(view.pinned for view in in_force)}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
@@ -193,6 +195,10 @@ class Warehouse:
         values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
+        for name in self._kept_below(names):
+            kept = self.kept[name]
+            days = map(literal, kept.serves(opened, until, recorded))
+            cursor.execute(f"set variable {kept.variable} = cast([{', '.join(days)}] as date[])")
         return cursor
 
     def refresh(self) -> Snapshot:
@@ -210,6 +216,7 @@ class Warehouse:
                     for name, files in snapshot.files.items():
                         if self._files.get(name) != tuple(files):
                             schema.make_raw(self.con, self.catalog.contracts[name], files)
+                    self._look_at_kept()
             except duckdb.IOException as error:
                 raise StoreError(
                     f"{self.store.place}: {first_line(error)}; run leadline store verify"
@@ -219,6 +226,18 @@ class Warehouse:
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
+
+    def look_at_kept(self) -> None:
+        """Look for days of partial aggregates that have been stored meanwhile."""
+        with self._lock, self._transaction():
+            self._look_at_kept()
+
+    def _look_at_kept(self) -> None:
+        for kept in self.kept.values():
+            if kept.look(self.store.ledger.lines):
+                described = self.con.execute(f"describe from {kept.view}").fetchall()
+                types = {column: kind for column, kind, *_ in described}
+                self.con.execute("; ".join(kept.statements(types)))
 
     def fingerprint(self, name: str) -> Bound:
         """Return what is in force under a stable or pinned name."""
@@ -240,6 +259,16 @@ class Warehouse:
     def _reads(self, name: str) -> list[str]:
         view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
         return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self._pins)]
+
+    def _kept_below(self, names: Iterable[str]) -> set[str]:
+        """Return the kept views that have files, among these and all that they read."""
+        todo, seen = list(names), set[str]()
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += self._reads(name)
+        return {name for name in seen if name in self.kept and self.kept[name].files}
 
     def _is_cut_below(self, name: str) -> bool:
         if name.startswith(("raw.", "ops.")):

@@ -1,0 +1,216 @@
+"""Partial aggregates of closed days, stored once; their names say what made them, so none is stale.
+
+A file is named by its view's fingerprint, its day, and the newest stamp among the loads that
+touched that day: another parameter, another version of an input or a late row asks for a file of
+another name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from leadline import clock
+from leadline.catalog import Bound, Catalog
+from leadline.errors import ViewError
+from leadline.header import renamed
+from leadline.ledger import Line
+from leadline.quote import named, quoted
+from leadline.span import NOTHING
+
+FOLDER = "_kept"
+_DAY = timedelta(days=1)
+
+
+@dataclass
+class Kept:
+    """One view in force whose closed days are stored, and what of it lies there.
+
+    chain are the views from which it is computed, the last one itself; events and states are the
+    datasets that they read.
+    """
+
+    folder: Path
+    chain: tuple[Bound, ...]
+    events: frozenset[str]
+    states: frozenset[str]
+    files: dict[date, Path] = field(default_factory=dict)
+    _stamps: dict[date, datetime] = field(default_factory=dict)
+    _of_all: datetime = clock.BEGINNING
+    _loads: dict[str, Line] = field(default_factory=dict)
+    _read: int = 0
+    _last: str = ""
+
+    @property
+    def view(self) -> str:
+        """Its stable name."""
+        return self.chain[-1].view.stable
+
+    @property
+    def variable(self) -> str:
+        """The session variable that holds the days which a question takes from files."""
+        return "kept_" + self.view.replace(".", "_")
+
+    def look(self, lines: Sequence[Line]) -> bool:
+        """Read what is new in the ledger; say whether other files serve now than before."""
+        if self._read > len(lines) or (
+            self._read and lines[self._read - 1]["load_id"] != self._last
+        ):
+            self._stamps, self._of_all, self._loads, self._read = {}, clock.BEGINNING, {}, 0
+        for line in lines[self._read :]:
+            self._take(line)
+        if lines:
+            self._read, self._last = len(lines), lines[-1]["load_id"]
+        found = {
+            day: path
+            for day in self._stamps
+            if (path := self.path(day)) == self.files.get(day) or path.exists()
+        }
+        is_other, self.files = found != self.files, found
+        return is_other
+
+    def stamp(self, day: date) -> datetime:
+        """Return the newest stamp among the loads that a day's rows depend on."""
+        return max(self._stamps.get(day, clock.BEGINNING), self._of_all)
+
+    def path(self, day: date) -> Path:
+        """Return where a day's file lies, if it does."""
+        microseconds = (self.stamp(day) - clock.BEGINNING) // timedelta(microseconds=1)
+        return self.folder / f"known_date={day}" / f"{microseconds}.parquet"
+
+    def serves(self, since: datetime, until: datetime, recorded_until: datetime) -> list[date]:
+        """Return the days that files answer: wholly in the span, and known to the store by then."""
+        return [
+            day
+            for day in sorted(self.files)
+            if since <= (begin := _midnight(day))
+            and begin + _DAY <= until
+            and self.stamp(day) <= recorded_until
+        ]
+
+    def missing(self, now: datetime) -> list[date]:
+        """Return the closed days that have rows and no file."""
+        return [
+            day
+            for day in sorted(self._stamps)
+            if day not in self.files and _midnight(day) + _DAY <= now
+        ]
+
+    def outdated(self) -> list[Path]:
+        """Return the files that serve no more."""
+        good = set(self.files.values())
+        return [path for path in sorted(self.folder.rglob("*.parquet")) if path not in good]
+
+    def statements(self, types: Mapping[str, str]) -> list[str]:
+        """Return what makes the view answer from its files, and from raw rows for other days.
+
+        types are those of its columns: Parquet has no hugeint, which is what DuckDB sums to.
+        """
+        names = {f"raw.{name}": self._own(f"raw.{name}") for name in self.events}
+        made = [
+            f"create or replace view {own} as select * from {name} where not {self._is_kept}"
+            for name, own in names.items()
+        ]
+        for bound in self.chain:
+            name = bound.view.stable
+            sql = renamed(bound.view.path, bound.sql, names)
+            names[name] = self._own(name)
+            made.append(f"create or replace view {names[name]} as {sql}")
+        listed = ", ".join(quoted(str(path)) for _, path in sorted(self.files.items()))
+        answer = f"from {names[self.view]}"
+        if listed:
+            columns = ", ".join(
+                f"cast({named(n)} as {kind}) as {named(n)}" for n, kind in types.items()
+            )
+            answer += (
+                f" union all select {columns} from read_parquet([{listed}], "
+                f"hive_partitioning = true, hive_types = {{'known_date': date}}) "
+                f"where {self._is_kept}"
+            )
+        return [*made, f"create or replace view {answers(self.view)} as {answer}"]
+
+    @property
+    def _is_kept(self) -> str:
+        return f"coalesce(list_contains(getvariable('{self.variable}'), known_date), false)"
+
+    def _own(self, name: str) -> str:
+        return f'engine."{name} of {self.view}"'
+
+    def _take(self, line: Line) -> None:
+        stamp = line["recorded_at"]
+        if line["action"] == "forget":
+            line = self._loads.get(line["forgets"], {"datasets": []})
+        for each in line["datasets"]:
+            if each["dataset"] in self.states:
+                self._of_all = max(self._of_all, stamp)
+            elif each["dataset"] not in self.events or each["since_date"] is None:
+                continue
+            else:
+                for n in range((each["until_date"] - each["since_date"]).days + 1):
+                    self._stamps[each["since_date"] + n * _DAY] = stamp
+            if "load_id" in line:
+                self._loads[line["load_id"]] = line
+
+
+def answers(view: str) -> str:
+    """Return the name under which a kept view's answer stands; the view itself reads it."""
+    return f'engine."{view}"'
+
+
+def all_kept(
+    catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int], place: Path
+) -> dict[str, Kept]:
+    """Return the views in force that keep partials, by stable name.
+
+    A ViewError says so where a view can't be kept: when it looks beyond its day, or reads what no
+    stamp tells of.
+    """
+    found = {}
+    in_force = {
+        each.view.stable: each
+        for each in bound
+        if each.view is catalog.in_force(each.view.stable, pins)
+    }
+    for name, each in in_force.items():
+        if each.view.header.get("keep"):
+            each.view.header.one_of("keep", ("partials",))
+            below = _below(each, in_force)
+            chain = tuple(found for found in below if not catalog.is_state(found.view.stable))
+            reads = {read for found in below for read in found.view.reads} - set(in_force)
+            _can_be_kept(each, chain, reads)
+            raws = {read: catalog.is_state(read) for read in reads}
+            events, states = (
+                frozenset(
+                    read.removeprefix("raw.") for read, is_state in raws.items() if is_state == kind
+                )
+                for kind in (False, True)
+            )
+            found[name] = Kept(place / FOLDER / name / each.fingerprint, chain, events, states)
+    return found
+
+
+def _below(bound: Bound, in_force: Mapping[str, Bound]) -> list[Bound]:
+    """Return a view and all that it is computed from, each after what it reads."""
+    found: dict[str, Bound] = {}
+    for read in bound.view.reads:
+        if read in in_force:
+            found |= {each.view.stable: each for each in _below(in_force[read], in_force)}
+    return [*found.values(), bound]
+
+
+def _can_be_kept(bound: Bound, chain: Iterable[Bound], reads: Iterable[str]) -> None:
+    view = bound.view
+    where = f"{view.path}:{view.header.lines['keep']}"
+    for each in chain:
+        if each.view.needs != NOTHING:
+            raise ViewError(
+                f"{where}: {each.view.stable} needs {each.view.header['needs']}, and a kept day "
+                f"sees only itself; keep a view that needs 0s"
+            )
+    for read in reads:
+        if read in ("raw.loads", "raw.rejected") or not read.startswith("raw."):
+            raise ViewError(f"{where}: it reads {read}, of which no day can be kept; leave it out")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
