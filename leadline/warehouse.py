@@ -17,7 +17,7 @@ from leadline.catalog import Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.kept import Kept, all_kept
-from leadline.quote import literal, quoted
+from leadline.quote import literal
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
 
@@ -135,9 +135,15 @@ class Warehouse:
     def cut(self, name: str, since: datetime) -> str:
         """Return a view cut to a span's begin, as a thing to select from."""
         column = time_column(self._columns[name])
-        if column is None or since <= BEGINNING or not self._is_cut_below(name):
+        if column is None or since <= BEGINNING or not self.is_cut_below(name):
             return name
         return f"(select * from {name} where {column} >= {literal(since)})"
+
+    def is_cut_below(self, name: str) -> bool:
+        """Say whether a span's begin cuts a view's rows: it reads events and is none of ops."""
+        if name.startswith(("raw.", "ops.")):
+            return False
+        return not all(self.catalog.is_state(read) for read in self._reads(name))
 
     def complete(self) -> None:
         """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
@@ -270,11 +276,6 @@ class Warehouse:
                 todo += self._reads(name)
         return {name for name in seen if name in self.kept and self.kept[name].files}
 
-    def _is_cut_below(self, name: str) -> bool:
-        if name.startswith(("raw.", "ops.")):
-            return False
-        return not all(self.catalog.is_state(read) for read in self._reads(name))
-
     def _other(
         self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]
     ) -> "Warehouse":
@@ -300,14 +301,8 @@ class Warehouse:
 
     def _stamp(self, snapshot: Snapshot) -> None:
         """Lay out when each load was recorded and when it was forgotten."""
-        lines = f"read_parquet([{', '.join(map(quoted, snapshot.files['loads']))}])"
-        if not snapshot.files["loads"]:
-            lines = "contract.loads"
-        self.con.execute(f"""
-            create or replace table engine.stamps as
-            select loads.load_id, loads.recorded_at, forgets.recorded_at as forgotten_at
-            from {lines} as loads left join {lines} as forgets on loads.load_id = forgets.forgets
-        """)
+        lines = raw.source(self.catalog.contracts["loads"], snapshot.files["loads"])
+        self.con.execute(raw.stamps(lines))
 
     def _read_closes(self) -> Closes:
         cursor = self.con.cursor()
