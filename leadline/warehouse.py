@@ -42,25 +42,25 @@ class Warehouse:
         pins: Mapping[str, int] | None = None,
     ) -> None:
         self.catalog, self.store = catalog, store
-        self._engine, self._params, self._pins = engine, dict(params or {}), dict(pins or {})
+        self.settings, self._params, self.pins = engine, dict(params or {}), dict(pins or {})
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
         self._files: dict[str, tuple[str, ...]] = {}
-        self._closes: Closes = {}
+        self.closes: Closes = {}
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
         self.snapshot: Snapshot | None = None
         self._is_complete = False
-        self.bound: list[Bound] = catalog.bind(self._params, self._pins)
-        self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self._pins, store.place)
-        in_force = (catalog.in_force(name, self._pins) for name in catalog.views)
+        self.bound: list[Bound] = catalog.bind(self._params, self.pins)
+        self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
+        in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
         self._later = {"detectors.all_live", *(view.pinned for view in in_force)}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
         self.con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
         try:
-            self._columns = schema.create(self.con, catalog, self.bound, self._pins)
+            self._columns = schema.create(self.con, catalog, self.bound, self.pins)
         except BaseException:
             self.close()
             raise
@@ -150,7 +150,7 @@ class Warehouse:
         with self._lock:
             if not self._is_complete:
                 with self._transaction():
-                    schema.complete(self.con, self.catalog, self.bound, self._columns, self._pins)
+                    schema.complete(self.con, self.catalog, self.bound, self._columns, self.pins)
                 self._is_complete = True
 
     def opened(self, name: str, since: datetime) -> datetime:
@@ -160,15 +160,15 @@ class Warehouse:
         def begin(view: str, at: datetime) -> datetime:
             if (view, at) not in known:
                 moments = [at]
-                for read, needs in self.catalog.reads(view, self._pins):
-                    moments.append(begin(read, needs.before(at, self._closes)))
+                for read, needs in self.catalog.reads(view, self.pins):
+                    moments.append(begin(read, needs.before(at, self.closes)))
                 known[view, at] = min(moments)
             return known[view, at]
 
         pinned = [bound.view for bound in self.bound if bound.view.pinned == name]
         if pinned:
             moments = [
-                (read, pinned[0].needs.before(since, self._closes)) for read in pinned[0].reads
+                (read, pinned[0].needs.before(since, self.closes)) for read in pinned[0].reads
             ]
             return min((begin(read, at) for read, at in moments), default=since)
         return begin(name, since)
@@ -190,7 +190,7 @@ class Warehouse:
         with self._lock:
             snapshot = self.refresh()
             for each in names:
-                self._need_sessions(each)
+                self.need_sessions(each)
             opened = since
             if since > BEGINNING:
                 opened = min((self.opened(each, since) for each in names), default=since)
@@ -228,7 +228,7 @@ class Warehouse:
                     f"{self.store.place}: {first_line(error)}; run leadline store verify"
                 ) from error
             if snapshot.files["sessions"]:
-                self._closes = self._read_closes()
+                self.closes = self._read_closes()
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
@@ -245,18 +245,19 @@ class Warehouse:
                 types = {column: kind for column, kind, *_ in described}
                 self.con.execute("; ".join(kept.statements(types)))
 
+    def need_sessions(self, name: str) -> None:
+        """Raise a StoreError if a view counts sessions and the store holds none."""
+        if not self.closes and self._counts_sessions(name):
+            raise StoreError(
+                f"{self.store.place}: it holds no sessions; run leadline load sessions"
+            )
+
     def fingerprint(self, name: str) -> Bound:
         """Return what is in force under a stable or pinned name."""
         view = self.catalog.find(name)
         if name != view.pinned:
-            view = self.catalog.in_force(view.stable, self._pins)
+            view = self.catalog.in_force(view.stable, self.pins)
         return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
-
-    def _need_sessions(self, name: str) -> None:
-        if not self._closes and self._counts_sessions(name):
-            raise StoreError(
-                f"{self.store.place}: it holds no sessions; run leadline load sessions"
-            )
 
     def _counts_sessions(self, name: str) -> bool:
         reads = self._reads(name)
@@ -264,7 +265,7 @@ class Warehouse:
 
     def _reads(self, name: str) -> list[str]:
         view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
-        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self._pins)]
+        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self.pins)]
 
     def _kept_below(self, names: Iterable[str]) -> set[str]:
         """Return the kept views that have files, among these and all that they read."""
@@ -285,7 +286,7 @@ class Warehouse:
                 both = {k: {**self._params.get(k, {}), **v} for k, v in params.items()}
                 merged = {**self._params, **both}
                 self._others[key] = Warehouse(
-                    self.catalog, self.store, self._engine, merged, {**self._pins, **pins}
+                    self.catalog, self.store, self.settings, merged, {**self.pins, **pins}
                 )
             return self._others[key]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from leadline.cli import config, load, refresh, sql, store, views
+from leadline.cli import config, load, refresh, sql, store, views, warehouse
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
-__all__ = ["app", "config", "load", "main", "refresh", "sql", "store", "views"]
+__all__ = ["app", "config", "load", "main", "refresh", "sql", "store", "views", "warehouse"]
 
 
 def main() -> None:
