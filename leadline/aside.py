@@ -29,8 +29,8 @@ class Aside:
     def take(self, dataset: str, judged: str) -> None:
         """Take the rows of a table that have a reason."""
         self.con.execute(
-            f"insert into set_aside select {quoted(dataset)}, reason, row, "
-            f"{quoted(self.origin)}, _position from {judged} where reason is not null"
+            f"insert into set_aside select {quoted(dataset)}, _reason, _row, "
+            f"{quoted(self.origin)}, _position from {judged} where _reason is not null"
         )
 
     def take_unreadable(self, dataset: str) -> None:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path, PurePosixPath
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx
 import stamina
@@ -36,6 +36,14 @@ class Download:
     path: Path
     url: str
     modified_at: datetime | None
+
+
+class Refusal(NamedTuple):
+    """Words by which a source refuses, whatever the status; then nothing more is asked of it."""
+
+    mark: str
+    what_now: str
+    try_again: bool = False
 
 
 class _Later(Exception):
@@ -103,23 +111,33 @@ class Http:
         return self._ask(_address(url, query)).text
 
     def download(
-        self, url: str, *, absent: tuple[str, ...] = (), **query: object
+        self,
+        url: str,
+        *,
+        absent: tuple[str, ...] = (),
+        refusals: tuple[Refusal, ...] = (),
+        **query: object,
     ) -> Download | None:
-        """Fetch a file from where it broke off; None for a 404, or a 403 with a mark of absent."""
+        """Fetch a file from where it broke off; None for a 404, or a 403 with a mark of absent.
+
+        An answer that begins with the mark of a refusal stops at once, even a 200.
+        """
         address = _address(url, query)
         folder = self._folder / sha256(str(address).encode()).hexdigest()[:32]
         try:
             with Part(folder, self._patience_s) as part:
-                return self._fetch(address, part, absent)
+                return self._fetch(address, part, absent, refusals)
         except Taken as error:
             what = f"another download of {address.host}{address.path} is under way; try again later"
             raise FeedError(f"{self._feed}: {what}", try_again=True) from error
 
-    def _fetch(self, url: httpx.URL, part: Part, absent: tuple[str, ...]) -> Download | None:
+    def _fetch(
+        self, url: httpx.URL, part: Part, absent: tuple[str, ...], refusals: tuple[Refusal, ...]
+    ) -> Download | None:
         while True:
             before = part.size()
             try:
-                answer = self._ask(url, part, absent)
+                answer = self._ask(url, part, absent, refusals)
                 break
             except FeedError as error:  # bytes earn new tries: a long file breaks more often
                 if error.exit_code != 3 or part.size() <= before:
@@ -130,7 +148,11 @@ class Http:
         return Download(path, str(url.copy_with(query=None)), _moment(modified))
 
     def _ask(
-        self, url: httpx.URL, part: Part | None = None, absent: tuple[str, ...] = ()
+        self,
+        url: httpx.URL,
+        part: Part | None = None,
+        absent: tuple[str, ...] = (),
+        refusals: tuple[Refusal, ...] = (),
     ) -> httpx.Response:
         started, before = time.monotonic(), self.requests
 
@@ -141,7 +163,7 @@ class Http:
             return error.wait if error.wait.total_seconds() < left_s else False
 
         try:
-            return self._retry(again, self._ask_once, url, part, absent)
+            return self._retry(again, self._ask_once, url, part, absent, refusals)
         except (_Later, httpx.HTTPError) as error:
             is_passing = isinstance(error, _PASSING)
             tries, spent_s = self.requests - before, time.monotonic() - started
@@ -151,7 +173,11 @@ class Http:
             raise FeedError(f"{self._feed}: {what}", try_again=is_passing) from error
 
     def _ask_once(
-        self, url: httpx.URL, part: Part | None, absent: tuple[str, ...]
+        self,
+        url: httpx.URL,
+        part: Part | None,
+        absent: tuple[str, ...],
+        refusals: tuple[Refusal, ...],
     ) -> httpx.Response:
         """Return what is there or truly absent; tell who is busy from who refuses."""
         if not self._pace.take_turn(url.host, self._patience_s):
@@ -166,6 +192,11 @@ class Http:
                     answer.read()
             finally:
                 self.bytes += answer.num_bytes_downloaded
+        for refusal in refusals:
+            if part and refusal.mark in (part.head() if answer.is_success else answer.text):
+                part.drop()
+                what = f"{url.host} says '{refusal.mark}'; {refusal.what_now}"
+                raise FeedError(f"{self._feed}: {what}", try_again=refusal.try_again)
         status, what = answer.status_code, f"{answer.status_code} {answer.reason_phrase}"
         is_absent = status == 404 or (status == 403 and any(mark in answer.text for mark in absent))
         if answer.is_success or (part and is_absent):

@@ -8,6 +8,8 @@ from typing import Self
 import httpx
 import stamina
 
+_HEAD = 4_096  # a page that stands in for a file says so in its title
+
 
 class Taken(Exception):
     """Another download of the same file holds its part."""
@@ -42,6 +44,11 @@ class Part:
     def size(self) -> int:
         """Return how many bytes are here."""
         return self._bytes.stat().st_size if self._bytes.exists() else 0
+
+    def head(self) -> str:
+        """Return how the file begins, as text."""
+        with self._bytes.open("rb") as file:
+            return file.read(_HEAD).decode(errors="replace")
 
     def headers(self) -> dict[str, str]:
         """Return what asks for the rest of the file, or for all of it where no proof is kept."""

@@ -14,9 +14,9 @@ BROKEN_UP = ("varchar", "decimal", "double", "float")
 
 
 def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -> str:
-    """Return rows cast to the contract's columns, with `reason`, null where nothing is wrong.
+    """Return rows cast to the contract's columns, with `_reason`, null where nothing is wrong.
 
-    `given` is the name and the type of each column that the loader yields; `row` is what it gave.
+    `given` is the name and the type of each column that the loader yields; `_row` is what it gave.
     """
     known = [*contract.names, *contract.added]
     for name in given:
@@ -54,13 +54,13 @@ def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) ->
         casts.append(f"{'given.sequence' if 'sequence' in given else position} as sequence")
     return (
         f"select {', '.join(casts)}, {position} as _position, "
-        f"{_case(reasons)} as miscast, given as row from ({rows}) as given"
+        f"{_case(reasons)} as _miscast, given as _row from ({rows}) as given"
     )
 
 
 def judged(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -> str:
     """Return the typed rows with the first reason why each breaks the contract."""
-    reasons = ["when miscast is not null then miscast"]
+    reasons = ["when _miscast is not null then _miscast"]
     if contract.header.get("calendar"):
         calendar = contract.header["calendar"]
         reasons.append(
@@ -76,13 +76,13 @@ def judged(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -
         while said.startswith("(") and said.endswith(")") and _is_wrapped(said):
             said = said[1:-1]
         reasons.append(f"when not ({said}) then {quoted(f'not {said}')}")
-    return f"select *, {_case(reasons)} as reason from ({typed(contract, given, rows, feed)})"
+    return f"select *, {_case(reasons)} as _reason from ({typed(contract, given, rows, feed)})"
 
 
 def streamed(contract: Contract, verdicts: str, feed: str, load_id: str) -> str:
     """Return the rows as they are stored; a row that breaks the contract raises BROKEN."""
     guarded = (
-        f"case when reason is null then known_at else error({quoted(BROKEN)} || reason) end "
+        f"case when _reason is null then known_at else error({quoted(BROKEN)} || _reason) end "
         f"as known_at"
     )
     rows = f"select * replace ({guarded}) from ({verdicts})"
@@ -106,19 +106,19 @@ def unrepeated(contract: Contract, verdicts: str) -> str:
     key = ", ".join(named(name) for name in contract.key)
     values = ", ".join(f"{named(n)} := {named(n)}" for n in contract.names if n not in contract.key)
     own = ", ".join(f"{named(n)} := {named(n)}" for n in (*contract.names, "known_at"))
-    same = f"(partition by {key}, reason is null order by _position)"
+    same = f"(partition by {key}, _reason is null order by _position)"
     return f"""
-        select * exclude (nth, first_values, own_values, reason, row),
-            case when reason is null and nth > 1
-                then to_json(struct_pack({own})) else row end as row,
-            case when reason is null and nth > 1
-                then 'repeats {", ".join(contract.key)} with other values' else reason end as reason
+        select * exclude (nth, first_values, own_values, _reason, _row),
+            case when _reason is null and nth > 1
+                then to_json(struct_pack({own})) else _row end as _row,
+            case when _reason is null and nth > 1
+                then 'repeats {", ".join(contract.key)} with other values' else _reason end as _reason
         from (
             select *, row_number() over {same} as nth, {_struct(values)} as own_values,
                 first_value({_struct(values)}) over {same} as first_values
             from ({verdicts})
         )
-        where reason is not null or nth = 1 or own_values is distinct from first_values
+        where _reason is not null or nth = 1 or own_values is distinct from first_values
     """
 
 
@@ -154,7 +154,7 @@ def differences(
     changed = f"""
         select fresh.* replace ({known} as known_at)
         from {rows} as fresh left join ({before}) as old on {key}
-        where fresh.reason is null and (old.load_id is null or old.is_gone or {differ or "false"})
+        where fresh._reason is null and (old.load_id is null or old.is_gone or {differ or "false"})
     """
     own = ", ".join(
         f"old.{named(n)}" if n in contract.key else f"null as {named(n)}" for n in contract.names

@@ -16,8 +16,8 @@ create table book_tops (
     ask_size double not null,  -- base units at the best ask
     bid_size_5 double not null,  -- base units on the best five bids
     ask_size_5 double not null,  -- base units on the best five asks
-    bid_size_10bps double not null,  -- base units bid within 10 bps of the mid
-    ask_size_10bps double not null,  -- base units offered within 10 bps of the mid
+    bid_size_10bps double,  -- base units within 10 bps of the mid; null beyond the snapshot's reach
+    ask_size_10bps double,  -- base units within 10 bps of the mid; null beyond the snapshot's reach
     check (best_bid > 0),
     check (best_bid < best_ask)
 );

@@ -1,0 +1,42 @@
+-- what:    Changes of price levels in order books in sync, with the moment each was replaced.
+-- grain:   one row per changed level and version; withdrawn_at is null while it stands
+-- status:  live
+-- needs:   0s
+
+with named as (
+    select
+        *,
+        struct_pack(
+            venue := venue, pair := pair, epoch := epoch, id := update_id,
+            book_side := book_side, price := price
+        ) as place
+    from raw.book_updates
+),
+
+versions as (
+    select
+        *,
+        lead(known_at) over in_order as replaced_at
+    from named
+    window in_order as (partition by place order by known_at, recorded_at, load_id)
+    qualify lead(known_at) over in_order is distinct from known_at
+)
+
+select
+    venue,
+    pair,
+    known_at,
+    exchange_at,
+    sequence,
+    book_side,
+    price,
+    size,
+    prev_size,
+    best_bid,
+    best_ask,
+    epoch,
+    update_id,
+    is_snapshot,
+    replaced_at as withdrawn_at  -- when a corrected capture became known; null while it stands
+from versions
+where not is_gone

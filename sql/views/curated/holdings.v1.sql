@@ -1,0 +1,92 @@
+-- what:    Rows of Form 13F tables in dollars, with the moment each was replaced.
+-- grain:   one row per filing, line and version; withdrawn_at is null while it stands; ticker is
+--          null where none was known for the CUSIP when the row was
+-- status:  live
+
+with lines as (
+    select
+        *,
+        lead(known_at) over in_order as corrected_at
+    from raw.holdings
+    window in_order as (partition by accession_no, line order by known_at, recorded_at, load_id)
+    qualify lead(known_at) over in_order is distinct from known_at
+),
+
+-- Line and filing have versions: a holding stands while both do.
+filed as (
+    select
+        lines.accession_no, lines.line, lines.issuer, lines.class_title, lines.cusip,
+        lines.put_call, lines.share_type, lines.shares, lines.value_reported, lines.discretion,
+        lines.other_managers,
+        filings.cik, filings.manager, filings.period_end, filings.filed_at, filings.filed_date,
+        filings.amendment_kind, filings.value_unit,
+        greatest(lines.known_at, filings.known_at) as known_at,
+        least(
+            coalesce(lines.corrected_at, filings.withdrawn_at),
+            coalesce(filings.withdrawn_at, lines.corrected_at)
+        ) as withdrawn_at
+    from lines
+    inner join curated.filings as filings
+        on
+            lines.accession_no = filings.accession_no
+            and coalesce(lines.known_at < filings.withdrawn_at, true)
+            and coalesce(filings.known_at < lines.corrected_at, true)
+    where not lines.is_gone
+),
+
+-- A ticker of the quarter's end, else of the filing's day; of several the newest.
+tickers as (
+    select
+        filed.accession_no, filed.cusip, filed.known_at,
+        arg_max(
+            securities.ticker,
+            struct_pack(
+                is_of_the_end := securities.valid_from <= filed.period_end
+                and coalesce(filed.period_end < securities.valid_to, true),
+                since := securities.valid_from, name := securities.ticker
+            )
+        ) as ticker
+    from filed
+    inner join curated.securities as securities
+        on
+            filed.cusip = securities.cusip
+            and filed.filed_date >= securities.valid_from
+            and coalesce(filed.period_end < securities.valid_to, true)
+            and filed.known_at >= securities.known_at
+            and coalesce(filed.known_at < securities.withdrawn_at, true)
+    where
+        (securities.valid_from <= filed.period_end)
+        or coalesce(filed.filed_date < securities.valid_to, true)
+    group by filed.accession_no, filed.cusip, filed.known_at
+)
+
+select
+    filed.cik,
+    filed.manager,
+    filed.period_end,
+    filed.accession_no,
+    filed.filed_at,
+    filed.amendment_kind,
+    filed.cusip,
+    tickers.ticker,
+    filed.issuer,
+    filed.put_call,
+    filed.shares,
+    round(
+        cast(filed.value_reported as double)
+        * case filed.value_unit when 'thousand' then 1000 else 1 end, 6
+    ) as value_usd,  -- USD; of an option row, what the underlying shares are worth
+    filed.known_at,
+    filed.withdrawn_at,  -- when a correction, a restatement or a later original became known
+    filed.share_type,
+    filed.line,
+    filed.class_title,
+    filed.value_unit,
+    filed.discretion,
+    filed.other_managers
+from filed
+left join tickers
+    on
+        filed.accession_no = tickers.accession_no
+        and filed.cusip = tickers.cusip
+        and filed.known_at = tickers.known_at
