@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup test lint check soak bench clean
+.PHONY: setup test lint check soak bench example clean
 
 setup: .venv/.ready
 
@@ -33,6 +33,16 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# The eventful half hour of the sample week, with what its views need.
+SAMPLE := sessions sample_prices sample_off_exchange sample_options sample_insiders sample_filings sample_crypto
+
+example: setup
+	rm -rf .example && set -e; for feed in $(SAMPLE); do \
+	    $(BIN)/python -m leadline --store .example/store load $$feed; done
+	$(BIN)/python -m leadline --store .example/store warehouse build --example \
+	    --since 2024-02-16T15:00Z --until 2024-02-16T15:30Z -o warehouse.duckdb.example
+	rm -rf .example
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -24,7 +24,9 @@ from leadline.warehouse import Warehouse
 STORAGE = "v1.2.0"  # the oldest DuckDB that opens it
 _OWN = ("loads", "rejected")  # the store's own word, known when it was recorded
 _MOMENT = timedelta(microseconds=1)
-_BLOCK = 16_384  # bytes, the smallest; a schema and a small table take a block each
+_BLOCK = 16_384  # bytes, the smallest: views alone need no more
+_BLOCK_OF_ROWS = 262_144  # bytes; smaller ones are not compressed
+_MOST = 100_000  # rows before the span that an example holds of one dataset
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def build(warehouse: Warehouse, path: Path, span: Span, *, holds_rows: bool = Fa
     kept = Statement(f"create table engine.built as select {quoted(digest)} as digest")
     try:
         with duckdb.connect(config=dict(warehouse.settings)) as con:
-            _attach(con, part, path)
+            _attach(con, part, path, _BLOCK_OF_ROWS if holds_rows else _BLOCK)
             con.execute("begin")
             for each in (*statements, kept):
                 _run(con, each, warehouse.store.place)
@@ -131,6 +133,9 @@ def _statements(
         ))
     )  # fmt: skip
     yield from map(Statement, schema.schemas(bound))
+    if holds_rows:
+        reach, held = _affordable(warehouse, reach, span)
+        yield from map(Statement, held)
     sources: dict[str, list[str]] = {}
     for name, contract in catalog.contracts.items():
         files = sources[name] = [] if holds_rows else list(snapshot.files[name])
@@ -196,6 +201,34 @@ def reaches(warehouse: Warehouse, since: datetime) -> Mapping[str, Reach]:
     return found
 
 
+def _affordable(
+    warehouse: Warehouse, reach: Mapping[str, Reach], span: Span
+) -> tuple[Mapping[str, Reach], Sequence[str]]:
+    """Leave out what is too much before the span; return what is held, and what tells of it."""
+    cursor = warehouse.cursor([], BEGINNING, span.until)
+    kept, rows = dict(reach), []
+    for name, contract in warehouse.catalog.contracts.items():
+        if not contract.is_event or name == "rejected":
+            continue
+        opened = reach.get(name, Reach(span.since, timedelta())).opened
+        before = f"known_at >= {literal(opened)} and known_at < {literal(span.since)}"
+        ((n_before,),) = cursor.sql(f"select count(*) from raw.{name} where {before}").fetchall()
+        is_whole = n_before <= _MOST
+        if not is_whole:
+            kept[name] = replace(reach[name], opened=span.since)
+            opened = span.since
+        rows.append(f"({quoted(name)}, {literal(opened)}, {literal(is_whole)})")
+    says = {
+        "dataset": "the dataset", "since": "from when its rows are in this file",
+        "is_whole": "false: what its views need before the span was too much to be in this file",
+    }  # fmt: skip
+    held = ["create table ops.held (dataset text, since timestamptz, is_whole boolean)"]
+    held += [f"insert into ops.held values {', '.join(rows)}"] if rows else []
+    held.append("comment on table ops.held is 'Which rows of events this file holds.'")
+    held += [f"comment on column ops.held.{name} is {quoted(text)}" for name, text in says.items()]
+    return kept, held
+
+
 def _further(one: Reach, other: Reach) -> Reach:
     longest = None
     if one.at_most is not None and other.at_most is not None:
@@ -237,8 +270,8 @@ def _held(contract: Contract, files: Sequence[str], reach: Reach | None, span: S
     )
 
 
-def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path) -> None:
-    how = f"storage_version {quoted(STORAGE)}, block_size {_BLOCK}"
+def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path, block: int) -> None:
+    how = f"storage_version {quoted(STORAGE)}, block_size {block}"
     try:
         con.execute(f"attach {quoted(str(part))} as built ({how})")
     except duckdb.Error as error:
