@@ -14,9 +14,13 @@ from leadline.cli import config, demo, live, load, refresh, sql, store, views
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
+<<<<<<< HEAD
 __all__ = [
     "app", "config", "demo", "live", "load", "main", "refresh", "sql", "store", "views",
 ]  # fmt: skip
+=======
+__all__ = ["app", "config", "demo", "live", "load", "main", "refresh", "sql", "store", "views"]
+>>>>>>> walk-sample
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def test_the_market_is_the_same_each_time() -> None:
 
 
 def test_names_move_together() -> None:
-    pairs = np.corrcoef(returns().T)[np.triu_indices(len(sample.TICKERS), 1)]
+    pairs = np.asarray(np.corrcoef(returns().T))[np.triu_indices(len(sample.TICKERS), 1)]
 
     assert 0.15 < pairs.mean() < 0.7
 
@@ -73,7 +73,7 @@ def test_the_market_is_livelier_while_new_york_is_open() -> None:
 
 
 def test_a_drift_keeps_its_spread_and_its_memory() -> None:
-    path = sample.drift(np.random.default_rng(1), 50_000, 0.9, 2.0)
+    path: sample.Floats = sample.drift(np.random.default_rng(1), 50_000, 0.9, 2.0)
 
     assert path.std() == pytest.approx(2, rel=0.1)
     assert np.corrcoef(path[1:], path[:-1])[0, 1] == pytest.approx(0.9, abs=0.02)
