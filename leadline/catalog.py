@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from leadline.contract import Contract
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
-from leadline.span import NOTHING, Needs
+from leadline.span import NOTHING, Needs, stretch
 from leadline.syntax import nodes
 
 KEYS = (
@@ -85,6 +86,14 @@ class View:
     def needs(self) -> Needs:
         """How far before the span it reads."""
         return Needs.of(self.header.get("needs"), self.path, self.header.lines.get("needs", 1))
+
+    @property
+    def every(self) -> timedelta:
+        """How often it is worth asking again."""
+        said, line = self.header.get("every"), self.header.lines.get("every", 1)
+        if (found := stretch(said or "0s")) is None:
+            raise ViewError(f"{self.path}:{line}: every is '{said}'; it takes 5s, 1m, 2h or 1d")
+        return found
 
     @cached_property
     def digest(self) -> str:

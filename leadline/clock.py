@@ -1,7 +1,9 @@
 """Moments and spans: UTC, half-open, in microseconds; the only file that reads the wall clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 
 from leadline.errors import QueryError
 
@@ -24,6 +26,17 @@ class Span:
 def now() -> datetime:
     """Return the wall clock's moment; only the command line and the store ask for it."""
     return datetime.now(UTC)
+
+
+def replay(span: Span, speed: float = 1) -> Callable[[], datetime]:
+    """Return a clock that goes through a span from its first call on, and stands at its end."""
+    started: list[float] = []
+
+    def at() -> datetime:
+        started[:] = started or [monotonic()]
+        return min(span.since + timedelta(seconds=speed * (monotonic() - started[0])), span.until)
+
+    return at
 
 
 def moment(text: str) -> datetime:

@@ -111,12 +111,15 @@ class File:
             self._digest = self.body().digest
         return self._digest
 
-    def csv(self, columns: str, *, delimiter: str = ",", footer: int = 0) -> "Csv":
+    def csv(
+        self, columns: str, *, delimiter: str = ",", footer: int = 0, header: bool = True
+    ) -> "Csv":
         """Return the file as rows of these columns; raise a FeedError where its header differs.
 
-        footer=1 takes a last line away that says how many rows there are, and compares.
+        footer=1 takes a last line away that says how many rows there are, and compares;
+        header=False reads a file that has none.
         """
-        return Csv(self, columns, delimiter, footer)
+        return Csv(self, columns, delimiter, footer, header)
 
     def body(self, *, footer: bool = False) -> Body:
         """Read the file to its end, once; what is cut short or damaged is refused."""
@@ -197,10 +200,12 @@ class Csv:
     columns: str
     delimiter: str
     footer: int
+    header: bool = True
 
     def __post_init__(self) -> None:
         try:
-            self._compare()
+            if self.header:
+                self._compare()
             if self.footer:
                 self._count()
         except FeedError:
@@ -282,7 +287,8 @@ class Relation:
             f"create or replace temporary view {self.name} as select * from read_csv("
             f"{quoted(str(body.path))}, columns = {{{columns}}}, "
             f"delim = {quoted(self.csv.delimiter)}, "
-            f"""auto_detect = false, header = true, quote = '"', escape = '"', nullstr = '', """
+            f"header = {str(self.csv.header).lower()}, "
+            f"""auto_detect = false, quote = '"', escape = '"', nullstr = '', """
             f"compression = '{packed}', store_rejects = true, rejects_limit = 0, "
             f"rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
         )

@@ -42,11 +42,21 @@ def feed(place: Path, name: str) -> ModuleType:
     return _module(place, name)
 
 
-@cache
-def _module(place: Path, name: str) -> ModuleType:
-    # A project is first on the import path, and only one project is used in a process.
+def enter(place: Path) -> None:
+    """Put a project first on the import path, and the house's own rooms last.
+
+    Only one project is used in a process.
+    """
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
+    own = next(filter(_is_project, (PACKAGE.parent, PACKAGE / "starter")), place)
+    if str(own) not in sys.path:
+        sys.path.append(str(own))
+
+
+@cache
+def _module(place: Path, name: str) -> ModuleType:
+    enter(place)
     return importlib.import_module(f"loaders.{name}")
 
 

@@ -112,7 +112,8 @@ def unrepeated(contract: Contract, verdicts: str) -> str:
             case when _reason is null and nth > 1
                 then to_json(struct_pack({own})) else _row end as _row,
             case when _reason is null and nth > 1
-                then 'repeats {", ".join(contract.key)} with other values' else _reason end as _reason
+                then 'repeats {", ".join(contract.key)} with other values' else _reason
+            end as _reason
         from (
             select *, row_number() over {same} as nth, {_struct(values)} as own_values,
                 first_value({_struct(values)}) over {same} as first_values

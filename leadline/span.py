@@ -33,8 +33,8 @@ class Needs:
             return NOTHING
         if text == "all":
             return cls(is_all=True)
-        if found := _TIME.fullmatch(text):
-            return cls(time=timedelta(seconds=int(found[1]) * _UNITS[found[2]]))
+        if (time := stretch(text)) is not None:
+            return cls(time=time)
         if found := _SESSIONS.fullmatch(text):
             return cls(sessions=int(found[1]), calendar=found[2] or "XNYS")
         raise ViewError(
@@ -69,6 +69,12 @@ class Needs:
         # From just before a close: the session under way and those that are counted.
         ends = moments[self.sessions + 1 :]
         return max((end - moments[place] for place, end in enumerate(ends)), default=None)
+
+
+def stretch(text: str) -> timedelta | None:
+    """Read a stretch of time: `90s`, `5m`, `2h` or `1d`; None for anything else."""
+    found = _TIME.fullmatch(text)
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else None
 
 
 NOTHING = Needs()

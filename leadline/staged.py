@@ -187,9 +187,7 @@ class Staged:
 
     def _keep_rows(self, contract: Contract, rows: "Plain") -> None:
         is_arrow = isinstance(rows, pa.Table | pa.RecordBatch)
-        batch = rows if is_arrow else _arrow(contract, rows)
-        if isinstance(batch, pa.RecordBatch):
-            batch = pa.Table.from_batches([batch])
+        batch: pa.Table = _table(contract, rows)
         if is_arrow and not self.content_hash:
             _digest_arrow(self._digest, contract.name, batch)
         for row in batch.to_pylist() if not (is_arrow or self.content_hash) else ():
@@ -330,6 +328,12 @@ class _BrokenContract(Exception):
 def _types(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
     described = con.execute(f"describe {sql}").fetchall()
     return {name: kind for name, kind, *_ in described}
+
+
+def _table(contract: Contract, rows: "Plain") -> pa.Table:
+    if isinstance(rows, pa.RecordBatch):
+        return pa.Table.from_batches([rows])
+    return rows if isinstance(rows, pa.Table) else _arrow(contract, rows)
 
 
 def _digest_arrow(digest: "hashlib._Hash", dataset: str, rows: pa.Table) -> None:

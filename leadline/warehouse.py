@@ -143,6 +143,8 @@ class Warehouse:
         """Say whether a span's begin cuts a view's rows: it reads events and is none of ops."""
         if name.startswith(("raw.", "ops.")):
             return False
+        if name.startswith("detectors."):  # an alert is of the span in which it fired
+            return True
         return not all(self.catalog.is_state(read) for read in self._reads(name))
 
     def complete(self) -> None:
@@ -201,8 +203,7 @@ class Warehouse:
         values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
-        for name in self._kept_below(names):
-            kept = self.kept[name]
+        for kept in (self.kept[each] for each in self._below(names) & self.kept.keys()):
             days = map(literal, kept.serves(opened, until, recorded))
             cursor.execute(f"set variable {kept.variable} = cast([{', '.join(days)}] as date[])")
         return cursor
@@ -247,7 +248,7 @@ class Warehouse:
 
     def need_sessions(self, name: str) -> None:
         """Raise a StoreError if a view counts sessions and the store holds none."""
-        if not self.closes and self._counts_sessions(name):
+        if not self.closes and "raw.sessions" in self._below([name]):
             raise StoreError(
                 f"{self.store.place}: it holds no sessions; run leadline load sessions"
             )
@@ -259,23 +260,24 @@ class Warehouse:
             view = self.catalog.in_force(view.stable, self.pins)
         return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
 
-    def _counts_sessions(self, name: str) -> bool:
-        reads = self._reads(name)
-        return "raw.sessions" in reads or any(map(self._counts_sessions, reads))
-
     def _reads(self, name: str) -> list[str]:
         view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
         return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self.pins)]
 
-    def _kept_below(self, names: Iterable[str]) -> set[str]:
-        """Return the kept views that have files, among these and all that they read."""
+    def datasets(self, name: str) -> list[str]:
+        """Return the datasets that a view is computed from."""
+        raws = sorted(read for read in self._below([name]) if read.startswith("raw."))
+        return [read.removeprefix("raw.") for read in raws]
+
+    def _below(self, names: Iterable[str]) -> set[str]:
+        """Return these views and all that they are computed from."""
         todo, seen = list(names), set[str]()
         while todo:
             name = todo.pop()
             if name not in seen:
                 seen.add(name)
                 todo += self._reads(name)
-        return {name for name in seen if name in self.kept and self.kept[name].files}
+        return seen
 
     def _other(
         self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]

@@ -47,7 +47,8 @@ def ladders(
     for name, side, best in (("bid", 1, bid[stretch]), ("ask", -1, ask[stretch])):
         # The best one lies where it lies, those behind it on round prices.
         behind = (np.ceil(side * best / grid.gap) - 1)[:, None] - np.arange(N_LEVELS - 1)
-        price = np.round(np.column_stack([best, side * behind * grid.gap]), 2)
+        price = np.column_stack([best, side * behind * grid.gap])
+        price = np.asarray(np.round(price, 2), dtype=np.float64)
         five = sizes[f"{name}_size_5"][stretch]
         weights = np.column_stack(
             [sizes[f"{name}_size"][stretch], five[:, None] * chance.gamma(3, 0.08, (n, 4))]

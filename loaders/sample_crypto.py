@@ -124,7 +124,7 @@ def tops(
     """Return a pair's tops, and how one-sided its book is, from -1 to 1."""
     second = np.arange(N_SECONDS)
     at = sample.micros(BEGIN) + second * SECOND_US + chance.integers(0, 300_000, N_SECONDS)
-    side = np.tanh(0.55 * sample.drift(chance, N_SECONDS, 0.8, 1.0))
+    side = np.tanh(0.55 * sample.drift(chance, N_SECONDS, 0.74, 1.0))
     for event in events:
         start = _second(event["starts_at"])
         n = int(np.ceil(event["lasts_s"]))
@@ -149,14 +149,14 @@ def depths(
 ) -> dict[str, Floats]:
     """Return sizes at the best price, on five levels, and within 10 bps."""
     depth = pair.depth * np.exp(sample.drift(chance, N_SECONDS, 0.97, 0.25) - 0.2 * lively)
-    found = {}
+    found: dict[str, Floats] = {}
     for name, sign in (("bid", 1), ("ask", -1)):
         five = np.round(np.maximum(depth * 0.4 * (1 + sign * side) / 2, 0.001), 5)
         best = np.round(five * chance.beta(2, 6, N_SECONDS), 5)
         more = depth * 0.3 * (1 + 0.4 * sign * side) * chance.uniform(0.8, 1.2, N_SECONDS)
         found |= {
             f"{name}_size": np.maximum(best, 0.00001),
-            f"{name}_size_5": five,
+            f"{name}_size_5": np.asarray(five, dtype=np.float64),
             f"{name}_size_10bps": np.round(five + more, 5),
         }
     return found
@@ -189,9 +189,7 @@ def update_rows(pair: Pair, book: Book, half: Ladders) -> pa.Table:
             "pair": [pair.name] * n,
             "epoch": [book.epoch[-1]] * n,
             "update_id": book.update_id[second],
-            "exchange_at": pa.array(book.at[second], mask=is_first).cast(
-                pa.timestamp("us", "UTC")
-            ),
+            "exchange_at": pa.array(book.at[second], mask=is_first).cast(pa.timestamp("us", "UTC")),
             "is_snapshot": is_first,
             "book_side": half.side,
             "price": half.price,

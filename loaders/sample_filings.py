@@ -65,11 +65,11 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
         if manager < len(PLANTED):
             events.append(plant(manager, held, times[NEWEST]))
         found += filed(manager, held, times)
-    lines = [line for filing in found for line in table(filing)]
+    tables = [table(filing) for filing in found]
     yield sample.planted("filings.holder_change", events)
     yield "securities", securities()
-    yield "holdings", _arrow(lines)
-    yield "filings", _arrow([cover(filing, lines) for filing in found])
+    yield "holdings", _arrow([line for lines in tables for line in lines])
+    yield "filings", _arrow([cover(*each) for each in zip(found, tables, strict=True)])
 
 
 def cik(manager: int) -> str:
@@ -80,7 +80,8 @@ def cik(manager: int) -> str:
 def prices(quarter: int) -> Floats:
     """Return what a share cost at the quarter's last close."""
     days = [day for day in sample.sessions() if day <= QUARTERS[quarter]]
-    return sample.market().closes[len(days) - 1]
+    closes: Floats = sample.market().closes[len(days) - 1]
+    return closes
 
 
 def positions(chance: np.random.Generator) -> Floats:
@@ -190,7 +191,6 @@ def table(filing: Filing) -> list[Row]:
 
 def cover(filing: Filing, lines: Sequence[Row]) -> Row:
     """Return what a filing's cover page says."""
-    own = [line for line in lines if line["accession_no"] == filing.accession_no]
     is_original = filing.kind == "ORIGINAL"
     return {
         "accession_no": filing.accession_no,
@@ -203,8 +203,8 @@ def cover(filing: Filing, lines: Sequence[Row]) -> Row:
         "accepted_at": filing.accepted_at,
         "amendment_kind": filing.kind,
         "amendment_no": None if is_original else 1,
-        "n_entries": len(own),
-        "value_total": sum(line["value_reported"] for line in own),
+        "n_entries": len(lines),
+        "value_total": sum(line["value_reported"] for line in lines),
         "known_at": filing.accepted_at,
     }
 

@@ -9,6 +9,7 @@ Quirks: a form comes within two business days, mostly in the evening, a few come
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ TITLES = ("Chief Executive Officer", "Chief Financial Officer", None, None, "Gen
 THRESHOLD_USD = 100_000  # of three insiders within 30 days: the detector's
 PER_CLUSTER = 3
 FIRST_OWNER, FIRST_ISSUER = 9_910_000_001, 9_920_000_001  # beyond the SEC's own numbers
+CLUSTERS = tuple((number * 3 + 1) % len(TICKERS) for number in range(len(SIZES)))
 # What insiders do, and how often: sales, exercises, taxes, grants, gifts, purchases.
 CODES, OFTEN = ("S", "M", "F", "A", "G", "P"), (0.36, 0.24, 0.2, 0.1, 0.05, 0.05)
 
@@ -54,7 +56,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
     yield "insider_transactions", pa.Table.from_pylist(rows)
 
 
-def routine(chance: np.random.Generator) -> list[dict[str, object]]:
+def routine(chance: np.random.Generator) -> list[dict[str, Any]]:
     """Return what insiders do anyway."""
     days = [day for day in sample.sessions() if day >= SINCE]
     rows = []
@@ -62,17 +64,19 @@ def routine(chance: np.random.Generator) -> list[dict[str, object]]:
         for owner in range(len(NAMES)):
             for _ in range(int(chance.poisson(2.2))):
                 code = str(chance.choice(CODES, p=OFTEN))
+                if code == "P" and ticker in CLUSTERS:
+                    continue  # a cluster is as large as its event says
                 day = days[int(chance.integers(len(days) - 2))]
                 shares = float(np.ceil(np.exp(chance.normal(7.5, 1.1))))
                 rows.append(transaction(chance, ticker, owner, day, code, shares))
     return rows
 
 
-def cluster(chance: np.random.Generator, number: int, size: float) -> list[dict[str, object]]:
+def cluster(chance: np.random.Generator, number: int, size: float) -> list[dict[str, Any]]:
     """Return purchases of three insiders; the last one's form comes in the sample week."""
-    ticker = (number * 3 + 1) % len(TICKERS)
+    ticker = CLUSTERS[number]
     days = sample.sessions()
-    last = len(days) - 5 + number % 3
+    last = len(days) - 5 + number % 2
     parts = np.array([0.4, 0.25, 0.35]) * size * THRESHOLD_USD
     rows = []
     for owner, (part, back) in enumerate(zip(parts.tolist(), (8, 4, 0), strict=True)):
@@ -84,7 +88,7 @@ def cluster(chance: np.random.Generator, number: int, size: float) -> list[dict[
 
 def transaction(
     chance: np.random.Generator, ticker: int, owner: int, day: date, code: str, shares: float
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return one line of a form; a few forms are late, the planted ones never."""
     days = sample.sessions()
     place = days.index(day)

@@ -1,6 +1,7 @@
 """Sample short-sale volume of off-exchange trades; no source is asked.
 
-Source: invented here, from a seed; raised short shares of known size are planted and told in events.
+Source: invented here, from a seed; short shares raised by a known size are planted and told in
+    events.
 Limits: 115 sessions to 2024-02-16, the consolidated file (CNMS) alone.
 Quirks: known_at is 18:00 New York of the session, as FINRA publishes; a name's short share keeps
     to its own level for days.

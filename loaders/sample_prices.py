@@ -55,7 +55,7 @@ def spike(before: Ints, size: float) -> int:
     middle = float(np.median(logs))
     spread = float(np.median(np.abs(logs - middle)))
     by_log = np.expm1(middle + size * 3.5 * spread / 0.6745)
-    return round(max(by_log, size * 2 * float(before[-20:].mean())))
+    return int(np.rint(max(by_log, size * 2 * float(before[-20:].mean()))))
 
 
 def minutes(chance: np.random.Generator, volumes: Ints) -> pa.Table:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from zoneinfo import ZoneInfo
 
@@ -212,11 +213,18 @@ def _documents(file: File, text: str) -> list[_Document]:
     if "</SEC-HEADER>" not in text or not text.rstrip().endswith("</SEC-DOCUMENT>"):
         raise FeedError(f"{file.origin}: cut short, it has no </SEC-DOCUMENT>; fetch it again")
     found = []
-    for part in re.finditer(r"<DOCUMENT>\s*<TYPE>([^\r\n]*)(.*?)</DOCUMENT>", text, re.DOTALL):
-        xml = re.search(r"<XML>\s*(.*?)\s*</XML>", part[2], re.DOTALL)
-        start = part.start(2) + xml.start(1) if xml else part.start(2)
-        line = text.count("\n", 0, start) + 1
-        found.append(_Document(part[1].strip(), xml[1] if xml else "", line))
+    start = text.find("<DOCUMENT>")
+    while start >= 0:
+        end = text.find("</DOCUMENT>", start)
+        kind = re.compile(r"<DOCUMENT>\s*<TYPE>([^\r\n]*)").match(text, start)
+        xml = text.find("<XML>", start, end) + len("<XML>")
+        if kind and xml >= len("<XML>"):
+            body = text[xml : text.find("</XML>", xml, end)]
+            line = text.count("\n", 0, xml + len(body) - len(body.lstrip())) + 1
+            found.append(_Document(kind[1].strip(), body.strip(), line))
+        elif kind:
+            found.append(_Document(kind[1].strip(), "", text.count("\n", 0, start) + 1))
+        start = text.find("<DOCUMENT>", max(end, start + 1))
     return found
 
 
@@ -236,20 +244,14 @@ def _elements(file: File, part: _Document, name: str) -> Iterator[Element]:
     """Yield each element of a local name when it is whole, and forget it then."""
     if "<!DOCTYPE" in part.xml:
         raise FeedError(f"{file.origin}:{part.line}: XML with a DOCTYPE, which EDGAR never sends")
-    parser = XMLPullParser(("start", "end"))
-    parents: list[Element] = []
+    parser: XMLPullParser[Element] = XMLPullParser(("end",))
     try:
         for start in range(0, len(part.xml), _CHUNK):
             parser.feed(part.xml[start : start + _CHUNK])
-            for event, element in parser.read_events():
-                if event == "start":
-                    parents.append(element)
-                    continue
-                parents.pop()
+            for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 if _local(element) == name:
                     yield element
-                    if parents:
-                        parents[-1].remove(element)
+                    element.clear()
         parser.close()
     except ParseError as error:
         line = part.line + error.position[0] - 1

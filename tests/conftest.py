@@ -10,6 +10,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from leadline.errors import LeadlineError
+from tests.samples import sample_store
 from tests.sql_cases import Case, read_cases, runs_of
 from tests.sql_rows import Mismatch
 from tests.sql_runs import house_of, run
@@ -104,3 +105,11 @@ def real() -> Path:
     if not Path(place).is_dir():
         pytest.fail(f"{REAL_DATA}: '{place}' is no folder; name the captured files")
     return Path(place)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that holds the sample week, for reading only."""
+    own = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return sample_store(own.parent if is_worker else own)

@@ -84,6 +84,23 @@ from curated.followed as prints
 cross join params
 where prints.price >= params.min_price
 """
+CALLED = """\
+-- rule:    A1
+-- what:    A name became known.
+-- grain:   one row per name
+-- status:  live
+-- every:   1d
+-- needs:   0s
+-- misses:  what has no name
+-- noisy:   never
+
+select
+    name as entity, 'underlying' as entity_type, known_at as happened_at, known_at as fired_at,
+    'bull' as direction, cast(1 as double) as score, cast(1 as double) as confidence,
+    cast(null as double) as notional_usd, name as headline,
+    to_json(struct_pack(name := name)) as evidence, 'prices.called|' || name as alert_key
+from raw.names
+"""
 
 
 def at(text: str) -> datetime:
@@ -157,7 +174,7 @@ class SmallDesk:
 def small_desk(root: Path) -> SmallDesk:
     """Lay out a project with one event dataset, one state, one view and one detector."""
     desk = SmallDesk(root)
-    for name in ("loads", "rejected", "sessions"):
+    for name in ("alerts", "loads", "rejected", "sessions"):
         path = f"sql/tables/{name}.sql"
         desk.write(path, (ROOT / path).read_text())
     desk.write("sql/tables/prints.sql", PRINTS)

@@ -1,11 +1,9 @@
 """Positions of 70 real managers over four quarters, held against what others made of them."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,9 @@ from leadline.publication import Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 from tests.desks import ROOT
+from tests.positions import FOLDER, QUARTERS, changes, dollars, held
 
 pytestmark = pytest.mark.real
-QUARTERS = {
-    "2025Q1": date(2025, 3, 31), "2025Q2": date(2025, 6, 30),
-    "2025Q3": date(2025, 9, 30), "2025Q4": date(2025, 12, 31),
-}  # fmt: skip
-SCALES = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
 @contextmanager
@@ -37,22 +31,10 @@ def opened(place: Path) -> Iterator[Warehouse]:
         yield house
 
 
-def lines(path: Path) -> list[dict[str, str]]:
-    """Return the positions of a manager's quarter, without the last line of totals."""
-    with path.open() as file:
-        return [row for row in csv.DictReader(file) if row["CUSIP"] != "Total"]
-
-
-def dollars(text: str) -> Decimal:
-    """Read `24.31M`."""
-    scale = SCALES.get(text[-1:], 1)
-    return round(Decimal(text.rstrip("KMB").replace(",", "") or 0) * scale)
-
-
 @pytest.fixture(scope="module")
 def managers(real: Path) -> dict[str, str]:
     """Return the managers of all quarters, each with a number of its own."""
-    names = sorted(path.name for path in (real / "sec_13f_positions_by_manager/2025Q1").iterdir())
+    names = sorted(path.name for path in (real / FOLDER / "2025Q1").iterdir())
     return {name: f"{number:010}" for number, name in enumerate(names, 1)}
 
 
@@ -68,11 +50,8 @@ def place(real: Path, managers: dict[str, str], tmp_path_factory: pytest.TempPat
             for name, cik in managers.items():
                 number = f"{cik}-25-00000{quarter[-1]}"
                 filings.append(filing(number, cik, name.removesuffix(".csv"), period_end, filed_at))
-                held = lines(real / "sec_13f_positions_by_manager" / quarter / name)
-                kept = [row for row in held if row["Delta"] != "CLOSE"]
-                holdings += [
-                    holding(number, line, row, filed_at) for line, row in enumerate(kept, 1)
-                ]
+                rows = held(real, quarter, name)
+                holdings += [holding(number, *row, filed_at) for row in enumerate(rows, 1)]
             batches = [("holdings", holdings), ("filings", filings)]
             house.store.load(
                 Publication("composed", quarter, ("holdings", "filings"), batches, quarter)
@@ -113,7 +92,7 @@ def test_every_change_is_the_one_that_others_made_of_the_same_filings(
     odd = []
     for quarter, period_end in list(QUARTERS.items())[1:]:
         for name, cik in managers.items():
-            for line in lines(real / "sec_13f_positions_by_manager" / quarter / name):
+            for line in changes(real, quarter, name):
                 row = found.get((cik, period_end, line["CUSIP"]))
                 if row is None or not is_said(row, line):
                     odd.append((name, quarter, line, row))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ from leadline import cli, clock, config, lock, project
 from leadline.catalog import DETECTOR, Catalog, View
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from tests import positions
 from tests.desks import ROOT, real_store
 from tests.sql_cases import NOTHING, read_cases
+from tests.submissions import submission, table
 
 CATALOG = Catalog(ROOT)
 VIEWS = {view.pinned: view for view in CATALOG.all()}
@@ -40,7 +42,8 @@ MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
 SIZES = (timedelta(hours=1), timedelta(seconds=5))
 LOWER = {"features.short_share": {"min_baseline_sessions": 3}}  # else two real weeks fire nothing
-SLICED = ("cboe_chains", "finra_short_volume")
+SLICED = ("cboe_chains", "finra_short_volume", "sec_13f")
+MANAGERS = ("CTC.csv", "Gator.csv", "Thrive.csv")
 SEED = 11
 
 
@@ -300,6 +303,23 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         footer = [] if is_chain else [str(len(few))]
         (folder / name).write_text("\n".join([lines[0], *few, *footer]) + "\n")
+    for manager, quarter in product(MANAGERS, ("2025Q1", "2025Q2", "2025Q3")):
+        cik, end = f"{MANAGERS.index(manager):010}", positions.QUARTERS[quarter]
+        number = f"{cik}-25-00000{quarter[-1]}"
+        held = [
+            {
+                "cusip": row["CUSIP"],
+                "value": positions.dollars(row["Value"]),
+                "shares": row["Shares"],
+            }
+            for row in positions.held(real, quarter, manager)
+        ]
+        filed = f"{end + timedelta(days=45):%Y%m%d}"
+        text = submission(
+            number, table(held), cik=cik, manager=manager, period_end=end, filed=filed,
+            accepted=f"{filed}16{cik[-2:]}00",
+        )  # fmt: skip
+        (folder / f"{number}.txt").write_text(text)
     return real_store(folder / "store", *((feed, folder) for feed in SLICED))
 
 

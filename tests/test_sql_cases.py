@@ -187,6 +187,14 @@ def test_needs_that_are_too_short_are_caught_by_the_cut_run(project: Project) ->
     )
 
 
+def test_a_detector_over_nothing_but_state_is_cut_as_any_other(project: Project) -> None:
+    state = PRINTS.replace("event", "state")
+    (project.root / "sql" / "tables" / "prints.sql").write_text(state)
+    project.detect(needs="0s")
+
+    project.run(AFTER_RISES, "cut")
+
+
 def test_a_key_that_is_answered_twice_is_caught_by_the_cut_run(project: Project) -> None:
     project.detect(key="'always'")
     text = CASE + "values ('always'), ('always');"

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from leadline.cli import config, load, refresh, sql, store, views, warehouse
+from leadline.cli import config, demo, live, load, refresh, sql, store, views, warehouse
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
-__all__ = ["app", "config", "load", "main", "refresh", "sql", "store", "views", "warehouse"]
+__all__ = [
+    "app", "config", "demo", "live", "load", "main", "refresh", "sql", "store", "views",
+    "warehouse",
+]  # fmt: skip
 
 
 def main() -> None:

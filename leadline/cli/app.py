@@ -72,9 +72,13 @@ class Desk:
         """The store, for loaders and upkeep."""
         from stamina.instrumentation import set_on_retry_hooks
 
+        set_on_retry_hooks([say_again])
+        return self.another_store()
+
+    def another_store(self) -> "Store":
+        """Open the store once more, for whoever loads beside those who ask."""
         from leadline.store import Store
 
-        set_on_retry_hooks([say_again])
         store = Store(self.config.store, self.catalog.contracts, self.config.engine())
         stops.append(store.con.interrupt)
         self._opened.append(store)

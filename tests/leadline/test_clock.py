@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.clock import Span, days, moment, now, stamp
+from leadline.clock import Span, days, moment, now, replay, stamp
 from leadline.errors import QueryError
 
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
@@ -93,3 +93,13 @@ def test_a_span_touches_the_days_of_its_first_and_last_moment_and_all_between(
     last = since + long - timedelta(microseconds=1)
     assert (touched[0], touched[-1]) == (since.date(), last.date())
     assert len(touched) == (last.date() - since.date()).days + 1
+
+
+def test_a_replay_begins_with_its_first_reading_and_stands_at_its_end() -> None:
+    span = Span(moment("2024-03-01T15:00Z"), moment("2024-03-01T15:30Z"))
+
+    slow, fast = replay(span, speed=0.001), replay(span, speed=1e12)
+
+    assert span.since <= slow() <= slow() < moment("2024-03-01T15:01Z")
+    fast()
+    assert fast() == span.until

@@ -17,7 +17,7 @@ import pytest
 import stamina
 
 from leadline.errors import FeedError
-from leadline.http import Http
+from leadline.http import Http, Refusal
 from leadline.resume import Part
 
 SECRET = "s3cr3t-k3y"
@@ -245,6 +245,53 @@ def test_a_403_with_the_mark_of_absence_is_no_file(source: Source, http: Http) -
     found = http.download(f"{source.url}/file.zip", absent=("AccessDenied",))
 
     assert found is None
+
+
+REFUSALS = (Refusal("Too Fast", "wait", True), Refusal("Unknown", "say who you are"))
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+def test_the_mark_of_a_refusal_stops_at_once_whatever_the_status(
+    source: Source, http: Http, status: int
+) -> None:
+    source.answers = [Answer(status, b"<title>Too Fast</title>")]
+
+    with pytest.raises(FeedError) as caught:
+        http.download(f"{source.url}/file.txt", absent=("Denied",), refusals=REFUSALS)
+
+    assert str(caught.value) == "deribit_trades: 127.0.0.1 says 'Too Fast'; wait"
+    assert (caught.value.exit_code, len(source.asked)) == (3, 1)
+
+
+def test_a_refusal_says_whether_trying_again_helps(source: Source, http: Http) -> None:
+    source.answers = [Answer(403, b"<title>Unknown</title>")]
+
+    with pytest.raises(FeedError, match="says 'Unknown'; say who you are") as caught:
+        http.download(f"{source.url}/file.txt", refusals=REFUSALS)
+
+    assert caught.value.exit_code == 1
+
+
+def test_a_refusal_in_place_of_a_file_leaves_none_of_it(source: Source, http: Http) -> None:
+    source.answers = [Answer(200, b"Too Fast", MARKS), Answer(200, BYTES, MARKS)]
+    with pytest.raises(FeedError, match="Too Fast"):
+        http.download(f"{source.url}/file.txt", refusals=REFUSALS)
+
+    found = http.download(f"{source.url}/file.txt", refusals=REFUSALS)
+
+    assert source.asked[1].headers["Range"] is None
+    assert found is not None
+    assert found.path.read_bytes() == BYTES
+
+
+def test_the_words_of_a_refusal_deep_in_a_file_are_its_own(source: Source, http: Http) -> None:
+    body = BYTES + b"Too Fast"
+    source.answers = [Answer(200, body)]
+
+    found = http.download(f"{source.url}/file.txt", refusals=REFUSALS)
+
+    assert found is not None
+    assert found.path.read_bytes() == body
 
 
 def test_a_404_is_no_file(source: Source, http: Http) -> None:

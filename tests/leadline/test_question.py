@@ -9,7 +9,7 @@ import pytest
 from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import QueryError
 from leadline.question import Questions, tables_of
-from tests.desks import FOLLOWED, SmallDesk, at, small_desk
+from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
 
 CHANGES = "query: it is no SELECT; a question reads and changes nothing"
 LONG = "select count(*) from range(1_000_000_000_000) as t(n) where hash(n) = 1"
@@ -338,3 +338,17 @@ def test_views_may_be_described(questions: Questions) -> None:
     )
 
     assert found == [("USD",)]
+
+
+def test_a_detector_over_nothing_but_state_is_cut_to_the_span(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    moments = {"old": at("01 00:00"), "new": at("05 15:30")}
+    desk.load("names", [{"name": name, "known_at": when} for name, when in moments.items()])
+    desk.write("sql/detectors/prices/called.v1.sql", CALLED)
+
+    with desk.warehouse() as house:
+        found = answer(
+            Questions(house), "select entity from detectors.prices_called", at("05 15:00")
+        )
+
+    assert found == [("new",)]

@@ -32,6 +32,7 @@ create table prints (
     size bigint,  -- shares
     ratio double,  -- of something
     is_block boolean,  -- is it one
+    reason text,  -- why, a name that the store's own columns leave free
     check (size > 0),
     check (price between 0 and 1_000_000)
 );
@@ -134,6 +135,13 @@ def test_a_row_that_breaks_the_contract_is_set_aside_with_its_reason(
     assert (loaded.n_rows, loaded.n_rejected) == (1, 1)
     assert loaded.reasons == {f"prints: {row['reason']}": 1}
     assert [each["print_id"] for each in stored(store)] == [2]
+
+
+def test_a_column_called_reason_is_a_column_like_others(store: Store) -> None:
+    loaded = load(store, [ROW | {"reason": "gap"}])
+
+    assert (loaded.n_rows, loaded.n_rejected) == (1, 0)
+    assert [row["reason"] for row in stored(store)] == ["gap"]
 
 
 def test_what_was_set_aside_is_kept_as_json(store: Store) -> None:

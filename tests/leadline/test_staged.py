@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from leadline.errors import FeedError
@@ -21,7 +22,7 @@ ROW = {
 }  # fmt: skip
 
 
-def publication(*pages: list[dict[str, Any]], **given: Any) -> Publication:
+def publication(*pages: list[dict[str, Any]] | pa.Table, **given: Any) -> Publication:
     batches: list[Batch] = [("short_volume", page) for page in pages]
     return Publication("mine", "2024-03-01", ("short_volume",), batches, "here", **given)
 
@@ -53,6 +54,18 @@ def test_rows_without_a_file_are_the_same_content_if_they_say_the_same(store: St
     changed = store.load(publication([ROW | {"short_volume": 11}]))
 
     assert (again.is_new, changed.is_new, changed.n_rows) == (False, True, 1)
+
+
+def test_arrow_is_the_same_content_if_it_says_the_same_however_it_is_cut(store: Store) -> None:
+    rows = pa.Table.from_pylist([ROW, ROW | {"source_symbol": "BB", "symbol": "BB"}])
+    cut = pa.concat_tables([rows.slice(0, 1), rows.slice(1)])
+    cut = cut.replace_schema_metadata({"by": "us"})
+    store.load(publication(rows))
+
+    again = store.load(publication(cut))
+    changed = store.load(publication(rows.slice(0, 1)))
+
+    assert (again.is_new, changed.is_new, changed.n_gone) == (False, True, 1)
 
 
 def test_a_loader_that_breaks_off_leaves_no_file(store: Store) -> None:

@@ -11,7 +11,7 @@ from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import LeadlineError, QueryError, StoreError, ViewError
 from leadline.warehouse import Warehouse
-from tests.desks import FOLLOWED, HIGH, SmallDesk, at, load_into, small_desk
+from tests.desks import CALLED, FOLLOWED, HIGH, SmallDesk, at, load_into, small_desk
 
 HEAD = "-- what:    A step.\n-- grain:   one row per print\n-- status:  live\n-- needs:   {}\n\n"
 SEEN = "select print_id, known_at, count(*) over () as n_seen from {}\n"
@@ -123,6 +123,20 @@ def test_state_is_whole_below_and_cut_above(desk: SmallDesk) -> None:
 
     assert sorted(row["name"] for row in raw) == ["new", "old"]
     assert sorted(row["name"] for row in called) == ["new", "old"]
+
+
+@pytest.mark.parametrize(
+    "view", ["prices.called", "detectors.prices_called_v1", "detectors.all_live"]
+)
+def test_a_detector_over_nothing_but_state_is_cut_to_the_span(desk: SmallDesk, view: str) -> None:
+    moments = {"old": at("01 00:00"), "new": at("05 15:30"), "future": at("05 16:00")}
+    desk.load("names", [{"name": name, "known_at": when} for name, when in moments.items()])
+    desk.write("sql/detectors/prices/called.v1.sql", CALLED)
+
+    with desk.warehouse() as house:
+        found = rows(house.ask(view, at("05 15:00"), at("05 16:00")))
+
+    assert [row["entity"] for row in found] == ["new"]
 
 
 def test_the_ledger_is_cut_above_too(desk: SmallDesk) -> None:

@@ -31,6 +31,7 @@ NUMBER = "0001234567-23-000001"
 APPLE = {"cusip": "037833100", "value": 17_120, "shares": 100}
 ONE = table([APPLE])
 LTS_ONE, BULL_STREET = "13F.0001894188-23-000007.txt", "0001790837-23-000002.txt"
+Answer = tuple[int, bytes, dict[str, str]]
 DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC))
 INDEX = """\
 Description:           Master Index of EDGAR Dissemination Feed
@@ -307,7 +308,7 @@ class Edgar(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.files: dict[str, bytes] = {}
-        self.says: list[tuple[int, bytes, dict[str, str]]] = []
+        self.says: list[Answer] = []
         self.asked: list[str] = []
         self.url = f"http://127.0.0.1:{self.server_port}/Archives"
 
@@ -329,7 +330,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path.rpartition("/")[2])
-        status, body, headers = 200, self.server.files.get(self.path), {}
+        status, body = 200, self.server.files.get(self.path)
+        headers: dict[str, str] = {}
         if "@" not in self.headers["User-Agent"]:
             status, body = 403, NOBODY
         elif self.server.says:
@@ -401,7 +403,7 @@ def test_what_the_store_has_is_not_fetched_again(store: Store, http: Http, edgar
 
 @pytest.mark.parametrize("answer", [(403, DENIED, {}), (404, b"<html>no</html>", {})])
 def test_a_day_without_an_index_is_passed_over(
-    store: Store, http: Http, edgar: Edgar, answer: tuple[int, bytes, dict[str, str]]
+    store: Store, http: Http, edgar: Edgar, answer: Answer
 ) -> None:
     edgar.says = [answer]
     edgar.lists(edgar.files_it("0001234567-23-000001"), day="20231115")
@@ -427,7 +429,10 @@ def test_too_many_requests_stop_the_run_at_once(
     lines = [edgar.files_it(f"0001234567-23-00000{n}") for n in (1, 2)]
     edgar.lists(*lines)
     index = edgar.files["/Archives/edgar/daily-index/2023/QTR4/master.20231114.idx"]
-    before = [(200, index, {}), (200, edgar.files[f"/Archives/{lines[0].split('|')[4]}"], {})]
+    before: list[Answer] = [
+        (200, index, {}),
+        (200, edgar.files[f"/Archives/{lines[0].split('|')[4]}"], {}),
+    ]
     edgar.says = [*before[:n_before], (status, TOO_FAST, {})]
 
     with pytest.raises(FeedError) as told:
@@ -523,6 +528,7 @@ def totals(store: Store) -> dict[str, tuple[Any, ...]]:
         sums = house.ask("curated.holdings", BEGINNING, FOREVER).query(
             "held", "select accession_no, sum(value_usd), count(*) from held group by all"
         )
+        assert sums is not None
         by_rows = {number: found for number, *found in sums.fetchall()}
         filed = house.ask("curated.filings", BEGINNING, FOREVER).to_arrow_table().to_pylist()
     return {

@@ -23,8 +23,9 @@ moved as (
         abs(changes.trade_effect_usd) as trade_usd,
         greatest(changes.known_at, changes.period_ended_at) as fired_at,
         concat_ws(
-            ' ', changes.cusip, changes.put_call, case when changes.share_type = 'PRN' then 'PRN' end
-        ) as security,
+            ' ', changes.cusip, changes.put_call,
+            case when changes.share_type = 'PRN' then changes.share_type end
+        ) as discriminator,
         case when changes.change in ('new', 'increased') then 1 else -1 end
         * case when changes.put_call = 'put' then -1 else 1 end as sign
     from features.holder_change as changes
@@ -44,7 +45,7 @@ scored as (
             when trade_usd < 10_000_000 then trade_usd / 1_000_000
             else least(19, 10 + (trade_usd - 10_000_000) / 110_000_000)
         end as score,
-        row_number() over (partition by cik, security, period_end order by known_at) as nth
+        row_number() over (partition by cik, discriminator, period_end order by known_at) as nth
     from moved
     where coalesce(fired_at < withdrawn_at, true)
 )
@@ -85,6 +86,6 @@ select
         is_partial := is_partial, accession_no := accession_no,
         previous_accession_no := previous_accession_no
     )) as evidence,
-    concat_ws('|', 'filings.holder_change', 'cik:' || cik, security, period_end) as alert_key
+    concat_ws('|', 'filings.holder_change', 'cik:' || cik, discriminator, period_end) as alert_key
 from scored
 where nth = 1 and fired_at < (select clock.until from ops.clock as clock)

@@ -30,7 +30,7 @@ filed as (
         on
             lines.accession_no = filings.accession_no
             and coalesce(lines.known_at < filings.withdrawn_at, true)
-            and coalesce(filings.known_at < lines.corrected_at, true)
+            and coalesce(lines.corrected_at > filings.known_at, true)
     where not lines.is_gone
 ),
 
@@ -55,7 +55,7 @@ tickers as (
             and filed.known_at >= securities.known_at
             and coalesce(filed.known_at < securities.withdrawn_at, true)
     where
-        (securities.valid_from <= filed.period_end)
+        securities.valid_from <= filed.period_end
         or coalesce(filed.filed_date < securities.valid_to, true)
     group by filed.accession_no, filed.cusip, filed.known_at
 )

@@ -24,6 +24,13 @@ reports as (
         = cast(period_end + interval 1 day as date)
 ),
 
+held as (
+    select
+        cik, period_end, accession_no, line, cusip, put_call, share_type, ticker, issuer, shares,
+        value_usd, known_at, withdrawn_at
+    from curated.holdings
+),
+
 moments as (
     select
         cik, period_end,
@@ -39,12 +46,12 @@ moments as (
     select
         cik, period_end,
         known_at as since_at
-    from curated.holdings
+    from held
     union all
     select
         cik, period_end,
         withdrawn_at as since_at
-    from curated.holdings
+    from held
     where withdrawn_at is not null
 ),
 
@@ -83,9 +90,9 @@ positions as (
         arg_min(
             struct_pack(ticker := holdings.ticker, issuer := holdings.issuer),
             struct_pack(id := holdings.accession_no, line := holdings.line)
-        ) as called
+        ) as spelling
     from states
-    inner join curated.holdings as holdings
+    inner join held as holdings
         on
             states.cik = holdings.cik
             and states.period_end = holdings.period_end
@@ -121,7 +128,7 @@ sides as (
         pairs.cik, pairs.period_end, pairs.known_at,
         1 as side,
         positions.cusip, positions.put_call, positions.share_type,
-        positions.shares, positions.value_usd, positions.called
+        positions.shares, positions.value_usd, positions.spelling
     from pairs
     inner join positions
         on
@@ -133,7 +140,7 @@ sides as (
         pairs.cik, pairs.period_end, pairs.known_at,
         0 as side,
         positions.cusip, positions.put_call, positions.share_type,
-        positions.shares, positions.value_usd, positions.called
+        positions.shares, positions.value_usd, positions.spelling
     from pairs
     inner join positions
         on
@@ -145,7 +152,7 @@ sides as (
 joined as (
     select
         cik, period_end, known_at, cusip, put_call, share_type,
-        arg_max(called, side) as called,
+        arg_max(spelling, side) as spelling,
         sum(case when side = 0 then shares else 0 end) as s0,
         sum(case when side = 1 then shares else 0 end) as s1,
         round(sum(case when side = 0 then value_usd else 0 end), 6) as value0_usd,
@@ -183,8 +190,8 @@ select
     pairs.period_end,
     pairs.previous_period_end,
     measured.cusip,
-    measured.called.ticker as ticker,
-    measured.called.issuer as issuer,
+    measured.spelling.ticker,
+    measured.spelling.issuer,
     measured.put_call,
     measured.share_type,
     pairs.known_at,  -- when the later of the two quarters' tables became known

@@ -1,0 +1,155 @@
+"""Asks the live detectors up to a moment, and appends what they say for the first time."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from leadline.catalog import SEVERITY, Bound
+from leadline.clock import BEGINNING, FOREVER, stamp
+from leadline.errors import LeadlineError, StoreError, first_line
+from leadline.publication import Publication
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+
+FEED = "alerts"
+_OWN = ("alerts", "loads", "rejected")  # what a tick itself may write
+_INSTANT = timedelta(microseconds=1)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What one look at the detectors brought: new alerts, and what could not be asked."""
+
+    alerts: Sequence[Row]
+    broken: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A live file, when its rows became known, and whether they move the moment of a tick."""
+
+    path: str
+    low: datetime
+    high: datetime
+    moves: bool
+
+
+@dataclass
+class _Asked:
+    """How far a detector was asked, and over which files."""
+
+    until: datetime = BEGINNING
+    files: frozenset[str] = frozenset()
+
+
+@dataclass
+class Alerts:
+    """The live detectors of a warehouse, and a store of the same place to append to.
+
+    A detector is asked over what is new to it: from where it was asked last, or from the oldest
+    row that came since. So a row that came late fires late, and nothing is asked twice.
+    """
+
+    warehouse: Warehouse
+    store: Store
+    _asked: dict[str, _Asked] = field(default_factory=dict)
+    _keys: set[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise a StoreError where the project has no place for alerts."""
+        if FEED not in self.store.contracts:
+            raise StoreError("sql/tables/alerts.sql: the loop appends to it; bring it back")
+
+    def tick(self, until: datetime | None = None) -> Tick:
+        """Ask every live detector up to a moment, and append the alerts that are not there yet.
+
+        Without a moment each is asked up to the newest row of the events that it reads, or of the
+        state if it reads no events. One that breaks is left out; the others go on.
+        """
+        found: list[Row] = []
+        broken: dict[str, str] = {}
+        self.warehouse.refresh()
+        for view in self.warehouse.catalog.all_live():
+            try:
+                found += self._new(self.warehouse.fingerprint(view.stable), until)
+            except (LeadlineError, duckdb.Error) as error:
+                broken[view.id] = first_line(error)
+        if found:
+            self._append(found)
+        return Tick(found, broken)
+
+    def _new(self, bound: Bound, until: datetime | None) -> list[Row]:
+        """Return a detector's rows over what is new to it, but for those known already."""
+        view, asked = bound.view, self._asked.get(bound.view.id, _Asked())
+        files = self._files(view.stable)
+        end = (
+            until or max((file.high for file in files if file.moves), default=BEGINNING) + _INSTANT
+        )
+        fresh = [file.low for file in files if file.path not in asked.files]
+        since = min([asked.until, *fresh])
+        is_due = fresh or end - asked.until >= view.every
+        if not files or since >= end or not is_due:
+            return []
+        rows = self.warehouse.ask(view.stable, since, end).project(f"*, {SEVERITY} as severity")
+        alerts = [
+            self._alert(bound, row, asked.until, end)
+            for row in rows.order("fired_at, alert_key").to_arrow_table().to_pylist()
+            if row["alert_key"] not in self._known()
+        ]
+        done = frozenset(file.path for file in files)
+        self._asked[view.id] = _Asked(max(end, asked.until), done)
+        return alerts
+
+    def _files(self, view: str) -> list[_File]:
+        """Return the files that a view is computed from, of loads that the ledger knows."""
+        store = self.warehouse.store
+        signed = {line["load_id"] for line in store.ledger.lines}
+        names = [name for name in self.warehouse.datasets(view) if name not in _OWN]
+        has_events = any(store.contracts[name].is_event for name in names)
+        found = []
+        for name in names:
+            moves = store.contracts[name].is_event or (not has_events and name != "sessions")
+            for file in store.tables[name].files():
+                low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))
+                first, last = file["bounds"].get("load_id", ("", ""))
+                if first != last or first in signed:
+                    found.append(_File(file["path"], low, high, moves))
+        return found
+
+    def _alert(self, bound: Bound, row: Row, asked: datetime, until: datetime) -> Row:
+        snapshot = self.warehouse.snapshot
+        assert snapshot is not None
+        return {
+            **row,
+            "known_at": row["fired_at"],
+            "detector": bound.view.id,
+            "version": bound.view.version,
+            "fingerprint": bound.fingerprint,
+            "inputs": json.dumps(bound.inputs),
+            "params": json.dumps(dict(bound.params)),
+            "is_late": row["fired_at"] < asked,
+            "ticked_at": until,
+            "recorded_until": snapshot.recorded_until,
+        }
+
+    def _known(self) -> set[str]:
+        if self._keys is None:
+            rows = self.warehouse.ask("raw.alerts", BEGINNING, FOREVER).project("alert_key")
+            self._keys = {key for (key,) in rows.fetchall()}
+        return self._keys
+
+    def _append(self, alerts: Sequence[Row]) -> None:
+        keys = [alert["alert_key"] for alert in alerts]
+        newest = max(alert["ticked_at"] for alert in alerts)
+        digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12]
+        coverage = f"{stamp(newest)} {digest}"  # two ticks of one moment are two coverages
+        batches = [("alerts", alerts)]
+        self.store.load(Publication(FEED, coverage, ("alerts",), batches, "live detectors"))
+        self._known().update(keys)

@@ -1,0 +1,217 @@
+"""One pair's level book, kept from a snapshot and changes; what it tells is proven to be in sync.
+
+    empty -> buffering -> synced -> broken -> buffering -> …
+
+Messages are held until a snapshot lies inside their chain. From then on each must follow the one
+before; else the book is broken, and a gap lasts until the next snapshot bridges.
+"""
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+_TICKS = 100_000_000  # a price is kept as a whole number of 1e-8
+_HELD = 10_000  # messages that are kept for a snapshot to come; a quarter of an hour at 100 ms
+
+Level = tuple[int, float, float]  # book_side, price, size; a size of 0 removes the level
+Change = tuple[int, float, float, float]  # book_side, price, size and the size before
+
+
+class Message(NamedTuple):
+    """Absolute sizes of some levels, or of all in a snapshot; moments are Unix microseconds.
+
+    previous is the last id of the message before, for venues that say it; ids of the others
+    follow one another without holes.
+    """
+
+    first: int
+    last: int
+    levels: Sequence[Level]
+    at: int
+    exchange_at: int | None = None
+    previous: int | None = None
+
+    def follows(self, last: int) -> bool:
+        """Say whether nothing is missing between an id that is in the book and this message."""
+        return (self.first <= last + 1) if self.previous is None else (self.previous <= last)
+
+
+class Top(NamedTuple):
+    """Best prices and the sizes behind them; None for depth beyond the snapshot's reach."""
+
+    best_bid: float
+    best_ask: float
+    bid_size: float
+    ask_size: float
+    bid_size_5: float
+    ask_size_5: float
+    bid_size_10bps: float | None
+    ask_size_10bps: float | None
+
+
+class Applied(NamedTuple):
+    """A message that the book took, when it could be known, and the top after it.
+
+    top is None while a side is empty.
+    """
+
+    message: Message
+    known_at: int
+    epoch: str
+    is_snapshot: bool
+    changes: list[Change]
+    top: Top | None
+
+
+@dataclass
+class Gap:
+    """A stretch without a proven book; ended_at is None while it lasts."""
+
+    began_at: int
+    found_at: int
+    reason: str
+    expected: int | None
+    found: int | None
+    n_dropped: int = 0
+    ended_at: int | None = None
+
+
+class Book:
+    """The book of one pair at one venue."""
+
+    def __init__(self) -> None:
+        self.state = "empty"
+        self.epoch = ""  # the id of the snapshot that it was built from
+        self.last = 0
+        self.n_stale = 0  # messages that told nothing new
+        self.gap: Gap | None = None  # the one that lasts
+        self.ended: list[Gap] = []  # those that are over; the caller takes them
+        self._sides = (_Side(1), _Side(-1))
+        self._snapshot: Message | None = None  # the newest that has not been used
+        self._held: deque[Message] = deque(maxlen=_HELD)
+        self._n_held = 0
+        self._seen_at = 0  # when the last good message came
+        self._since = 0  # when the snapshot came: nothing could be known before
+        self._is_fresh = False
+
+    def restart(self, snapshot: Message) -> list[Applied]:
+        """Bridge with a snapshot; a book in sync keeps it for the case that it breaks."""
+        self._snapshot = snapshot
+        return [] if self.state == "synced" else self._bridge()
+
+    def apply(self, message: Message) -> list[Applied]:
+        """Return what the book took: this message, those held for its sake, or nothing."""
+        if self.state != "synced":
+            self.state = "buffering"
+            self._hold(message)
+            return self._bridge()
+        if message.last <= self.last:
+            self.n_stale += 1
+            return []
+        is_chained = self._is_fresh or message.previous in (None, self.last)
+        if not (is_chained and message.follows(self.last)):
+            reason = "snapshot_too_old" if self._is_fresh else "gap"
+            return self._break(reason, message, self.last + 1, message.first)
+        self._is_fresh = False
+        return self._take(message, is_snapshot=False)
+
+    def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
+        bids, asks = self._sides
+        changes: list[Change] = []
+        for book_side, price, size in message.levels:
+            if (before := (bids if book_side == 1 else asks).set(price, size)) != size:
+                changes.append((book_side, price, size, before))
+        if bids.keys and asks.keys and bids.keys[-1] + asks.keys[-1] >= 0:
+            return self._break("crossed", message, None, None)
+        for side in self._sides if is_snapshot else ():
+            side.reach = side.keys[0] if side.keys else inf
+        self.last, self._seen_at = message.last, message.at
+        known_at = max(message.at, self._since)
+        return [Applied(message, known_at, self.epoch, is_snapshot, changes, self._top())]
+
+    def _break(
+        self, reason: str, message: Message, expected: int | None, found: int | None
+    ) -> list[Applied]:
+        self.state, self._n_held = "broken", 0
+        if self.gap is None:
+            self.gap = Gap(self._seen_at, message.at, reason, expected, found)
+        self._held.clear()
+        self._hold(message)
+        return self._bridge()
+
+    def _hold(self, message: Message) -> None:
+        self._held.append(message)
+        self._n_held += 1
+        if self.gap:
+            self.gap.n_dropped += 1
+
+    def _bridge(self) -> list[Applied]:
+        """Start over from the snapshot where the held messages go on from it."""
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is None:
+            return []
+        rest = [message for message in self._held if message.last > snapshot.last]
+        if rest and not rest[0].follows(snapshot.last):
+            if self.gap is None:
+                ids = (snapshot.last + 1, rest[0].first)
+                began_at = self._held[0].at
+                self.gap = Gap(began_at, snapshot.at, "snapshot_too_old", *ids, self._n_held)
+            return []
+        self._sides = (_Side(1), _Side(-1))
+        self.state, self.epoch, self._is_fresh = "synced", str(snapshot.last), True
+        self._since = max([snapshot.at, *(message.at for message in rest)])
+        self._held.clear()
+        gap, self.gap = self.gap, None
+        taken = self._take(snapshot, is_snapshot=True)
+        for message in rest:
+            taken += self.apply(message)
+        if gap:
+            gap.n_dropped -= len(rest)
+            gap.ended_at = self._since
+            self.ended.append(gap)
+        return taken
+
+    def _top(self) -> Top | None:
+        bids, asks = self._sides
+        if not (bids.keys and asks.keys):
+            return None
+        bid, ask = bids.keys[-1], -asks.keys[-1]
+        twice_mid = bid + ask
+        wide = bids.within(-(-999 * twice_mid // 2_000)), asks.within(-(1_001 * twice_mid // 2_000))
+        best = bids.sizes[bid], asks.sizes[-ask]
+        return Top(bid / _TICKS, ask / _TICKS, *best, bids.best_five(), asks.best_five(), *wide)
+
+
+class _Side:
+    """Sizes by price; keys rise to the best, so an ask's key is its price below zero."""
+
+    def __init__(self, sign: int) -> None:
+        self.sign = sign
+        self.sizes: dict[int, float] = {}
+        self.keys: list[int] = []
+        self.reach = inf  # the snapshot's farthest level: what lies behind it is unknown
+
+    def set(self, price: float, size: float) -> float:
+        """Give a level its size and return the one before; removing what is not there is fine."""
+        key = self.sign * round(price * _TICKS)
+        before = self.sizes.get(key, 0.0)
+        if size:
+            if not before:
+                insort(self.keys, key)
+            self.sizes[key] = size
+        elif before:
+            del self.sizes[key]
+            del self.keys[bisect_left(self.keys, key)]
+        return before
+
+    def best_five(self) -> float:
+        return sum(map(self.sizes.__getitem__, self.keys[-5:]))
+
+    def within(self, bound: int) -> float | None:
+        """Return the size from the best level to a bound, or None where it is not known."""
+        if bound < self.reach:
+            return None
+        return sum(map(self.sizes.__getitem__, self.keys[bisect_left(self.keys, bound) :]))

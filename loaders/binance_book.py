@@ -1,0 +1,354 @@
+"""Binance order books and trades, spot and USD-M futures: captured frames, and daily dumps.
+
+Source: https://data.binance.vision, daily spot trades of PAIRS, no key; captures of the public
+    streams and of their REST snapshots, as hftbacktest and cryptofeed record them.
+Limits: the files of a day come next morning, and no book is among them; none are published.
+Quirks: known_at of a captured row is when it was received, of a dumped one when it was traded; a
+    recorder's clock may run behind Binance's, so a difference of the two is no latency; ids of
+    futures have holes, and pu names the message before; a snapshot names no symbol where a
+    capture holds one only; held messages are known when the snapshot comes; trades are doubled
+    by aggregates; bookTicker, kline and control frames are passed over; dumps are in ms until
+    2024 and in us since; sequence is the line times a million, and the row's place in it.
+"""
+
+import json
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from leadline.book import Applied, Book, Gap, Level, Message
+from leadline.clock import days
+from leadline.errors import FeedError
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Span, files
+
+QUOTES = (
+    "USDT", "FDUSD", "USDC", "TUSD", "BUSD", "EUR", "GBP", "TRY", "BRL", "JPY", "BTC", "ETH", "BNB",
+)  # fmt: skip
+FEED = Feed(
+    writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
+    files=(
+        "BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*",
+        *(f"*{quote.lower()}_20[0-9][0-9][0-9][0-9][0-9][0-9]" for quote in QUOTES),
+    ),
+    parts=2,
+    schedule="30 9 * * *",
+)  # fmt: skip
+
+ADDRESS = "https://data.binance.vision/data/spot/daily/trades"
+PAIRS = ("BTC-USDT", "ETH-USDT")
+COLUMNS = """
+id decimal(20, 2), price double, qty double, quoteQty double, time decimal(20, 2),
+isBuyerMaker boolean, isBestMatch boolean
+"""
+TRADES = """
+with timed as (
+    select
+        *,
+        -- Milliseconds have 13 digits until the year 2286, microseconds 16.
+        make_timestamptz(cast(case when time < 1e14 then time * 1000 else time end as bigint))
+            as traded_at
+    from lines
+)
+
+select
+    'binance' as venue,
+    '{pair}' as pair,
+    id as trade_id,
+    false as is_aggregate,
+    traded_at,
+    traded_at as known_at,
+    cast(id as bigint) as sequence,
+    price,
+    qty as size,
+    case when isBuyerMaker then -1 else 1 end as side
+from timed
+"""
+
+_LINE = re.compile(
+    rb"(?P<ns>\d{19}) (?P<frame>\{.*)|(?P<s>\d+)(?:\.(?P<frac>\d+))?: (?P<heard>[\[{].*)"
+    rb"|(?P<url>https?://\S+) -> (?P<rest_s>\d+)(?:\.(?P<rest_frac>\d+))?: (?P<body>[\[{].*)"
+    rb"|(?P<other>configuration: .*|\S+ <-> .*|\S+ <- .*)?"
+)
+_PASSED = {"bookTicker", "kline", "serverShutdown"}
+_STREAM = re.compile(rb'.{0,12}"stream": ?"[^"]*@(?:bookTicker|kline)')
+_PLACES = 1_000_000  # rows that one line may bring
+
+
+def read(files: Files) -> Iterator[Batch]:
+    """Yield each capture; its books go on in the next file of the same stream."""
+    captures: dict[str, Capture] = defaultdict(Capture)
+    for file in files:
+        # A recorder's files of one day belong together; hftbacktest has a file a day.
+        stream = re.sub(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*", "", file.name)
+        capture = captures[stream]
+        for number, line in enumerate(file.bytes().split(b"\n"), start=1):
+            capture.hear(file, number, line.rstrip(b"\r"))
+        capture.finish(file)
+        for dataset, rows in capture.rows.taken():
+            yield dataset, Extract(file, rows)
+
+
+def pull(span: Span, http: Http) -> Iterator[Batch]:
+    """Yield the day's trades of every pair, checked against the sum beside them."""
+    for day in days(span):
+        for pair in PAIRS:
+            symbol = pair.replace("-", "")
+            name = f"{symbol}-trades-{day:%Y-%m-%d}.zip"
+            address = f"{ADDRESS}/{symbol}/{name}"
+            said, download = http.download(f"{address}.CHECKSUM"), http.download(address)
+            if not (said and download):
+                continue
+            wanted, found = said.path.read_text().split()[0], sha256(download.path.read_bytes())
+            if found.hexdigest() != wanted:
+                download.path.unlink()
+                raise FeedError(
+                    f"{address}: its SHA-256 is {found.hexdigest()[:12]}…, its CHECKSUM says "
+                    f"{wanted[:12]}…; try again later",
+                    try_again=True,
+                )
+            for file in files([download.path], lambda _: True)[0]:
+                file.modified_at = download.modified_at
+                lines = file.csv(COLUMNS, header=False)
+                yield "crypto_trades", lines.query("lines", TRADES.format(pair=pair))
+
+
+class Capture:
+    """The books of one stream and the rows that they bring, line by line."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.books: dict[tuple[str, str], Book] = defaultdict(Book)
+        self._pairs: dict[str, str] = {}
+        self._apart: deque[tuple[int, str, Json]] = deque()  # snapshots of a file of their own
+        self._is_apart = False
+
+    def hear(self, file: File, number: int, line: bytes) -> None:
+        """Take one line of a recorder's file."""
+        found = _LINE.fullmatch(line)
+        try:
+            if found is None:
+                raise ValueError("no line of a recorder")
+            self._hear(found, ".http." in file.name, number)
+        except (KeyError, ValueError) as error:
+            what = f"no {error} in it" if isinstance(error, KeyError) else error
+            start = line[:60].decode(errors="replace")
+            raise FeedError(
+                f"{file.origin}:{number}: {what}: '{start}'; mend the file or the loader"
+            ) from error
+
+    def _hear(self, found: re.Match[bytes], is_apart: bool, number: int) -> None:
+        if url := found["url"]:
+            at, body = _microseconds(found["rest_s"], found["rest_frac"]), json.loads(found["body"])
+            if b"exchangeInfo" in url:
+                self._pairs |= {
+                    each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
+                    for each in body["symbols"]
+                }
+            elif symbol := re.search(rb"/depth\?symbol=(\w+)", url):
+                if is_apart:
+                    self._apart.append((at, symbol[1].decode(), body))
+                else:
+                    self.restart(symbol[1].decode(), body, at, number)
+            else:
+                raise ValueError("an answer to a question that it does not know")
+            return
+        frame = found["frame"] or found["heard"]
+        if not frame or _STREAM.match(frame):
+            return
+        at = int(found["ns"]) // 1000 if found["ns"] else _microseconds(found["s"], found["frac"])
+        while self._apart and self._apart[0][0] <= at:
+            since, symbol_of, body = self._apart.popleft()
+            self.restart(symbol_of, body, since, number)
+        self.take(json.loads(frame), at, number)
+
+    def take(self, message: Json, at: int, number: int) -> None:
+        """Take one frame of a stream, or the answer that is a snapshot."""
+        event = message.get("data", message)
+        kind = event.get("e")
+        if kind == "depthUpdate":
+            self._update(event, at, number)
+        elif kind in ("trade", "aggTrade"):
+            self._trade(event, at, number)
+        elif "lastUpdateId" in event and event is message:
+            pairs = [pair for _, pair in self.books]
+            if len(pairs) != 1:
+                raise ValueError("a snapshot names no symbol, and the capture holds not just one")
+            self.restart(pairs[0].replace("-", ""), event, at, number)
+        elif kind not in _PASSED and not event.keys() >= {"u", "s", "B"} and "result" not in event:
+            raise ValueError(f"an event that it does not know, {kind}")
+
+    def restart(self, symbol: str, answer: Json, at: int, number: int) -> None:
+        """Take a snapshot; that of futures has an event time."""
+        venue, exchange_at = ("binance_usdm" if "E" in answer else "binance"), answer.get("E")
+        levels = _levels(answer["bids"], answer["asks"])
+        last = answer["lastUpdateId"]
+        at_us = None if exchange_at is None else _from(exchange_at)
+        place = (venue, self.pair(symbol))
+        self._applied(
+            place, self.books[place].restart(Message(last, last, levels, at, at_us)), number
+        )
+
+    def _update(self, event: Json, at: int, number: int) -> None:
+        if "ps" in event:
+            raise ValueError("a book of coin-margined futures")
+        place = ("binance_usdm" if "pu" in event else "binance", self.pair(event["s"]))
+        message = Message(
+            event["U"], event["u"], _levels(event["b"], event["a"]), at, _from(event["E"]),
+            event.get("pu"),
+        )  # fmt: skip
+        self._applied(place, self.books[place].apply(message), number)
+
+    def _applied(self, place: tuple[str, str], applied: list[Applied], number: int) -> None:
+        if applied:
+            self.rows.add_book(place, applied, number)
+        book = self.books[place]
+        while book.ended:
+            self.rows.add_gap(place, book.ended.pop(0))
+
+    def _trade(self, event: Json, at: int, number: int) -> None:
+        is_aggregate = event["e"] == "aggTrade"
+        if is_aggregate and event["f"] == -1:
+            return  # an aggregate that was taken back
+        if event.get("X", "MARKET") != "MARKET":
+            raise ValueError(f"a trade of a kind that it does not know, {event['X']}")
+        self.rows.trades.append(
+            (
+                "binance" if "M" in event else "binance_usdm",
+                self.pair(event["s"]),
+                event["a" if is_aggregate else "t"],
+                is_aggregate,
+                _from(event["T"]),
+                float(event["p"]),
+                float(event["q"]),
+                {True: -1, False: 1}[event["m"]],  # the buyer was there already, so the seller came
+                at,
+                number * _PLACES,
+            )
+        )
+
+    def pair(self, symbol: str) -> str:
+        """Return BASE-QUOTE of a symbol, as the exchange says or by a quote asset that we know."""
+        if symbol not in self._pairs:
+            quote = next((each for each in QUOTES if symbol.endswith(each)), "")
+            if not quote or quote == symbol:
+                raise ValueError(f"a symbol whose quote asset it does not know, {symbol}")
+            self._pairs[symbol] = f"{symbol.removesuffix(quote)}-{quote}"
+        return self._pairs[symbol]
+
+    def finish(self, file: File) -> None:
+        """Tell the gaps that last; refuse a file whose books no snapshot began."""
+        for place, book in self.books.items():
+            if book.state == "buffering" and not (book.epoch or book.gap):
+                raise FeedError(
+                    f"{file.origin}: the book of {':'.join(place)} has no snapshot; "
+                    f"load it together with the file before it"
+                )
+            if book.gap:
+                self.rows.add_gap(place, book.gap)
+
+
+class Rows:
+    """What a file brought so far, column by column."""
+
+    def __init__(self) -> None:
+        self.trades: list[tuple[Any, ...]] = []
+        self.gaps: list[tuple[Any, ...]] = []
+        self._told: set[tuple[str, str, int]] = set()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.trades, self.gaps = [], []
+        self._messages: list[tuple[Any, ...]] = []
+        self._tops: list[tuple[Any, ...]] = []
+        self._counts: list[int] = []
+        self._changes: list[tuple[int, float, float, float]] = []
+        self._sequences: list[int] = []
+        self._last = (0, 0)
+
+    def add_gap(self, place: tuple[str, str], gap: Gap) -> None:
+        """Add a gap that is over, or once the one that lasts."""
+        key = (*place, gap.began_at)
+        if gap.ended_at is None and key in self._told:
+            return
+        self._told.add(key)
+        known_at = gap.ended_at or gap.found_at
+        said = (gap.reason, gap.expected, gap.found, gap.n_dropped)
+        self.gaps.append((*place, "book", gap.began_at, gap.ended_at, *said, known_at))
+
+    def add_book(self, place: tuple[str, str], applied: list[Applied], number: int) -> None:
+        """Add what a book took; messages of one line keep their order."""
+        line, offset = self._last
+        offset = offset if line == number else 0
+        for message, known_at, epoch, is_snapshot, changes, top in applied:
+            start = number * _PLACES + offset
+            offset += len(changes) + 1
+            ids = (*place, epoch, message.last, message.exchange_at, known_at)
+            best = top[:2] if top else (None, None)
+            self._messages.append((*ids, is_snapshot, *best))
+            self._counts.append(len(changes))
+            self._changes += changes
+            self._sequences += range(start, start + len(changes))
+            if top:
+                self._tops.append((*ids, *top, start + len(changes)))
+        self._last = (number, offset)
+
+    def taken(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what came since the last time, as tables in the order of the card."""
+        held = {"feed_gaps": _table(GAP, self.gaps), "book_updates": self._updates()}
+        held |= {"book_tops": _table(TOP, self._tops), "crypto_trades": _table(TRADE, self.trades)}
+        self._clear()
+        yield from ((name, table) for name, table in held.items() if len(table))
+
+    def _updates(self) -> pa.Table:
+        messages = _table(MESSAGE, self._messages)
+        index = np.repeat(np.arange(len(self._counts)), self._counts)
+        own = zip(CHANGE, np.array(self._changes, dtype=float).reshape(-1, 4).T, strict=True)
+        columns = {name: pa.array(values).cast(CHANGE[name]) for name, values in own}
+        columns |= {name: messages.column(name).take(pa.array(index)) for name in MESSAGE}
+        return pa.table(columns | {"sequence": pa.array(self._sequences, pa.int64())})
+
+
+_TEXT, _ID, _SIZE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+_MOMENT = pa.timestamp("us", "UTC")
+PLACE = {"venue": _TEXT, "pair": _TEXT}
+IDS = PLACE | {"epoch": _TEXT, "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT}
+MESSAGE = IDS | {"is_snapshot": _FLAG, "best_bid": _SIZE, "best_ask": _SIZE}
+CHANGE = {"book_side": _ID, "price": _SIZE, "size": _SIZE, "prev_size": _SIZE}
+TOP = IDS | {
+    "best_bid": _SIZE, "best_ask": _SIZE, "bid_size": _SIZE, "ask_size": _SIZE,
+    "bid_size_5": _SIZE, "ask_size_5": _SIZE, "bid_size_10bps": _SIZE, "ask_size_10bps": _SIZE,
+    "sequence": _ID,
+}  # fmt: skip
+TRADE = PLACE | {
+    "trade_id": _ID, "is_aggregate": _FLAG, "traded_at": _MOMENT, "price": _SIZE, "size": _SIZE,
+    "side": _ID, "known_at": _MOMENT, "sequence": _ID,
+}  # fmt: skip
+GAP = PLACE | {
+    "channel": _TEXT, "began_at": _MOMENT, "ended_at": _MOMENT, "reason": _TEXT,
+    "expected_id": _ID, "found_id": _ID, "n_dropped": _ID, "known_at": _MOMENT,
+}  # fmt: skip
+
+
+def _table(columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    named = zip(columns.items(), values, strict=True)
+    return pa.table({name: pa.array(held, kind) for (name, kind), held in named})
+
+
+def _levels(bids: Json, asks: Json) -> list[Level]:
+    levels = [(1, float(price), float(size)) for price, size in bids]
+    return levels + [(-1, float(price), float(size)) for price, size in asks]
+
+
+def _from(moment: int) -> int:
+    """Return microseconds of a moment that may be in milliseconds."""
+    return moment * 1000 if moment < 10**14 else moment
+
+
+def _microseconds(seconds: bytes, fraction: bytes | None) -> int:
+    return int(seconds) * 1_000_000 + int(((fraction or b"") + b"000000")[:6])

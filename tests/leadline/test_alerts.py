@@ -1,0 +1,133 @@
+"""A tick brings what is new, once; live, tick by tick, the alerts are those of one look."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.alerts import Alerts, Tick
+from leadline.clock import BEGINNING, FOREVER
+from tests.desks import HIGH, SmallDesk, at, small_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> SmallDesk:
+    return small_desk(tmp_path / "desk")
+
+
+@contextmanager
+def ticking(desk: SmallDesk, **given: Any) -> Iterator[Alerts]:
+    with desk.warehouse(**given) as house, desk.store() as store:
+        yield Alerts(house, store)
+
+
+def keys(tick: Tick) -> list[str]:
+    return [alert["alert_key"].removeprefix("prices.high|") for alert in tick.alerts]
+
+
+def stored(desk: SmallDesk) -> list[dict[str, Any]]:
+    with desk.warehouse() as house:
+        found = house.ask("raw.alerts", BEGINNING, FOREVER).order("fired_at, alert_key")
+        return list(found.to_arrow_table().to_pylist())
+
+
+def test_an_alert_is_appended_once_and_can_be_replayed(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"), ("b", 50, "05 15:01"))
+
+    with ticking(desk) as alerts:
+        first, second = alerts.tick(), alerts.tick()
+        bound = alerts.warehouse.fingerprint("detectors.prices_high")
+
+    (row,) = stored(desk)
+    assert (keys(first), keys(second)) == (["a"], [])
+    assert (row["detector"], row["version"], row["fingerprint"]) == (
+        "prices.high", 1, bound.fingerprint,
+    )  # fmt: skip
+    assert (row["severity"], row["score"], row["is_late"]) == ("medium", 50, False)
+    assert json.loads(row["params"]) == {"min_price": "100"}
+    assert json.loads(row["inputs"]) == {"curated.followed": 1}
+    with desk.warehouse(pins={"prices.high": row["version"], **json.loads(row["inputs"])}) as house:
+        again = house.ask("prices.high", BEGINNING, row["ticked_at"], row["recorded_until"])
+        (replayed,) = again.to_arrow_table().to_pylist()
+    assert {name: row[name] for name in replayed} == replayed
+
+
+def test_a_tick_goes_up_to_the_newest_row_and_no_further_than_told(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"), ("b", 500, "05 16:00"))
+
+    with ticking(desk) as alerts:
+        until_noon = alerts.tick(at("05 15:30"))
+        all_there_is = alerts.tick()
+
+    assert (keys(until_noon), keys(all_there_is)) == (["a"], ["b"])
+    assert [row["ticked_at"] for row in stored(desk)] == [
+        at("05 15:30"), at("05 16:00").replace(microsecond=1),
+    ]  # fmt: skip
+
+
+def test_what_comes_late_fires_late_and_what_comes_in_time_does_not(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"))
+
+    with ticking(desk) as alerts:
+        alerts.tick()
+        desk.prints(("late", 500, "04 15:00"), feed="other")
+        desk.prints(("new", 500, "05 15:10"), feed="third")
+        alerts.tick()
+
+    assert [(row["alert_key"][12:], row["is_late"]) for row in stored(desk)] == [
+        ("late", True), ("a", False), ("new", False),
+    ]  # fmt: skip
+
+
+def test_live_equals_batch(desk: SmallDesk) -> None:
+    prints = [(str(n), 90 + 7 * n % 31, f"05 15:{n:02}") for n in range(12)]
+    with ticking(desk) as alerts:
+        for print_ in prints:
+            desk.prints(print_, feed=print_[0])
+            alerts.tick()
+
+    live = stored(desk)
+
+    with desk.warehouse() as house:
+        batch = house.ask("prices.high", BEGINNING, FOREVER).order("fired_at").to_arrow_table()
+    assert [{name: row[name] for name in batch.column_names} for row in live] == batch.to_pylist()
+    assert len(live) > 3
+
+
+def test_who_comes_anew_appends_nothing_twice(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"))
+    with ticking(desk) as alerts:
+        alerts.tick()
+
+    with ticking(desk) as alerts:
+        again = alerts.tick()
+
+    assert keys(again) == []
+    assert len(stored(desk)) == 1
+
+
+def test_a_detector_that_breaks_is_left_out_and_the_others_go_on(desk: SmallDesk) -> None:
+    broken = HIGH.replace(
+        "cast(1 as double) as confidence", "cast(error('it breaks') as double) as confidence"
+    )
+    desk.write("sql/detectors/prices/broken.v1.sql", broken)
+    desk.prints(("a", 500, "05 15:00"))
+
+    with ticking(desk) as alerts:
+        tick = alerts.tick()
+
+    assert keys(tick) == ["a"]
+    assert list(tick.broken) == ["prices.broken"]
+    assert "it breaks" in tick.broken["prices.broken"]
+
+
+def test_a_slow_detector_is_asked_again_when_its_time_is_up(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"), ("b", 500, "05 15:10"))
+
+    with ticking(desk) as alerts:
+        found = [keys(alerts.tick(at(f"05 15:{minute}"))) for minute in ("10:00", "10:30", "11:00")]
+
+    assert found == [["a"], [], ["b"]]

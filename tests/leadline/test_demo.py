@@ -1,0 +1,115 @@
+"""The demo fills a store of its own, once, and the detectors find in it what was planted."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline import clock, config, demo
+from leadline.catalog import Catalog
+from leadline.errors import StoreError
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.desks import ROOT, small_desk
+
+SINCE, UNTIL = datetime(2024, 2, 12, tzinfo=UTC), datetime(2024, 2, 17, tzinfo=UTC)
+# Which alerts of a detector tell a planted event; of others it says what happened, no more.
+LEAST_SCORE = {"filings.holder_change": 20}
+
+
+@pytest.fixture(scope="module")
+def house(sample: Path) -> Iterator[Warehouse]:
+    """Open the house's own views over the sample week."""
+    settings, catalog = config.read(ROOT, {"store": str(sample)}), Catalog(ROOT)
+    with (
+        closing(Store(settings.store, catalog.contracts, settings.engine())) as store,
+        closing(Warehouse(catalog, store, settings.engine())) as house,
+    ):
+        yield house
+
+
+def asked(house: Warehouse, view: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = house.ask(view, SINCE, UNTIL).to_arrow_table().to_pylist()
+    return rows
+
+
+def test_the_calendars_come_before_every_sample_feed() -> None:
+    names = demo.feeds(ROOT)
+
+    samples = sorted(path.stem for path in (ROOT / "loaders").glob("sample_*.py"))
+    assert names == ["sessions", *samples]
+
+
+def test_it_lies_beside_the_store() -> None:
+    assert demo.place("/home/ada/desk/store") == "/home/ada/desk/demo"
+
+
+def test_a_store_that_holds_other_loads_is_refused_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    desk = small_desk(tmp_path)
+    desk.prints(("a", 1, "05 15:00"), feed="somebody")
+
+    with desk.store() as store, pytest.raises(StoreError) as told:
+        list(demo.fill(ROOT, store))
+
+    assert str(told.value) == (
+        f"{tmp_path}/store: it holds loads of somebody, and the demo mixes with no other; "
+        "name a folder of its own with --into"
+    )
+    with desk.store() as store:
+        store.ledger.refresh()
+        assert [line["feed"] for line in store.ledger.lines] == ["somebody"]
+
+
+def test_what_is_there_already_adds_nothing(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    shutil.copy(ROOT / "loaders" / "sessions.py", desk.write("loaders/sessions.py", ""))
+    contracts = Catalog(ROOT).contracts
+    with closing(Store(str(tmp_path / "demo"), contracts, config.Config("").engine())) as store:
+        first = list(demo.fill(tmp_path, store))
+        again = list(demo.fill(tmp_path, store))
+
+    assert [(filled.feed, filled.n_rows > 0) for filled in first] == [("sessions", True)]
+    assert [filled.n_rows for filled in again] == [0]
+
+
+def test_every_row_of_the_sample_week_keeps_its_contract(house: Warehouse) -> None:
+    rows = house.ask("raw.loads", clock.BEGINNING, clock.FOREVER).to_arrow_table().to_pylist()
+
+    assert {row["feed"]: row["n_rejected"] for row in rows} == dict.fromkeys(demo.feeds(ROOT), 0)
+
+
+def live() -> list[str]:
+    views = [view for view in Catalog(ROOT).all() if view.is_detector]
+    return sorted(view.id for view in views if view.header["status"] == "live")
+
+
+@pytest.mark.parametrize("detector", live())
+def test_a_detector_finds_what_is_over_its_threshold_and_not_what_is_under(
+    house: Warehouse, detector: str
+) -> None:
+    planted = [row for row in asked(house, "raw.events") if row["detector"] == detector]
+    alerts = [
+        row
+        for row in asked(house, f"detectors.{detector.replace('.', '_')}")
+        if row["score"] >= LEAST_SCORE.get(detector, 0)
+    ]
+
+    found = [
+        event["size"]
+        for event in planted
+        if any(
+            row["entity"] == event["entity"]
+            and event["starts_at"] <= row["fired_at"] <= event["ends_at"]
+            and (detector != "options.oi_change" or row["alert_key"].split("|")[2] in event["note"])
+            for row in alerts
+        )
+    ]
+    assert found == [event["size"] for event in planted if event["size"] > 1]
+    assert 8 <= len(planted) <= 16
+    assert len(alerts) < len(found) + 60

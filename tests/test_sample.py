@@ -1,0 +1,169 @@
+"""The sample week: no view looks ahead, slices answer as the whole, kept days as computed ones."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from leadline import clock, config
+from leadline.catalog import Catalog, View, time_column
+from leadline.kept import FOLDER
+from leadline.refresh import refresh
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.desks import ROOT, load_into
+
+CATALOG = Catalog(ROOT)
+IN_FORCE = {name: CATALOG.in_force(name) for name in CATALOG.views}
+TIMELESS = ("reports", "ops", "backtest")  # they show what stands at the end of their span
+POINTED = [name for name, view in IN_FORCE.items() if view.schema not in TIMELESS]
+KEPT = [name for name, view in IN_FORCE.items() if view.header.get("keep")]
+LIVE = [view.stable for view in CATALOG.all_live()]
+WEEK = [datetime(2024, 2, day, tzinfo=UTC) for day in range(12, 18)]
+HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC)
+NEAR = timedelta(minutes=20)  # of the seconds of a book, which are many
+SEED = 11
+
+
+@contextmanager
+def opened(place: Path, **given: Any) -> Iterator[Warehouse]:
+    settings = config.read(ROOT, {"store": str(place)})
+    with (
+        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
+        closing(Warehouse(CATALOG, store, settings.engine(), **given)) as house,
+    ):
+        yield house
+
+
+@pytest.fixture(scope="module")
+def kept(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the sample store and store the days that are over."""
+    place = tmp_path_factory.mktemp("kept") / "store"
+    shutil.copytree(sample, place, copy_function=shutil.copy)
+    with opened(place) as house:
+        assert len(list(refresh(house, clock.now()))) >= 3 * len(KEPT)
+    return place
+
+
+@pytest.fixture(scope="module")
+def house(kept: Path) -> Iterator[Warehouse]:
+    with opened(kept) as house:
+        yield house
+
+
+def differing(one: pa.Table, other: pa.Table) -> int:
+    """Count the rows that one of two answers has and the other has not."""
+    with duckdb.connect() as con:
+        con.register("one", one)
+        con.register("other", other)
+        ((n,),) = con.execute(
+            "select count(*) from ((from one except all from other) union all "
+            "(from other except all from one))"
+        ).fetchall()
+    return int(n)
+
+
+def is_of_a_book(view: View) -> bool:
+    return "book_" in view.name or view.stable == "detectors.crypto_imbalance"
+
+
+@pytest.mark.parametrize("name", POINTED)
+@pytest.mark.parametrize("moment", ["2024-02-14T18:00:00.5Z", "2024-02-16T15:11Z"])
+def test_no_row_changes_when_all_that_came_after_it_is_taken_away(
+    house: Warehouse, name: str, moment: str
+) -> None:
+    at = clock.moment(moment)
+    if name in KEPT:  # a partial sum grows until its hour is over
+        at = at.replace(minute=0, microsecond=0)
+    columns = house.columns(name)
+    column = time_column(columns)
+    since, until = clock.BEGINNING, clock.FOREVER
+    if is_of_a_book(IN_FORCE[name]):
+        since, until = at - NEAR, at + NEAR
+
+    before = house.ask(name, since, at)
+    whole = house.ask(name, since, until)
+    if column:
+        whole = whole.filter(f"{column} < timestamptz '{at}'")
+    if "withdrawn_at" in columns:
+        stood = f"case when withdrawn_at < timestamptz '{at}' then withdrawn_at end"
+        whole = whole.project(f"* replace ({stood} as withdrawn_at)")
+    assert differing(before.to_arrow_table(), whole.to_arrow_table()) == 0
+
+
+def fired(house: Warehouse, name: str, since: datetime, until: datetime) -> list[tuple[Any, ...]]:
+    found = house.ask(name, since, until).project("alert_key, fired_at").to_arrow_table()
+    return sorted(tuple(row.values()) for row in found.to_pylist())
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_the_week_asked_in_slices_gives_the_same_alerts_each_once(
+    house: Warehouse, name: str
+) -> None:
+    choice = random.Random(SEED)
+    whole = fired(house, name, WEEK[0], WEEK[-1])
+
+    daily = [row for day in WEEK[:-1] for row in fired(house, name, day, day + timedelta(days=1))]
+    odd = []
+    for size in (timedelta(hours=1), timedelta(seconds=5)):
+        around = [at + step * size for _, at in whole for step in (-1, 0, 1)]
+        around += [HALF_HOUR + timedelta(seconds=choice.randrange(1_800)) for _ in range(5)]
+        for since in choice.sample(around, 5):
+            found = fired(house, name, since, since + size)
+            if found != [row for row in whole if since <= row[1] < since + size]:
+                odd.append((size, since, found))
+
+    assert len(whole) > 0
+    assert sorted(daily) == whole
+    assert odd == []
+
+
+def answers(place: Path, names: list[str], *, from_files: bool, **given: Any) -> list[pa.Table]:
+    """Ask a day, and a span that begins and ends within one, with or without the kept days."""
+    spans = [(WEEK[3], WEEK[4]), (WEEK[2] + timedelta(hours=7), WEEK[4] + timedelta(hours=1))]
+    with opened(place, **given) as house:
+        if not from_files:
+            house.kept.clear()
+        return [house.ask(n, *span).to_arrow_table() for n in names for span in spans]
+
+
+@pytest.mark.parametrize("name", [*KEPT, "detectors.crypto_imbalance"])
+def test_kept_days_answer_as_computed_ones(kept: Path, name: str) -> None:
+    found = answers(kept, [name], from_files=True)
+
+    wanted = answers(kept, [name], from_files=False)
+    assert [differing(*both) for both in zip(found, wanted, strict=True)] == [0] * len(found)
+    assert sum(map(len, found)) > 0
+
+
+def test_kept_days_answer_as_computed_ones_after_a_late_row_and_with_an_override(
+    kept: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "store"
+    shutil.copytree(kept, place, copy_function=shutil.copy)
+    late = datetime(2024, 2, 15, 12, 0, 0, 500_000, tzinfo=UTC)
+    names = dict.fromkeys(("bid_size", "ask_size", "bid_size_5", "ask_size_5"), 1.0)
+    wide = dict.fromkeys(("bid_size_10bps", "ask_size_10bps"), 1.0)
+    row = {"venue": "sample", "pair": "BTC-USDT", "epoch": "late", "update_id": 1}
+    row |= {"exchange_at": late, "known_at": late, "best_bid": 1.0, "best_ask": 2.0}
+    settings = config.read(ROOT, {"store": str(place)})
+    with closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store:
+        load_into(store, "book_tops", [row | names | wide], feed="late")
+    params = {"features.book_bars": {"max_delay": "20 milliseconds"}}
+
+    for given in ({}, {"params": params}):
+        found = answers(place, ["features.book_bars"], from_files=True, **given)
+        wanted = answers(place, ["features.book_bars"], from_files=False, **given)
+        assert [differing(*both) for both in zip(found, wanted, strict=True)] == [0] * len(found)
+    with opened(place) as house:
+        house.refresh()
+        served = house.kept["features.book_bars"].files
+    assert sorted(served) == [date(2024, 2, 14), date(2024, 2, 16)]
+    assert (place / FOLDER / "features.book_bars").is_dir()
