@@ -11,7 +11,7 @@ from secrets import token_hex
 import duckdb
 
 from leadline import raw, schema
-from leadline.catalog import sentence, time_column
+from leadline.catalog import ALL_LIVE, sentence, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.contract import Contract
 from leadline.errors import StoreError, ViewError, first_line
@@ -154,8 +154,11 @@ def _statements(
             yield Statement(raw.view(contract, sources[name], opened, _whole(f"raw.{name}")))
     yield Statement(schema.clock(asked))
     yield from map(Statement, schema.in_force(catalog, bound))
+    union = [Statement(schema.all_live(catalog, bound, pins))]
     for each in bound:
         view = each.view
+        if ALL_LIVE in view.reads and union:  # every live detector is there by now
+            yield union.pop()
         name = schema.own_name(view, catalog, pins)
         column = time_column(warehouse.columns(name))
         is_cut = column is not None and warehouse.is_cut_below(name)
@@ -169,7 +172,7 @@ def _statements(
         yield Statement(f"create view {name} as {sql}", view.path)
         if name != view.pinned:
             yield Statement(f"create view {view.pinned} as from {name}", view.path)
-    yield Statement(schema.all_live(catalog, bound, pins))
+    yield from union
     columns = {name: warehouse.columns(name) for name in warehouse.names()}
     yield from map(Statement, schema.comments(catalog, bound, columns, pins))
 

@@ -45,6 +45,7 @@ SEVERITY = (
 )
 _FILE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.sql")
 OPS = ("ops.clock", "ops.params", "ops.views")  # what the engine itself lays out
+ALL_LIVE = "detectors.all_live"  # and the union of every live detector's rows
 _TIMES = ("fired_at", "known_at")
 
 
@@ -175,7 +176,7 @@ class Catalog:
             sql, params = overridden(view.text, view.params, values)
             inputs: dict[str, int] = {}
             prints = []
-            for name in view.reads:
+            for name in self._read_by(view, pins or {}):
                 if name in self.views:
                     read = bound[self.in_force(name, pins).pinned]
                     inputs |= {**read.inputs, name: read.view.version}
@@ -196,13 +197,15 @@ class Catalog:
         """Say whether a view reads nothing but state, so that no span cuts it from below."""
         if name.startswith("raw."):
             return not self.contracts[name.removeprefix("raw.")].is_event
+        if name == ALL_LIVE:
+            return all(self.is_state(view.stable) for view in self.all_live())
         if name not in self.views:
             return True
         return all(self.is_state(read) for read in self.in_force(name).reads)
 
     def reads(self, name: str, pins: Mapping[str, int]) -> Iterable[tuple[str, Needs]]:
         """Return what a stable name reads, and how far before its span."""
-        if name == "detectors.all_live":
+        if name == ALL_LIVE:
             return [(view.stable, NOTHING) for view in self.all_live(pins)]
         if name not in self.views:
             return []
@@ -218,7 +221,7 @@ class Catalog:
                 raise ViewError(f"{view.path}: {circle}; break the circle")
             if view.pinned in done:
                 return
-            for name in view.reads:
+            for name in self._read_by(view, pins):
                 if name in self.views:
                     yield from visit(self.in_force(name, pins), (*path, view.pinned))
             done.add(view.pinned)
@@ -227,9 +230,23 @@ class Catalog:
         for view in self.all():
             yield from visit(view, ())
 
+    def _read_by(self, view: View, pins: Mapping[str, int]) -> Iterator[str]:
+        """Yield what a view reads; the union of alerts is each of its detectors."""
+        for name in view.reads:
+            if name == ALL_LIVE:
+                yield from (live.stable for live in self.all_live(pins))
+            else:
+                yield name
+
+    def reads_alerts(self, name: str, pins: Mapping[str, int]) -> bool:
+        """Say whether a stable name is the union of alerts, or reads it through others."""
+        if name == ALL_LIVE:
+            return True
+        return any(self.reads_alerts(read, pins) for read, _ in self.reads(name, pins))
+
     def _readable(self) -> None:
         """Raise a ViewError for a name that no view may read; a version is read by no other."""
-        known = {*self.views, *OPS, *(f"raw.{name}" for name in self.contracts)}
+        known = {*self.views, *OPS, ALL_LIVE, *(f"raw.{name}" for name in self.contracts)}
         for view in self.all():
             for name in view.reads:
                 if name not in known:

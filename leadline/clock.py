@@ -24,7 +24,7 @@ class Span:
 
 
 def now() -> datetime:
-    """Return the wall clock's moment; only the command line and the store ask for it."""
+    """Return the wall clock's moment, which the command line, the store and receivers need."""
     return datetime.now(UTC)
 
 

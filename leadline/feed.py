@@ -11,10 +11,11 @@ import pyarrow as pa
 from leadline.clock import BEGINNING, Span
 from leadline.file import File, Files, Relation, files
 from leadline.http import Http
+from leadline.socket import Socket
 
 __all__ = [
     "Batch", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row", "Rows",
-    "Span", "files", "from_ms", "to_ms",
+    "Socket", "Span", "files", "from_ms", "to_ms",
 ]  # fmt: skip
 
 Json = Any

@@ -11,6 +11,7 @@ from leadline.config import FILE
 from leadline.errors import ConfigError, FeedError, nearest
 
 PACKAGE = Path(__file__).parent
+STARTER = PACKAGE / "starter"  # an installation's copy of the content
 
 
 def root() -> Path:
@@ -23,10 +24,15 @@ def root() -> Path:
             )
         return place
     here = Path.cwd()
-    for place in (here, *here.parents, PACKAGE.parent, PACKAGE / "starter"):
+    for place in (here, *here.parents, PACKAGE.parent, STARTER):
         if _is_project(place):
             return place
     raise ConfigError(f"{here}: no project here or above; set LEADLINE_PROJECT")
+
+
+def starter() -> Path:
+    """Return the project that the engine brings: the checkout that it lies in, else a copy."""
+    return PACKAGE.parent if _is_project(PACKAGE.parent) else STARTER
 
 
 def feeds(place: Path) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from leadline import raw
-from leadline.catalog import DETECTOR, SEVERITY, Bound, Catalog, View, sentence
+from leadline.catalog import ALL_LIVE, DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
 from leadline.errors import ViewError
 from leadline.kept import answers
@@ -61,6 +61,8 @@ def create(
         make_raw(con, contract, ())
     con.execute(clock(replace(raw.ASKED, since="getvariable('asked_since')")))
     con.execute("; ".join(in_force(catalog, bound)))
+    # Without a row until somebody asks: binding every detector again takes as long as the first.
+    con.execute(all_live(catalog, (), pins))
     names = {each.view.pinned: own_name(each.view, catalog, pins) for each in bound}
     for each in bound:
         name = names[each.view.pinned]
@@ -79,7 +81,6 @@ def create(
             _has_eleven(each.view, columns[each.view.pinned])
         if each.view.header.get("keep") and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
-    columns["detectors.all_live"] = dict.fromkeys((*DETECTOR, *_LIVE), "")
     con.commit()
     return {name: list(kinds) for name, kinds in columns.items()}
 
@@ -166,18 +167,19 @@ def _has_eleven(view: View, found: Mapping[str, str]) -> None:
 
 
 def all_live(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) -> str:
-    """Return the statement that makes the union of all alerts."""
+    """Return the statement that makes the union of the live detectors among these."""
     prints = {each.view.pinned: each.fingerprint for each in bound}
+    live = [(view, prints[view.pinned]) for view in catalog.all_live(pins) if view.pinned in prints]
     union = [
         f"select *, {quoted(view.id)} as detector, {view.version} as version, "
-        f"{quoted(prints[view.pinned])} as fingerprint, {SEVERITY} as severity from {view.stable}"
-        for view in catalog.all_live(pins)
+        f"{quoted(fingerprint)} as fingerprint, {SEVERITY} as severity from {view.stable}"
+        for view, fingerprint in live
     ]
     if not union:
         nothing = ", ".join(f"cast(null as {kind}) as {n}" for n, (kind, _) in DETECTOR.items())
         added = "'' as detector, 0 as version, '' as fingerprint, '' as severity"
         union = [f"select {nothing}, {added} where false"]
-    return f"create view detectors.all_live as {' union all '.join(union)}"
+    return f"create or replace view {ALL_LIVE} as {' union all '.join(union)}"
 
 
 def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
@@ -208,6 +210,7 @@ def comments(
     """Yield what every view and column is: its file says it, else what the view reads."""
     heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
     eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
+    heard[ALL_LIVE] = eleven | _LIVE
     yield _comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])
     for each in bound:
         view = each.view
@@ -219,7 +222,7 @@ def comments(
             heard[name] = {column: known[column] for column in columns[name] if column in known}
             yield _comments(name, view.header["what"], heard[name])
     what = "Every row of every live detector, with its version and its severity."
-    yield _comments("detectors.all_live", what, eleven | _LIVE)
+    yield _comments(ALL_LIVE, what, eleven | _LIVE)
 
 
 def _comments(

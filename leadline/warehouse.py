@@ -13,7 +13,7 @@ from weakref import ReferenceType, WeakKeyDictionary, ref
 import duckdb
 
 from leadline import raw, schema
-from leadline.catalog import Bound, Catalog, time_column
+from leadline.catalog import ALL_LIVE, Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.kept import Kept, all_kept
@@ -54,7 +54,10 @@ class Warehouse:
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
         in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
-        self._later = {"detectors.all_live", *(view.pinned for view in in_force)}
+        self._later = {ALL_LIVE, *(view.pinned for view in in_force)}
+        for view in catalog.all():
+            if any(catalog.reads_alerts(read, self.pins) for read in view.reads):
+                self._later |= {view.stable, view.pinned}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
@@ -106,7 +109,7 @@ class Warehouse:
         """Return a view's name in DuckDB, from that name or from a detector's id."""
         if view in self._columns:
             return view
-        if view.startswith(("raw.", "ops.")) or view == "detectors.all_live":
+        if view.startswith(("raw.", "ops.")) or view == ALL_LIVE:
             raise QueryError(f"{view}: no such view{nearest(view, self._columns)}")
         found = self.catalog.find(view)
         return found.stable if view != found.pinned else view

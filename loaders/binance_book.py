@@ -1,8 +1,10 @@
 """Binance order books and trades, spot and USD-M futures: captured frames, and daily dumps.
 
-Source: https://data.binance.vision, daily spot trades of PAIRS, no key; captures of the public
-    streams and of their REST snapshots, as hftbacktest and cryptofeed record them.
-Limits: the files of a day come next morning, and no book is among them; none are published.
+Source: https://data.binance.vision, daily spot trades of PAIRS, no key; the public streams of
+    data-stream.binance.vision and the snapshots of data-api.binance.vision; captures of both,
+    as hftbacktest and cryptofeed record them.
+Limits: the files of a day come next morning, and no book is among them; a snapshot weighs 250 of
+    6,000 a minute, and 429 and then 418 follow; a connection lives for 24 hours.
 Quirks: known_at of a captured row is when it was received, of a dumped one when it was traded; a
     recorder's clock may run behind Binance's, so a difference of the two is no latency; ids of
     futures have holes, and pu names the message before; a snapshot names no symbol where a
@@ -11,36 +13,39 @@ Quirks: known_at of a captured row is when it was received, of a dumped one when
     2024 and in us since; sequence is the line times a million, and the row's place in it.
 """
 
+import asyncio
 import json
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
-from leadline.book import Applied, Book, Gap, Level, Message
-from leadline.clock import days
+from leadline.book import Applied, Book, Level, Message
+from leadline.clock import BEGINNING, days
 from leadline.errors import FeedError
-from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Span, files
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Socket, Span, files
+from leadline.tape import PLACES, Tape
 
 QUOTES = (
     "USDT", "FDUSD", "USDC", "TUSD", "BUSD", "EUR", "GBP", "TRY", "BRL", "JPY", "BTC", "ETH", "BNB",
 )  # fmt: skip
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files=(
-        "BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*",
-        *(f"*{quote.lower()}_20[0-9][0-9][0-9][0-9][0-9][0-9]" for quote in QUOTES),
-    ),
+    # A symbol that ends in d is priced in dollars, which Binance has not: another venue's.
+    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
     parts=2,
     schedule="30 9 * * *",
-)  # fmt: skip
+)
 
 ADDRESS = "https://data.binance.vision/data/spot/daily/trades"
 PAIRS = ("BTC-USDT", "ETH-USDT")
+STREAMS = "wss://data-stream.binance.vision/stream?streams=" + "/".join(
+    f"{pair.replace('-', '').lower()}@{channel}"
+    for pair in PAIRS
+    for channel in ("depth@100ms", "trade")
+)
+SNAPSHOT = "https://data-api.binance.vision/api/v3/depth"
 COLUMNS = """
 id decimal(20, 2), price double, qty double, quoteQty double, time decimal(20, 2),
 isBuyerMaker boolean, isBestMatch boolean
@@ -76,7 +81,7 @@ _LINE = re.compile(
 )
 _PASSED = {"bookTicker", "kline", "serverShutdown"}
 _STREAM = re.compile(rb'.{0,12}"stream": ?"[^"]*@(?:bookTicker|kline)')
-_PLACES = 1_000_000  # rows that one line may bring
+_FLUSH_US = 1_000_000  # how much is received before it is handed on
 
 
 def read(files: Files) -> Iterator[Batch]:
@@ -117,11 +122,54 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
                 yield "crypto_trades", lines.query("lines", TRADES.format(pair=pair))
 
 
+async def listen(socket: Socket) -> AsyncIterator[Batch]:
+    """Yield books and trades of one connection to STREAMS, about once a second.
+
+    A snapshot is asked for as soon as a book needs one, while its messages are held.
+    """
+    capture, number, handed_on_at = Capture(), 0, 0
+    asked: dict[str, asyncio.Task[Json]] = {}
+    try:
+        async for received_at, text in socket:
+            number, at = number + 1, (received_at - BEGINNING) // timedelta(microseconds=1)
+            _heard(capture, text, at, number)
+            for (_, pair), book in list(capture.books.items()):
+                symbol = pair.replace("-", "")
+                if symbol in asked and asked[symbol].done():
+                    capture.restart(symbol, asked.pop(symbol).result(), at, number)
+                if symbol not in asked and book.state != "synced":
+                    question = socket.ask(SNAPSHOT, symbol=symbol, limit=5_000)
+                    asked[symbol] = asyncio.create_task(question)
+            if at >= handed_on_at + _FLUSH_US:
+                handed_on_at = at
+                for batch in capture.rows.taken():
+                    yield batch
+    except FeedError:
+        capture.tell_lasting_gaps()
+        for batch in capture.rows.taken():
+            yield batch
+        raise
+    finally:
+        for task in asked.values():
+            task.cancel()
+
+
+def _heard(capture: "Capture", text: str, at: int, number: int) -> None:
+    message = json.loads(text)
+    if message.get("data", message).get("e") == "serverShutdown":
+        raise FeedError("binance_book: the source is shutting down; listen again", try_again=True)
+    try:
+        capture.take(message, at, number)
+    except (KeyError, ValueError) as error:
+        what = f"no {error} in it" if isinstance(error, KeyError) else error
+        raise FeedError(f"binance_book: {what}: '{text[:60]}'; mend the loader") from error
+
+
 class Capture:
     """The books of one stream and the rows that they bring, line by line."""
 
     def __init__(self) -> None:
-        self.rows = Rows()
+        self.rows = Tape()
         self.books: dict[tuple[str, str], Book] = defaultdict(Book)
         self._pairs: dict[str, str] = {}
         self._apart: deque[tuple[int, str, Json]] = deque()  # snapshots of a file of their own
@@ -227,7 +275,7 @@ class Capture:
                 float(event["q"]),
                 {True: -1, False: 1}[event["m"]],  # the buyer was there already, so the seller came
                 at,
-                number * _PLACES,
+                number * PLACES,
             )
         )
 
@@ -248,96 +296,13 @@ class Capture:
                     f"{file.origin}: the book of {':'.join(place)} has no snapshot; "
                     f"load it together with the file before it"
                 )
+        self.tell_lasting_gaps()
+
+    def tell_lasting_gaps(self) -> None:
+        """Tell each gap that lasts, once."""
+        for place, book in self.books.items():
             if book.gap:
                 self.rows.add_gap(place, book.gap)
-
-
-class Rows:
-    """What a file brought so far, column by column."""
-
-    def __init__(self) -> None:
-        self.trades: list[tuple[Any, ...]] = []
-        self.gaps: list[tuple[Any, ...]] = []
-        self._told: set[tuple[str, str, int]] = set()
-        self._clear()
-
-    def _clear(self) -> None:
-        self.trades, self.gaps = [], []
-        self._messages: list[tuple[Any, ...]] = []
-        self._tops: list[tuple[Any, ...]] = []
-        self._counts: list[int] = []
-        self._changes: list[tuple[int, float, float, float]] = []
-        self._sequences: list[int] = []
-        self._last = (0, 0)
-
-    def add_gap(self, place: tuple[str, str], gap: Gap) -> None:
-        """Add a gap that is over, or once the one that lasts."""
-        key = (*place, gap.began_at)
-        if gap.ended_at is None and key in self._told:
-            return
-        self._told.add(key)
-        known_at = gap.ended_at or gap.found_at
-        said = (gap.reason, gap.expected, gap.found, gap.n_dropped)
-        self.gaps.append((*place, "book", gap.began_at, gap.ended_at, *said, known_at))
-
-    def add_book(self, place: tuple[str, str], applied: list[Applied], number: int) -> None:
-        """Add what a book took; messages of one line keep their order."""
-        line, offset = self._last
-        offset = offset if line == number else 0
-        for message, known_at, epoch, is_snapshot, changes, top in applied:
-            start = number * _PLACES + offset
-            offset += len(changes) + 1
-            ids = (*place, epoch, message.last, message.exchange_at, known_at)
-            best = top[:2] if top else (None, None)
-            self._messages.append((*ids, is_snapshot, *best))
-            self._counts.append(len(changes))
-            self._changes += changes
-            self._sequences += range(start, start + len(changes))
-            if top:
-                self._tops.append((*ids, *top, start + len(changes)))
-        self._last = (number, offset)
-
-    def taken(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what came since the last time, as tables in the order of the card."""
-        held = {"feed_gaps": _table(GAP, self.gaps), "book_updates": self._updates()}
-        held |= {"book_tops": _table(TOP, self._tops), "crypto_trades": _table(TRADE, self.trades)}
-        self._clear()
-        yield from ((name, table) for name, table in held.items() if len(table))
-
-    def _updates(self) -> pa.Table:
-        messages = _table(MESSAGE, self._messages)
-        index = np.repeat(np.arange(len(self._counts)), self._counts)
-        own = zip(CHANGE, np.array(self._changes, dtype=float).reshape(-1, 4).T, strict=True)
-        columns = {name: pa.array(values).cast(CHANGE[name]) for name, values in own}
-        columns |= {name: messages.column(name).take(pa.array(index)) for name in MESSAGE}
-        return pa.table(columns | {"sequence": pa.array(self._sequences, pa.int64())})
-
-
-_TEXT, _ID, _SIZE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-_MOMENT = pa.timestamp("us", "UTC")
-PLACE = {"venue": _TEXT, "pair": _TEXT}
-IDS = PLACE | {"epoch": _TEXT, "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT}
-MESSAGE = IDS | {"is_snapshot": _FLAG, "best_bid": _SIZE, "best_ask": _SIZE}
-CHANGE = {"book_side": _ID, "price": _SIZE, "size": _SIZE, "prev_size": _SIZE}
-TOP = IDS | {
-    "best_bid": _SIZE, "best_ask": _SIZE, "bid_size": _SIZE, "ask_size": _SIZE,
-    "bid_size_5": _SIZE, "ask_size_5": _SIZE, "bid_size_10bps": _SIZE, "ask_size_10bps": _SIZE,
-    "sequence": _ID,
-}  # fmt: skip
-TRADE = PLACE | {
-    "trade_id": _ID, "is_aggregate": _FLAG, "traded_at": _MOMENT, "price": _SIZE, "size": _SIZE,
-    "side": _ID, "known_at": _MOMENT, "sequence": _ID,
-}  # fmt: skip
-GAP = PLACE | {
-    "channel": _TEXT, "began_at": _MOMENT, "ended_at": _MOMENT, "reason": _TEXT,
-    "expected_id": _ID, "found_id": _ID, "n_dropped": _ID, "known_at": _MOMENT,
-}  # fmt: skip
-
-
-def _table(columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    named = zip(columns.items(), values, strict=True)
-    return pa.table({name: pa.array(held, kind) for (name, kind), held in named})
 
 
 def _levels(bids: Json, asks: Json) -> list[Level]:

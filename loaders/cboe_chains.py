@@ -1,18 +1,41 @@
-"""Cboe delayed option chains of a whole underlying, as scraped into one CSV a day.
+"""Cboe delayed option chains of a whole underlying: saved CSV files, or the present over HTTP.
 
-Source: https://www.cboe.com/delayed_quotes, saved as UNDERLYING_YYYYMMDD.csv.
-Limits: one file a session; scraped at any time of the day, so volume may be partial.
-Quirks: the file does not say when it was scraped: known_at is the session's close and 30 min;
+Source: https://www.cboe.com/delayed_quotes, saved as UNDERLYING_YYYYMMDD.csv, or its JSON as it
+    is now, no key.
+Limits: one file a session, scraped at any time of the day, so volume may be partial; the JSON is
+    15 min late, one answer of some MB an underlying, its rate unpublished; a 403 with
+    AccessDenied or a 404 is an underlying that Cboe does not know.
+Quirks: a file does not say when it was scraped: known_at is the session's close and 30 min; an
+    answer's known_at is the moment of its arrival, since only its own clock says timestamp;
     openinterest is that of the session before, known at 06:30 New York of the quote date;
-    a file of a market holiday repeats Friday's; a bid, ask or last of 0 means none; whole
-    numbers are read as decimals, since a bigint would round a fraction without a word.
+    a file of a market holiday repeats Friday's; an answer may show the session before, told by
+    the underlying's last trade, and is refused then; a bid, ask, last or iv of 0 means none;
+    whole numbers of a file are read as decimals, since a bigint would round a fraction without
+    a word; those of the JSON end in .0, and prices have the noise of a 4-byte float, so they
+    are rounded to 4 places; an index has a leading underscore; timestamp is UTC, times of
+    trades are New York's.
 """
 
+import re
+import warnings
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from leadline.feed import Batch, Feed, Files
+from leadline import clock
+from leadline.errors import FeedError
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span
 
-FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv")
+FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv", step=0, per_second=0.2)
+
+ADDRESS = "https://cdn.cboe.com/api/global/delayed_quotes/options"
+UNDERLYINGS = ("_SPX", "_NDX", "_RUT", "_VIX", "SPY", "QQQ", "IWM")
+NEW_YORK = ZoneInfo("America/New_York")
+SHOWS = time(9, 45)  # the open and the delay: before it an answer shows the session before
+INTEREST_AT = time(6, 30)
+PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
+CONTRACT = re.compile(r"[A-Z0-9.]{1,6}(?P<day>\d{6})(?P<right>[CP])(?P<strike>\d{8})")
 
 COLUMNS = """
 underlying text, underlying_last decimal(18, 8), exchange text, optionroot text, type text,
@@ -74,3 +97,111 @@ def read(files: Files) -> Iterator[Batch]:
         lines = file.csv(COLUMNS)
         yield "open_interest", lines.query("lines", OPEN_INTEREST)
         yield "option_chains", lines.query("lines", CHAINS)
+
+
+def pull(span: Span, http: Http) -> Iterator[Batch]:
+    """Yield the chain of each underlying as it is now; a span that does not hold now is refused."""
+    now = clock.now()
+    if not span.since <= now < span.until + PRESENT:
+        raise FeedError(
+            f"cboe_chains: {clock.stamp(span.since)} to {clock.stamp(span.until)} is not the "
+            f"present, which is all that Cboe tells; leave --since and --until out"
+        )
+    for underlying in UNDERLYINGS:
+        download = http.download(f"{ADDRESS}/{underlying}.json", absent=("AccessDenied",))
+        if download is None:
+            raise FeedError(
+                f"cboe_chains: Cboe knows no '{underlying}'; an index is written _SPX, a stock SPY"
+            )
+        file = File.of(download)
+        yield from answered(underlying, file, clock.now())
+
+
+def answered(underlying: str, file: File, known_at: datetime) -> Iterator[Batch]:
+    """Yield one answer twice, as a file is; it covers its underlying's session."""
+    said = file.json()
+    ticker, session = underlying.removeprefix("_"), session_of(underlying, said)
+    # A later answer of the same session is its newer version, one of another session is not.
+    file.name = f"{ticker}_{session:%Y%m%d}.json"
+    facts = {"session_date": session, "known_at": known_at, "underlying": ticker}
+    facts["underlying_price"] = price(said["data"]["current_price"])
+    morning = {
+        "oi_date": session_before(session),
+        "session_date": session,
+        "known_at": datetime.combine(session, INTEREST_AT, NEW_YORK),
+    }
+    lines = said["data"]["options"]
+    yield "open_interest", Extract(file, [{**interest(line), **morning} for line in lines])
+    yield "option_chains", Extract(file, [{**row(line), **facts} for line in lines])
+
+
+def session_of(underlying: str, said: Json) -> date:
+    """Return the session that an answer shows; raise a FeedError if it is not that of its day."""
+    where, data = f"cboe_chains: {underlying}", said["data"]
+    if said["symbol"] != underlying:
+        raise FeedError(f"{where} was asked, and '{said['symbol']}' answered")
+    if not data["options"]:
+        raise FeedError(f"{where} has no contracts; try again later", try_again=True)
+    try:
+        at = datetime.strptime(said["timestamp"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        traded_at = datetime.fromisoformat(data["last_trade_time"])
+    except (TypeError, ValueError) as error:
+        raise FeedError(f"{where} answers without a moment: {error}") from error
+    here = at.astimezone(NEW_YORK)
+    if here.date() != traded_at.date() or here.time() < SHOWS:
+        raise FeedError(
+            f"{where} of {clock.stamp(at)} shows the session of {traded_at:%Y-%m-%d}, at most; "
+            f"ask on a session's day after {SHOWS:%H:%M} New York",
+            try_again=True,
+        )
+    return here.date()
+
+
+def session_before(session: date) -> date:
+    """Return New York's session before one."""
+    from exchange_calendars import get_calendar  # it takes a second, and files never need it
+
+    with warnings.catch_warnings():
+        # Under pandas 3.1 the library asks for a dtype by a name that is going away.
+        warnings.simplefilter("ignore")
+        start = session - timedelta(days=30)
+        days = get_calendar("XNYS", start=start.isoformat(), end=session.isoformat()).sessions
+    if days[-1].date() != session:
+        raise FeedError(f"cboe_chains: {session} is no session of XNYS, and Cboe says it traded")
+    before: date = days[-2].date()
+    return before
+
+
+def row(line: Json) -> Row:
+    """Turn one contract of an answer into one row of option_chains, its session aside."""
+    parts = CONTRACT.fullmatch(line["option"])
+    if parts is None:
+        raise FeedError(f"cboe_chains: '{line['option']}' is no OSI symbol; mend the loader")
+    return {
+        "contract": line["option"],
+        "expiration": datetime.strptime(f"20{parts['day']}", "%Y%m%d").date(),
+        "strike": Decimal(parts["strike"]) / 1_000,
+        "put_call": {"C": "call", "P": "put"}[parts["right"]],
+        "bid": price(line["bid"]),
+        "ask": price(line["ask"]),
+        "last": price(line["last_trade_price"]),
+        "volume": line["volume"],
+        "iv": number(line["iv"]) or None,
+        "delta": number(line["delta"]),
+        "gamma": number(line["gamma"]),
+    }
+
+
+def interest(line: Json) -> Row:
+    """Turn one contract of an answer into one row of open_interest, its session aside."""
+    return {"contract": line["option"], "open_interest": line["open_interest"]}
+
+
+def price(value: Decimal | int | None) -> Decimal | None:
+    """Return a price without the noise of a 4-byte float; 0 is none."""
+    return round(Decimal(value), 4) if value else None
+
+
+def number(value: Decimal | int | None) -> float | None:
+    """Return a decimal as the double that the contract holds."""
+    return None if value is None else float(value)

@@ -185,6 +185,28 @@ def small_desk(root: Path) -> SmallDesk:
     return desk
 
 
+def measured_desk(root: Path) -> SmallDesk:
+    """Lay out the small project with what a backtest asks."""
+    desk = small_desk(root)
+    for name in ("tables/events", "views/backtest/matches.v1", "views/backtest/curve.v1"):
+        desk.write(f"sql/{name}.sql", (ROOT / f"sql/{name}.sql").read_text())
+    return desk
+
+
+def plant(
+    desk: SmallDesk, *events: tuple[str, float | None, str, str], detector: str = "prices.high"
+) -> None:
+    """Load events of a detector: id, size, first and last moment."""
+    rows = [
+        {
+            "event_id": name, "label": "planted", "detector": detector, "entity": "T",
+            "starts_at": at(begin), "ends_at": at(end), "size": size, "known_at": at("01 00:00"),
+        }
+        for name, size, begin, end in events
+    ]  # fmt: skip
+    desk.load("events", rows, feed=f"planted {detector}")
+
+
 def house_copy(root: Path) -> SmallDesk:
     """Copy the real project's content, so that a test may change it."""
     for name in ("sql", "loaders"):
@@ -238,13 +260,13 @@ def run(root: Path, *words: str | Path) -> Ended:
     return Ended(code, data.decode(errors="replace"), err.getvalue(), data)
 
 
-def start(root: Path, *words: str | Path) -> "subprocess.Popen[str]":
+def start(root: Path, *words: str | Path, stdout: int = subprocess.PIPE) -> "subprocess.Popen[str]":
     """Start a command in a process of its own."""
     env = dict(os.environ)
     _settle(env, root)
     return subprocess.Popen(
         [sys.executable, "-m", "leadline", *map(str, words)],
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,

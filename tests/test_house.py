@@ -4,6 +4,7 @@ import ast
 import gzip
 import random
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -41,8 +42,12 @@ FEEDS = project.feeds(ROOT)
 MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
 SIZES = (timedelta(hours=1), timedelta(seconds=5))
-LOWER = {"features.short_share": {"min_baseline_sessions": 3}}  # else two real weeks fire nothing
-SLICED = ("cboe_chains", "finra_short_volume", "sec_13f")
+LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fire nothing
+    "features.short_share": {"min_baseline_sessions": 3},
+    "features.book_imbalance": {"min_obs": 300},
+    "crypto.imbalance": {"min_abs_obi_pr": 0.8},
+}
+SLICED = ("cboe_chains", "finra_short_volume", "sec_13f", "binance_book")
 MANAGERS = ("CTC.csv", "Gator.csv", "Thrive.csv")
 SEED = 11
 
@@ -320,6 +325,8 @@ def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             accepted=f"{filed}16{cik[-2:]}00",
         )  # fmt: skip
         (folder / f"{number}.txt").write_text(text)
+    for path in (real / "crypto_binance_hftbacktest" / "spot").iterdir():
+        shutil.copy(path, folder)
     return real_store(folder / "store", *((feed, folder) for feed in SLICED))
 
 

@@ -8,16 +8,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
+from pkgutil import iter_modules
 from threading import Thread
 
-from leadline.cli import config, demo, live, load, refresh, sql, store, views, warehouse
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
 
-__all__ = [
-    "app", "config", "demo", "live", "load", "main", "refresh", "sql", "store", "views",
-    "warehouse",
-]  # fmt: skip
+__all__ = ["app", "main"]
+
+for _room in iter_modules(__path__):  # each file adds its commands
+    import_module(f"{__name__}.{_room.name}")
 
 
 def main() -> None:

@@ -27,7 +27,11 @@ app = typer.Typer(
 stores = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Look after the store's files."
 )
+news = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Write new content, or a desk of your own."
+)
 app.add_typer(stores, name="store")
+app.add_typer(news, name="new")
 
 # What Ctrl-C stops: DuckDB itself does not listen while it works.
 stops: list[Callable[[], None]] = []

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from leadline.catalog import Catalog
 
 _FILE = typer.Option(None, "-f", "--file", help="Read the query from a file.")
-_OUT = typer.Option(None, "-o", "--output", help="Write to a file instead of stdout.")
-_PARAM = typer.Option(None, "--param", help="name=value: a parameter of a view, for this run.")
+OUT = typer.Option(None, "-o", "--output", help="Write to a file instead of stdout.")
+PARAM = typer.Option(None, "--param", help="name=value: a parameter of a view, for this run.")
 _BIND = typer.Option(None, "--bind", help="name=value: fills $name in the query.")
-_FORM = typer.Option("table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx.")
+FORM = typer.Option("table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx.")
 
 
 @app.command()
@@ -24,11 +24,11 @@ def sql(
     context: typer.Context,
     query: str | None = typer.Argument(None, help="One SELECT over the views."),
     file: Path | None = _FILE,
-    form: str = _FORM,
-    output: Path | None = _OUT,
+    form: str = FORM,
+    output: Path | None = OUT,
     since: str | None = typer.Option(None, help="First moment; else all of time."),
     until: str | None = typer.Option(None, help="The moment before which to stop; else now."),
-    param: list[str] | None = _PARAM,
+    param: list[str] | None = PARAM,
     bind: list[str] | None = _BIND,
     limit: float | None = typer.Option(
         None, "--time-limit", min=0, help="Seconds before it is stopped."
@@ -47,8 +47,8 @@ def sql(
     if form not in export.FORMATS:
         raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
     text = query if query is not None else _read(file)
-    params = _params(desk.catalog, text, _pairs("--param", param))
-    binds = {name: read_value(value) for name, value in _pairs("--bind", bind).items()}
+    params = overrides(desk.catalog, text, pairs("--param", param))
+    binds = {name: read_value(value) for name, value in pairs("--bind", bind).items()}
     warehouse = desk.warehouse(params)
     newest = warehouse.refresh().recorded_until
     end = clock.moment(until) if until else max(clock.now(), newest + timedelta(microseconds=1))
@@ -66,17 +66,18 @@ def _read(path: Path | None) -> str:
         raise ConfigError(f"{path}: {error.strerror or error}; name a file with a query") from error
 
 
-def _pairs(flag: str, given: list[str] | None) -> dict[str, str]:
-    pairs = {}
+def pairs(flag: str, given: list[str] | None) -> dict[str, str]:
+    """Read name=value as often as the flag stands."""
+    found = {}
     for each in given or []:
         name, equals, value = each.partition("=")
         if not equals or not name:
             raise typer.BadParameter(f"{flag} takes name=value, not '{each}'")
-        pairs[name] = value
-    return pairs
+        found[name] = value
+    return found
 
 
-def _params(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, dict[str, Any]]:
+def overrides(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Return overrides by view: `name` is meant for the views that the query reads."""
     from leadline.params import read_value
     from leadline.question import tables_of

@@ -62,7 +62,7 @@ def lock_(context: typer.Context) -> None:
 
 
 def _show(warehouse: "Warehouse", name: str) -> None:
-    from leadline.catalog import OPS
+    from leadline.catalog import ALL_LIVE, OPS
 
     if name.startswith("raw."):
         contract = warehouse.catalog.contracts.get(name.removeprefix("raw."))
@@ -70,7 +70,7 @@ def _show(warehouse: "Warehouse", name: str) -> None:
             raise ViewError(f"{name}: no such dataset; leadline views lists the views")
         typer.echo(f"{name}\n{contract.header['what']}\n\n{contract.path.read_text()}")
         return
-    if name in (*OPS, "detectors.all_live"):  # no file says what the engine itself lays out
+    if name in (*OPS, ALL_LIVE):  # no file says what the engine itself lays out
         typer.echo(name)
         _columns(warehouse, name)
         return

@@ -9,6 +9,7 @@ import pytest
 from leadline.catalog import DETECTOR, Catalog, time_column
 from leadline.errors import ConfigError, ViewError
 from leadline.span import Needs
+from tests.desks import HIGH, measured_desk
 
 TRADES = """-- kind:       event
 -- partition:  day
@@ -437,3 +438,44 @@ def test_a_span_cuts_detectors_by_fired_at_and_other_views_by_known_at(
     columns: list[str], cut: str | None
 ) -> None:
     assert time_column(columns) == cut
+
+
+def test_a_view_of_all_alerts_is_made_after_every_live_detector(tmp_path: Path) -> None:
+    desk = measured_desk(tmp_path)
+
+    bound = {each.view.stable: each for each in Catalog(desk.root).bind()}
+
+    order = list(bound)
+    assert order.index("detectors.prices_high") < order.index("backtest.matches")
+    assert bound["backtest.curve"].inputs == {
+        "backtest.matches": 1, "curated.followed": 1, "detectors.prices_high": 1
+    }  # fmt: skip
+
+
+def test_the_fingerprint_of_a_view_of_all_alerts_is_that_of_its_detectors_too(
+    tmp_path: Path,
+) -> None:
+    catalog = Catalog(measured_desk(tmp_path).root)
+
+    found = [
+        {each.view.stable: each.fingerprint for each in catalog.bind(params)}
+        for params in ({}, {"prices.high": {"min_price": 80}})
+    ]
+
+    assert found[0]["backtest.matches"] != found[1]["backtest.matches"]
+
+
+def test_a_detector_that_reads_all_alerts_reads_itself(tmp_path: Path) -> None:
+    desk = measured_desk(tmp_path)
+    text = HIGH.replace("from curated.followed as prints", "from detectors.all_live as prints")
+    desk.write("sql/detectors/prices/high.v1.sql", text)
+
+    with pytest.raises(ViewError, match=r"detectors\.prices_high_v1; break the circle"):
+        Catalog(desk.root).bind()
+
+
+def test_all_alerts_are_events_where_a_detector_reads_events(tmp_path: Path) -> None:
+    catalog = Catalog(measured_desk(tmp_path).root)
+
+    assert not catalog.is_state("detectors.all_live")
+    assert not catalog.is_state("backtest.curve")

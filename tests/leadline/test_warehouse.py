@@ -11,7 +11,17 @@ from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import LeadlineError, QueryError, StoreError, ViewError
 from leadline.warehouse import Warehouse
-from tests.desks import CALLED, FOLLOWED, HIGH, SmallDesk, at, load_into, small_desk
+from tests.desks import (
+    CALLED,
+    FOLLOWED,
+    HIGH,
+    SmallDesk,
+    at,
+    load_into,
+    measured_desk,
+    plant,
+    small_desk,
+)
 
 HEAD = "-- what:    A step.\n-- grain:   one row per print\n-- status:  live\n-- needs:   {}\n\n"
 SEEN = "select print_id, known_at, count(*) over () as n_seen from {}\n"
@@ -375,3 +385,25 @@ def test_compacted_files_are_looked_for_again_though_nothing_was_loaded(desk: Sm
 
     assert same
     assert again is not before
+
+
+@pytest.mark.parametrize("name", ["backtest.matches", "backtest.matches_v1"])
+def test_a_view_of_all_alerts_sees_them_in_its_first_question(tmp_path: Path, name: str) -> None:
+    desk = measured_desk(tmp_path)
+    desk.prints(("a", 150, "05 15:01"))
+    plant(desk, ("big", 2, "05 15:00", "05 15:10"))
+
+    with desk.warehouse() as house:
+        found = rows(house.ask(name, at("05 00:00"), at("06 00:00")))
+
+    assert [(row["outcome"], row["alert_key"]) for row in found] == [("found", "prices.high|a")]
+
+
+def test_a_view_of_all_alerts_keeps_what_was_missed_inside_a_span(tmp_path: Path) -> None:
+    desk = measured_desk(tmp_path)
+    plant(desk, ("never", 1, "07 15:00", "07 15:10"))
+
+    with desk.warehouse() as house:
+        found = rows(house.ask("backtest.matches", at("05 00:00"), at("10 00:00")))
+
+    assert [(row["outcome"], row["alerted_at"]) for row in found] == [("missed", None)]

@@ -188,7 +188,7 @@ select
     pairs.cik,
     pairs.manager,
     pairs.period_end,
-    pairs.previous_period_end,
+    pairs.previous_period_end,  -- the quarter's end three months before
     measured.cusip,
     measured.spelling.ticker,
     measured.spelling.issuer,

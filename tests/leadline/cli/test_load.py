@@ -8,6 +8,15 @@ import pytest
 from tests.desks import SmallDesk, house_copy, run, start
 
 HEAD = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
+READ_ALONE = """
+from leadline.feed import Feed
+
+FEED = Feed(writes=("short_volume",))
+
+
+def read(files):
+    yield from ()
+"""
 ROWS = ["20240301|A|10|0|100|Q", "20240301|BRK/B|20|1|200|Q"]
 
 
@@ -143,10 +152,22 @@ def test_a_path_that_is_not_there_is_told(desk: SmallDesk) -> None:
 
 
 def test_a_feed_without_a_network_form_says_how_it_is_loaded(desk: SmallDesk) -> None:
-    ended = run(desk.root, "load", "cboe_chains", "--since", "2024-03-01")
+    desk.write("loaders/read_alone.py", READ_ALONE)
+
+    ended = run(desk.root, "load", "read_alone", "--since", "2024-03-01")
 
     assert ended.code == 1
-    assert ended.err == "cboe_chains: it has no network form here; give it files with --from\n"
+    assert ended.err == "read_alone: it has no network form here; give it files with --from\n"
+
+
+def test_a_feed_of_the_present_refuses_a_span_that_has_passed(desk: SmallDesk) -> None:
+    ended = run(desk.root, "load", "cboe_chains", "--until", "2024-03-02")
+
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1] == (
+        "cboe_chains: 1970-01-01 00:00:00Z to 2024-03-02 00:00:00Z is not the present, which is "
+        "all that Cboe tells; leave --since and --until out"
+    )
 
 
 def test_an_unknown_feed_is_told_with_the_nearest(desk: SmallDesk) -> None:

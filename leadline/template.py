@@ -1,0 +1,128 @@
+"""Writes new content from the templates that the engine brings; what is there is never touched."""
+
+import keyword
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from leadline.config import FILE
+from leadline.errors import ConfigError
+from leadline.project import PACKAGE, STARTER, starter
+
+TEMPLATES = PACKAGE / "templates"
+ENDING = ".in"  # so that no tool takes a template for the file that it makes
+CONTENT = (FILE, "sql", "loaders", "panel_app/pages")
+_GAP = re.compile(r"\{\{(\w+)\}\}")
+_LEFT = shutil.ignore_patterns("__pycache__", ".*")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be made: what a good name is, in signs and in words, and its parts' names."""
+
+    form: re.Pattern[str]
+    says: str
+
+
+KINDS = {
+    "detector": Kind(
+        re.compile(r"(?P<family>[a-z][a-z0-9_]*)\.(?P<name>[a-z][a-z0-9_]*)(?<!_)"),
+        "a good one is family.name in lower case, as options.sweep",
+    ),
+    "loader": Kind(
+        re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)+)"),
+        "a good one is source_what in lower case, as deribit_trades",
+    ),
+    "page": Kind(
+        re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?<!_)"),
+        "a good one is one word in lower case, as flow",
+    ),
+}
+
+
+def make(kind: str, name: str, root: Path) -> list[Path]:
+    """Write the files of a new thing into a project; return them, the thing itself first.
+
+    A bad name, and one that is taken, is a ConfigError, and nothing is written.
+    """
+    values = _parts_of(kind, name)
+    if root == STARTER:
+        raise ConfigError(
+            f"{root}: an installation's own project is not to be changed; "
+            f"run leadline new desk PATH and work there"
+        )
+    if kind == "detector":
+        _is_free(root, values["family"], values["name"])
+    folder = TEMPLATES / kind
+    made = {
+        root / _filled(str(path.relative_to(folder)).removesuffix(ENDING), values): path
+        for path in sorted(folder.rglob(f"*{ENDING}"))
+    }
+    for path in made:
+        if path.exists():
+            raise ConfigError(f"{path}: it is there already; choose another name")
+    for path, template in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_filled(template.read_text(), values))
+    return sorted(made, key=lambda path: "tests" in path.relative_to(root).parts)
+
+
+def make_desk(place: Path) -> list[Path]:
+    """Copy the content that the engine brings into a folder of its own, with room for its tests.
+
+    The folder is whole or it is not there; one that holds anything is a ConfigError.
+    """
+    place = place.expanduser().absolute()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise ConfigError(f"{place}: it is there already; name a new folder")
+    source = starter()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".leadline-", dir=place.parent) as scratch:
+            desk = Path(scratch, "desk")
+            for name in CONTENT:
+                _copy(source / name, desk / name)
+            for folder in [path for path in sorted(desk.rglob("*")) if path.is_dir()]:
+                (desk / "tests" / folder.relative_to(desk)).mkdir(parents=True, exist_ok=True)
+            desk.replace(place)
+    except OSError as error:
+        raise ConfigError(f"{place}: {error.strerror or error}; name another folder") from error
+    return [place / name for name in CONTENT if (place / name).exists()]
+
+
+def _parts_of(kind: str, name: str) -> Mapping[str, str]:
+    """Return the parts of a name; a bad name is a ConfigError that shows a good one."""
+    found = KINDS[kind].form.fullmatch(name)
+    if found is None:
+        raise ConfigError(f"'{name}' is no name of a {kind}; {KINDS[kind].says}")
+    for part in found.groupdict().values():
+        if keyword.iskeyword(part):
+            raise ConfigError(f"'{part}' is a word of Python; {KINDS[kind].says}")
+        if re.search(r"_v\d+$", part):
+            raise ConfigError(f"'{name}' names a version; a new {kind} is version 1 by itself")
+    return found.groupdict()
+
+
+def _is_free(root: Path, family: str, name: str) -> None:
+    """Raise a ConfigError if a detector's name is taken, by any version or family."""
+    view = f"{family}_{name}"  # what it is called in DuckDB, where options.a_b is options_a.b
+    for path in sorted((root / "sql" / "detectors").glob("*/*.v*.sql")):
+        if f"{path.parent.name}_{path.name.split('.')[0]}" == view:
+            raise ConfigError(
+                f"{path}: it is there already; choose another name, or copy it to the next version"
+            )
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=_LEFT)
+    elif source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _GAP.sub(lambda gap: values[gap[1]], text)

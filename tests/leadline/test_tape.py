@@ -1,0 +1,58 @@
+"""What a book took becomes rows of its datasets, in the order in which it took them."""
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from leadline.book import Book, Gap, Message
+from leadline.tape import PLACES, Tape
+
+PLACE = ("binance", "BTC-USDT")
+
+
+def table(tape: Tape, dataset: str) -> list[dict[str, object]]:
+    found: dict[str, pa.Table] = dict(tape.taken())
+    return found[dataset].to_pylist() if dataset in found else []
+
+
+def test_messages_that_one_line_brings_keep_their_order() -> None:
+    tape, book = Tape(), Book()
+    book.apply(Message(11, 12, [(1, 99.0, 2.0)], at=1))
+
+    tape.add_book(PLACE, book.restart(Message(10, 10, [(1, 98.0, 1.0), (-1, 101.0, 1.0)], 2)), 7)
+
+    updates = table(tape, "book_updates")
+    assert [(row["update_id"], row["price"], row["sequence"]) for row in updates] == [
+        (10, 98.0, 7 * PLACES),
+        (10, 101.0, 7 * PLACES + 1),
+        (12, 99.0, 7 * PLACES + 3),
+    ]
+
+
+def test_a_book_with_an_empty_side_has_updates_and_no_top() -> None:
+    tape = Tape()
+
+    tape.add_book(PLACE, Book().restart(Message(10, 10, [(1, 98.0, 1.0)], at=0)), 1)
+
+    assert [name for name, _ in tape.taken()] == ["book_updates"]
+
+
+def test_what_was_taken_is_not_taken_again() -> None:
+    tape = Tape()
+    tape.add_book(PLACE, Book().restart(Message(10, 10, [(1, 98.0, 1.0)], at=0)), 1)
+
+    assert len(list(tape.taken())) == 1
+    assert list(tape.taken()) == []
+
+
+def test_a_gap_that_lasts_is_told_once_and_again_when_it_is_over() -> None:
+    tape, gap = Tape(), Gap(1_000_000, 2_000_000, "gap", 13, 14, 3)
+
+    tape.add_gap(PLACE, gap)
+    tape.add_gap(PLACE, gap)
+    gap.ended_at = 5_000_000
+    tape.add_gap(PLACE, gap)
+
+    known = [(row["known_at"], row["ended_at"]) for row in table(tape, "feed_gaps")]
+    over = datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC)
+    assert known == [(datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC), None), (over, over)]
