@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup test lint check soak bench example clean
+.PHONY: setup test lint check soak bench example example-of-week clean
 
 setup: .venv/.ready
 
@@ -34,15 +34,27 @@ soak: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
-# The eventful half hour of the sample week, with what its views need.
-SAMPLE := sessions sample_prices sample_off_exchange sample_options sample_insiders sample_filings sample_crypto
+# A file that travels: the sample week up to its eventful half hour. Of what is dense it holds that
+# half hour alone, and of options one underlying; ops.held says so.
+EXAMPLE := warehouse.duckdb.example
+WEEK := .example
 
 example: setup
-	rm -rf .example && set -e; for feed in $(SAMPLE); do \
-	    $(BIN)/python -m leadline --store .example/store load $$feed; done
-	$(BIN)/python -m leadline --store .example/store warehouse build --example \
-	    --since 2024-02-16T15:00Z --until 2024-02-16T15:30Z -o warehouse.duckdb.example
-	rm -rf .example
+	rm -rf $(WEEK)
+	$(BIN)/python -m leadline demo --no-serve --into $(WEEK)
+	$(MAKE) example-of-week
+	rm -rf $(WEEK)
+
+example-of-week:
+	$(BIN)/python -m leadline --store $(WEEK) warehouse build --example -o $(EXAMPLE) \
+	    --since 2024-01-22 --until 2024-02-16T15:30Z --dense-since 2024-02-16T15:00Z \
+	    --only "sessions=calendar = 'XNYS' and session_date >= date '2022-01-01'" \
+	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 15:00Z'" \
+	    --only "book_updates=known_at < timestamptz '2024-02-16 15:02Z'" \
+	    --only "option_chains=underlying = 'KILO'" \
+	    --only "open_interest=contract like 'KILO%'" \
+	    --only "events=(detector not like 'crypto.%' or starts_at >= timestamptz '2024-02-16 15:00Z') \
+	    and (detector not like 'options.%' or entity = 'KILO')"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

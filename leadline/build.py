@@ -1,7 +1,7 @@
 """Writes warehouse.duckdb: every view in one file that any DuckDB opens, whole or not at all."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,14 +9,16 @@ from pathlib import Path
 from secrets import token_hex
 
 import duckdb
+import pyarrow as pa
 
 from leadline import raw, schema
 from leadline.catalog import ALL_LIVE, sentence, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
-from leadline.contract import Contract
 from leadline.errors import StoreError, ViewError, first_line
+from leadline.example import Example, Holding, Partial
 from leadline.header import renamed
 from leadline.quote import literal, named, quoted
+from leadline.reach import Reach, reaches
 from leadline.span import NOTHING
 from leadline.store import Snapshot
 from leadline.warehouse import Warehouse
@@ -25,8 +27,7 @@ STORAGE = "v1.2.0"  # the oldest DuckDB that opens it
 _OWN = ("loads", "rejected")  # the store's own word, known when it was recorded
 _MOMENT = timedelta(microseconds=1)
 _BLOCK = 16_384  # bytes, the smallest: views alone need no more
-_BLOCK_OF_ROWS = 262_144  # bytes; smaller ones are not compressed
-_MOST = 100_000  # rows before the span that an example holds of one dataset
+_BLOCK_OF_ROWS = 65_536  # bytes; larger ones are filled less, smaller ones compress less
 
 
 @dataclass(frozen=True)
@@ -40,40 +41,39 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How far before a span a dataset is read: from when, and at most how long; None is all."""
-
-    opened: datetime
-    at_most: timedelta | None
-
-
-@dataclass(frozen=True)
 class Statement:
     """One statement, and the file under sql/ that it comes from."""
 
     sql: str
     path: Path | None = None
+    rows: pa.Table | None = None  # what the statement reads as `given`
 
 
-def build(warehouse: Warehouse, path: Path, span: Span, *, holds_rows: bool = False) -> Built:
+def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None = None) -> Built:
     """Write every view over the span to a file, unless the file is that already.
 
-    With `holds_rows` the rows that the span needs are inside; else it names the store's files.
+    Of an example the rows are inside; else the file names the store's files.
     A file in use is replaced beside its readers, who go on with what they opened.
     """
-    statements = list(_statements(warehouse, warehouse.refresh(), span, holds_rows))
-    digest = hashlib.sha256("\x1f".join(each.sql for each in statements).encode()).hexdigest()
+    snapshot = warehouse.refresh()
     n_views = len(warehouse.names())
     target = path.resolve()  # a link stays a link
-    if _digest(target) == digest:
-        return Built(span, n_views, target.stat().st_size, False)
+    if example:
+        statements = list(_statements(warehouse, snapshot, span, Holding(warehouse, example, span)))
+    else:
+        statements = list(_statements(warehouse, snapshot, span))
+        text = "\x1f".join(each.sql for each in statements)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if _digest(target) == digest:
+            return Built(span, n_views, target.stat().st_size, False)
+        kept = f"create table engine.built as select {quoted(digest)} as digest"
+        statements.append(Statement(kept))
     part = target.with_name(f".leadline-{token_hex(8)}.part")
-    kept = Statement(f"create table engine.built as select {quoted(digest)} as digest")
     try:
         with duckdb.connect(config=dict(warehouse.settings)) as con:
-            _attach(con, part, path, _BLOCK_OF_ROWS if holds_rows else _BLOCK)
+            _attach(con, part, path, _BLOCK_OF_ROWS if example else _BLOCK)
             con.execute("begin")
-            for each in (*statements, kept):
+            for each in statements:
                 _run(con, each, warehouse.store.place)
             con.execute("commit; use memory; detach built")
         part.replace(target)
@@ -121,7 +121,7 @@ def _newest(warehouse: Warehouse) -> datetime:
 
 
 def _statements(
-    warehouse: Warehouse, snapshot: Snapshot, span: Span, holds_rows: bool
+    warehouse: Warehouse, snapshot: Snapshot, span: Span, held: Holding | None = None
 ) -> Iterator[Statement]:
     """Yield all that makes the file, in order; the same store and settings give the same text."""
     catalog, bound, pins = warehouse.catalog, warehouse.bound, warehouse.pins
@@ -129,31 +129,36 @@ def _statements(
     asked = raw.Bounds(
         *(_variable(name, moment) for name, moment in (
             ("since", span.since), ("until", span.until),
-            ("recorded_until", snapshot.recorded_until),
+            ("recorded_until", span.until if held else snapshot.recorded_until),
         ))
     )  # fmt: skip
+
+    def since(datasets: list[str]) -> str:
+        begin = held.answers_since(datasets) if held else span.since
+        return asked.since if begin == span.since else f"greatest({asked.since}, {literal(begin)})"
+
     yield from map(Statement, schema.schemas(bound))
-    if holds_rows:
-        reach, held = _affordable(warehouse, reach, span)
-        yield from map(Statement, held)
     sources: dict[str, list[str]] = {}
     for name, contract in catalog.contracts.items():
-        files = sources[name] = [] if holds_rows else list(snapshot.files[name])
+        files = sources[name] = [] if held else list(snapshot.files[name])
         if not files:
             yield Statement(raw.table(contract))
-        if holds_rows and snapshot.files[name] and name != "rejected":
-            yield Statement(_held(contract, snapshot.files[name], reach.get(name), span))
+        if held and snapshot.files[name] and name != "rejected":
+            yield Statement(held.statement(contract, snapshot))
     yield Statement(raw.stamps(raw.source(catalog.contracts["loads"], sources["loads"])))
     inner: dict[str, str] = {}
     for name, contract in catalog.contracts.items():
-        yield Statement(raw.view(contract, sources[name], asked))
+        shown = replace(asked, since=since([name]))
+        yield Statement(raw.view(contract, sources[name], shown))
         yield Statement(schema.raw_comments(contract))
         if contract.is_event:
             inner[f"raw.{name}"] = _whole(f"raw.{name}")
-            opened = replace(asked, since=_opened(reach.get(name), span.since))
+            opened = replace(asked, since=_opened(reach.get(f"raw.{name}"), span.since, held, name))
             yield Statement(raw.view(contract, sources[name], opened, _whole(f"raw.{name}")))
     yield Statement(schema.clock(asked))
     yield from map(Statement, schema.in_force(catalog, bound))
+    if held:
+        yield from map(Statement, held.told())
     union = [Statement(schema.all_live(catalog, bound, pins))]
     for each in bound:
         view = each.view
@@ -165,10 +170,15 @@ def _statements(
         # What is cut itself, or looks back, reads what is not cut; anything else reads the span.
         looks_back = is_cut or view.needs != NOTHING
         sql = renamed(view.path, each.sql, inner) if looks_back else each.sql
+        if held and name in held.partials:
+            partial = held.partials[name]
+            yield from _partial(warehouse, partial, inner)
+            sql = partial.answer(asked.until)
         if is_cut:
             inner[name] = _whole(name)
             yield Statement(f"create view {_whole(name)} as {sql}", view.path)
-            sql = f"select * from {_whole(name)} where {column} >= {asked.since}"
+            begin = since(warehouse.datasets(name))
+            sql = f"select * from {_whole(name)} where {column} >= {begin}"
         yield Statement(f"create view {name} as {sql}", view.path)
         if name != view.pinned:
             yield Statement(f"create view {view.pinned} as from {name}", view.path)
@@ -177,66 +187,16 @@ def _statements(
     yield from map(Statement, schema.comments(catalog, bound, columns, pins))
 
 
-def reaches(warehouse: Warehouse, since: datetime) -> Mapping[str, Reach]:
-    """Return how far before a span each dataset is read, needs added up on the way to it.
-
-    `at_most` holds wherever a span begins: of sessions it takes the longest stretch of them.
-    """
-    found: dict[str, Reach] = {}
-    seen: set[tuple[str, Reach]] = set()
-    for each in warehouse.bound:
-        warehouse.need_sessions(each.view.pinned)
-    todo = [(each.view.needs, read, Reach(since, timedelta()))
-            for each in warehouse.bound for read in each.view.reads]  # fmt: skip
-    while todo:
-        needs, name, after = todo.pop()
-        more = needs.at_most(warehouse.closes)
-        at_most = None if after.at_most is None or more is None else after.at_most + more
-        reach = Reach(needs.before(after.opened, warehouse.closes), at_most)
-        if (name, reach) in seen:
-            continue
-        seen.add((name, reach))
-        if name.startswith("raw."):
-            dataset = name.removeprefix("raw.")
-            found[dataset] = _further(found.get(dataset, reach), reach)
-        reads = warehouse.catalog.reads(name, warehouse.pins)
-        todo += [(further, read, reach) for read, further in reads]
-    return found
-
-
-def _affordable(
-    warehouse: Warehouse, reach: Mapping[str, Reach], span: Span
-) -> tuple[Mapping[str, Reach], Sequence[str]]:
-    """Leave out what is too much before the span; return what is held, and what tells of it."""
-    cursor = warehouse.cursor([], BEGINNING, span.until)
-    kept, rows = dict(reach), []
-    for name, contract in warehouse.catalog.contracts.items():
-        if not contract.is_event or name == "rejected":
-            continue
-        opened = reach.get(name, Reach(span.since, timedelta())).opened
-        before = f"known_at >= {literal(opened)} and known_at < {literal(span.since)}"
-        ((n_before,),) = cursor.sql(f"select count(*) from raw.{name} where {before}").fetchall()
-        is_whole = n_before <= _MOST
-        if not is_whole:
-            kept[name] = replace(reach[name], opened=span.since)
-            opened = span.since
-        rows.append(f"({quoted(name)}, {literal(opened)}, {literal(is_whole)})")
-    says = {
-        "dataset": "the dataset", "since": "from when its rows are in this file",
-        "is_whole": "false: what its views need before the span was too much to be in this file",
-    }  # fmt: skip
-    held = ["create table ops.held (dataset text, since timestamptz, is_whole boolean)"]
-    held += [f"insert into ops.held values {', '.join(rows)}"] if rows else []
-    held.append("comment on table ops.held is 'Which rows of events this file holds.'")
-    held += [f"comment on column ops.held.{name} is {quoted(text)}" for name, text in says.items()]
-    return kept, held
-
-
-def _further(one: Reach, other: Reach) -> Reach:
-    longest = None
-    if one.at_most is not None and other.at_most is not None:
-        longest = max(one.at_most, other.at_most)
-    return Reach(min(one.opened, other.opened), longest)
+def _partial(
+    warehouse: Warehouse, partial: Partial, inner: Mapping[str, str]
+) -> Iterator[Statement]:
+    columns = ", ".join(
+        f"cast({named(name)} as {kind}) as {named(name)}"
+        for name, kind, _ in warehouse.described(partial.kept.view)
+    )
+    made = f"create table {partial.table} as select {columns} from given"
+    yield Statement(made, rows=partial.rows)
+    yield from map(Statement, partial.chain(inner))
 
 
 def _whole(name: str) -> str:
@@ -248,29 +208,16 @@ def _variable(name: str, moment: datetime) -> str:
     return f"coalesce(cast(getvariable({quoted(name)}) as timestamptz), {literal(moment)})"
 
 
-def _opened(reach: Reach | None, since: datetime) -> str:
+def _opened(reach: Reach | None, since: datetime, held: Holding | None, dataset: str) -> str:
     """Return from when a dataset's rows are read, wherever the span is moved to."""
     reach = reach or Reach(since, timedelta())
+    if held and dataset in held.rows:  # what it holds is all there is
+        return literal(min(reach.opened, held.rows[dataset].opened))
     if reach.at_most is None:
         return literal(BEGINNING)
     moved = "cast(getvariable('since') as timestamptz)"
     seconds = int(reach.at_most.total_seconds()) + 1
     return f"coalesce({moved} - interval '{seconds} seconds', {literal(reach.opened)})"
-
-
-def _held(contract: Contract, files: Sequence[str], reach: Reach | None, span: Span) -> str:
-    """Return the statement that puts the rows that a span needs into the file."""
-    columns = [*contract.stored, *([contract.partition] if contract.partition else [])]
-    known = "recorded_at" if contract.is_ledger else "known_at"
-    limits = [] if contract.is_ledger else [f"{known} < {literal(span.until)}"]
-    if contract.is_event:
-        limits.append(f"{known} >= {literal(reach.opened if reach else span.since)}")
-    order = ", ".join((*contract.key, known, "load_id"))
-    return (
-        f"insert into contract.{contract.name} by name select {', '.join(map(named, columns))} "
-        f"from {raw.source(contract, files)} as stored "
-        f"where {' and '.join(limits) or 'true'} order by {order}"
-    )
 
 
 def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path, block: int) -> None:
@@ -284,6 +231,8 @@ def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path, block: int) 
 
 def _run(con: duckdb.DuckDBPyConnection, statement: Statement, store: Path) -> None:
     try:
+        if statement.rows is not None:
+            con.register("given", statement.rows)
         con.execute(statement.sql)
     except duckdb.IOException as error:
         raise StoreError(f"{store}: {first_line(error)}; run leadline store verify") from error

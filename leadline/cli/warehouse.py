@@ -15,6 +15,13 @@ NAME = "warehouse.duckdb"
 _OUT = typer.Option(None, "-o", "--output", help=f"The file; else {NAME} beside the store.")
 _EXAMPLE = typer.Option(False, "--example", help="Put the rows inside, for a file that travels.")
 
+_DENSE = typer.Option(
+    None, help="From when an example holds rows of datasets with too many; else the first moment."
+)
+_ONLY = typer.Option(
+    [], metavar="DATASET=CONDITION", help="Which rows of a dataset an example holds, as SQL."
+)
+
 
 @warehouses.callback()
 def publish() -> None:
@@ -29,12 +36,17 @@ def build(
     until: str | None = typer.Option(None, help="The moment before which to stop; else the end."),
     output: Path | None = _OUT,
     example: bool = _EXAMPLE,
+    dense_since: str | None = _DENSE,
+    only: list[str] = _ONLY,
 ) -> None:
     """Write a DuckDB file with every view, which any DuckDB opens read-only."""
     from leadline import build as building
     from leadline import clock
+    from leadline.example import Example
 
     desk: Desk = context.obj
+    if (dense_since or only) and not example:
+        raise typer.BadParameter("--dense-since and --only are of an --example; say that, too")
     ending = ".example" if example else ""
     path = output or Path(desk.config.store).with_name(NAME + ending)
     warehouse = desk.warehouse()
@@ -44,9 +56,17 @@ def build(
         clock.moment(since) if since else None,
         clock.moment(until) if until else None,
     )
-    built = building.build(warehouse, path, span, holds_rows=example)
+    holds = Example(clock.moment(dense_since) if dense_since else None, dict(map(_pair, only)))
+    built = building.build(warehouse, path, span, holds if example else None)
     shown = f"{clock.stamp(span.since)} to {clock.stamp(span.until)}"
     if built.is_new:
         say(f"{path}: {built.n_views:,} views, {shown}, {built.n_bytes:,} bytes")
     else:
         say(f"{path}: nothing has changed, left as it is; {built.n_views:,} views, {shown}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    dataset, is_said, condition = text.partition("=")
+    if not is_said:
+        raise typer.BadParameter(f"'{text}' is no DATASET=CONDITION")
+    return dataset, condition

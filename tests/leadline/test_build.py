@@ -12,6 +12,7 @@ import pytest
 from leadline import build
 from leadline.clock import Span
 from leadline.errors import StoreError
+from leadline.example import Example
 from tests.desks import SmallDesk, at, small_desk
 
 SPAN = Span(at("05 15:00"), at("06 00:00"))
@@ -226,7 +227,7 @@ def test_days_outside_what_the_span_needs_are_not_scanned(desk: SmallDesk) -> No
 
 def test_an_example_answers_when_the_store_is_gone(desk: SmallDesk) -> None:
     wanted = asked(desk, SPAN)
-    path, _ = built(desk, holds_rows=True)
+    path, _ = built(desk, example=Example())
     shutil.rmtree(desk.root / "store")
 
     found = answered(path)
@@ -237,7 +238,7 @@ def test_an_example_answers_when_the_store_is_gone(desk: SmallDesk) -> None:
 
 
 def test_an_example_holds_no_row_that_its_span_does_not_need(desk: SmallDesk) -> None:
-    path, _ = built(desk, holds_rows=True)
+    path, _ = built(desk, example=Example())
 
     with duckdb.connect(str(path), read_only=True) as con:
         held = rows(con, "select print_id from contract.prints")
@@ -247,7 +248,7 @@ def test_an_example_holds_no_row_that_its_span_does_not_need(desk: SmallDesk) ->
 
 
 def test_an_example_says_from_when_it_holds_rows(desk: SmallDesk) -> None:
-    path, _ = built(desk, holds_rows=True)
+    path, _ = built(desk, example=Example())
 
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("set timezone = 'UTC'")
@@ -261,7 +262,7 @@ def test_an_example_leaves_too_much_before_its_span_out_and_says_so(desk: SmallD
     many = [{"print_id": f"m{n}", "price": 1, "known_at": at("05 14:59")} for n in range(100_001)]
     desk.load("prints", many, feed="many")
 
-    path, _ = built(desk, holds_rows=True)
+    path, _ = built(desk, example=Example())
 
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("set timezone = 'UTC'")
