@@ -71,6 +71,8 @@ def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None 
     part = target.with_name(f".leadline-{token_hex(8)}.part")
     try:
         with duckdb.connect(config=dict(warehouse.settings)) as con:
+            if example:
+                con.execute("set threads = 1")  # several fill its blocks differently every time
             _attach(con, part, path, _BLOCK_OF_ROWS if example else _BLOCK)
             con.execute("begin")
             for each in statements:

@@ -6,7 +6,7 @@
 -- needs:   0s
 
 -- One reading of the matches, since each of them runs every detector.
-with matches as (
+with matches as materialized (
     select * from backtest.matches
 ),
 

@@ -21,7 +21,7 @@ planted as (
 ),
 
 -- An alert of an event's detector and entity counts for it up to its last moment.
-alerts as (
+alerts as materialized (
     select
         alerts.detector, alerts.entity, alerts.alert_key, alerts.fired_at
     from detectors.all_live as alerts
@@ -30,7 +30,7 @@ alerts as (
         and alerts.detector in (select planted.detector from planted)
 ),
 
-pairs as (
+pairs as materialized (
     select
         planted.event_id,
         alerts.alert_key, alerts.fired_at,
@@ -47,7 +47,7 @@ pairs as (
 ),
 
 -- One that has begun before the span, or may still be found, is neither found nor missed.
-asked as (
+asked as materialized (
     select
         planted.*,
         pairs.alert_key,

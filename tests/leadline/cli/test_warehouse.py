@@ -25,7 +25,7 @@ def test_build_writes_the_file_beside_the_store_and_says_so(desk: SmallDesk) -> 
 
     path = desk.root / "warehouse.duckdb"
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err.startswith(f"{path}: 13 views, 2024-03-05 15:00:00Z to ")
+    assert ended.err.startswith(f"{path}: 14 views, 2024-03-05 15:00:00Z to ")
     assert alerts(path) == [("prices.high|a",), ("prices.high|b",)]
 
 
@@ -55,6 +55,26 @@ def test_an_example_names_no_file(desk: SmallDesk) -> None:
     assert ended.code == 0
     assert str(desk.root).encode() not in path.read_bytes()
     assert alerts(path) == [("prices.high|a",), ("prices.high|b",)]
+
+
+def test_an_example_holds_the_rows_that_are_asked_for(desk: SmallDesk) -> None:
+    run(desk.root, "warehouse", "build", "--example", "--only", "prints=print_id <> 'a'")
+
+    assert alerts(desk.root / "warehouse.duckdb.example") == [("prices.high|b",)]
+
+
+def test_an_example_of_no_such_dataset_names_the_nearest(desk: SmallDesk) -> None:
+    ended = run(desk.root, "warehouse", "build", "--example", "--only", "print=true")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "--only: there is no dataset 'print'; did you mean 'prints'\n"
+
+
+def test_what_is_of_an_example_needs_one(desk: SmallDesk) -> None:
+    ended = run(desk.root, "warehouse", "build", "--only", "prints=true")
+
+    assert ended.code == 2
+    assert "--dense-since and --only are of an --example" in ended.err
 
 
 def test_an_empty_store_is_told(tmp_path: Path) -> None:
