@@ -50,7 +50,7 @@ example-of-week:
 	    --since 2024-01-22 --until 2024-02-16T15:30Z --dense-since 2024-02-16T15:00Z \
 	    --only "sessions=calendar = 'XNYS' and session_date >= date '2022-01-01'" \
 	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 15:00Z'" \
-	    --only "book_updates=known_at < timestamptz '2024-02-16 15:02Z'" \
+	    --only "book_updates=known_at < timestamptz '2024-02-16 15:01Z'" \
 	    --only "option_chains=underlying = 'KILO'" \
 	    --only "open_interest=contract like 'KILO%'" \
 	    --only "events=(detector not like 'crypto.%' or starts_at >= timestamptz '2024-02-16 15:00Z') \
