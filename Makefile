@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup demo test lint check soak bench clean
+.PHONY: setup demo test lint check soak bench example example-of-week clean
 
 setup: .venv/.ready
 
@@ -36,6 +36,28 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# A file that travels: the sample week up to its eventful half hour. Of what is dense it holds that
+# half hour alone, and of options one underlying; ops.held says so.
+EXAMPLE := warehouse.duckdb.example
+WEEK := .example
+
+example: setup
+	rm -rf $(WEEK)
+	$(BIN)/python -m leadline demo --no-serve --into $(WEEK)
+	$(MAKE) example-of-week
+	rm -rf $(WEEK)
+
+example-of-week:
+	$(BIN)/python -m leadline --store $(WEEK) warehouse build --example -o $(EXAMPLE) \
+	    --since 2024-01-22 --until 2024-02-16T15:30Z --dense-since 2024-02-16T15:00Z \
+	    --only "sessions=calendar = 'XNYS' and session_date >= date '2022-01-01'" \
+	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 15:00Z'" \
+	    --only "book_updates=known_at < timestamptz '2024-02-16 15:01Z'" \
+	    --only "option_chains=underlying = 'KILO'" \
+	    --only "open_interest=contract like 'KILO%'" \
+	    --only "events=(detector not like 'crypto.%' or starts_at >= timestamptz '2024-02-16 15:00Z') \
+	    and (detector not like 'options.%' or entity = 'KILO')"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

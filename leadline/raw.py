@@ -1,6 +1,7 @@
 """The views raw.*: a snapshot's explicit files, bounded by the question's session variables."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from leadline.contract import SEEN, Contract
 from leadline.quote import named, quoted
@@ -10,9 +11,22 @@ VARIABLES = ("since", "until", "recorded_until", "asked_since")
 _PARTITION_TYPE = "date"
 
 
-def view(contract: Contract, files: Sequence[str]) -> str:
-    """Return the statement that makes raw.<dataset> over these files."""
-    name = f"raw.{contract.name}"
+@dataclass(frozen=True)
+class Bounds:
+    """What bounds raw rows: moments, as SQL."""
+
+    since: str
+    until: str
+    recorded_until: str
+
+
+ASKED = Bounds(*(f"getvariable('{name}')" for name in VARIABLES[:3]))
+
+
+def view(
+    contract: Contract, files: Sequence[str], bounds: Bounds = ASKED, name: str | None = None
+) -> str:
+    """Return the statement that makes raw.<dataset> over these files, else over its own table."""
     own = ", ".join(f"stored.{named(column)}" for column in contract.names)
     if contract.is_ledger:
         recorded = known = "stored.recorded_at"
@@ -26,24 +40,39 @@ def view(contract: Contract, files: Sequence[str]) -> str:
         joined = "inner join engine.stamps as stamps on stored.load_id = stamps.load_id "
     if contract.is_event:
         columns += ", stored.sequence"
-    bounds = [
-        f"{recorded} <= getvariable('recorded_until')",
-        f"{known} < getvariable('until')",
-    ]
+    limits = [f"{recorded} <= {bounds.recorded_until}", f"{known} < {bounds.until}"]
     if not contract.is_ledger:
-        bounds.append("coalesce(stamps.forgotten_at > getvariable('recorded_until'), true)")
+        limits.append(f"coalesce(stamps.forgotten_at > {bounds.recorded_until}, true)")
     if contract.is_event:
-        bounds.append("stored.known_at >= getvariable('since')")
+        limits.append(f"stored.known_at >= {bounds.since}")
     if contract.partition and contract.is_event:
-        low = contract.folder("getvariable('since')")
-        bounds.append(f"stored.{contract.partition} >= {low}")
+        limits.append(f"stored.{contract.partition} >= {contract.folder(bounds.since)}")
     if contract.partition:
-        high = "cast(timezone('UTC', getvariable('until')) as date)"
-        bounds.append(f"stored.{contract.partition} <= {high}")
+        high = f"cast(timezone('UTC', {bounds.until}) as date)"
+        limits.append(f"stored.{contract.partition} <= {high}")
     return (
-        f"create or replace view {name} as select {columns} from {_source(contract, files)} "
-        f"as stored {joined}where {' and '.join(bounds)}"
+        f"create or replace view {name or f'raw.{contract.name}'} as "
+        f"select {columns} from {source(contract, files)} "
+        f"as stored {joined}where {' and '.join(limits)}"
     )
+
+
+def stamps(lines: str) -> str:
+    """Return the statement that lays out when each load was recorded and when it was forgotten."""
+    return (
+        f"create or replace table engine.stamps as "
+        f"select loads.load_id, loads.recorded_at, forgets.recorded_at as forgotten_at "
+        f"from {lines} as loads left join {lines} as forgets on loads.load_id = forgets.forgets"
+    )
+
+
+def table(contract: Contract) -> str:
+    """Return the statements that make a dataset's own table, in which no row is yet."""
+    name = f"contract.{contract.name}"
+    made = contract.table(name)
+    if contract.partition:
+        made += f"; alter table {name} add column {contract.partition} {_PARTITION_TYPE}"
+    return made
 
 
 def _rest(contract: Contract, known: str, day: str | None = None) -> str:
@@ -54,7 +83,8 @@ def _rest(contract: Contract, known: str, day: str | None = None) -> str:
     return f"{day} as known_date, {', '.join(added)}"
 
 
-def _source(contract: Contract, files: Sequence[str]) -> str:
+def source(contract: Contract, files: Sequence[str]) -> str:
+    """Return the stored rows of a dataset, as a thing to select from."""
     if not files:
         return f"contract.{contract.name}"
     listed = ", ".join(map(quoted, files))

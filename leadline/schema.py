@@ -1,7 +1,8 @@
 """Lays a catalog out in DuckDB: empty datasets, every view on them, and what is said of them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -12,13 +13,6 @@ from leadline.errors import ViewError
 from leadline.kept import answers
 from leadline.quote import literal, named, quoted
 
-_CLOCK = """
-create or replace view ops.clock as
-select
-    getvariable('asked_since') as since,
-    getvariable('until') as until,
-    getvariable('recorded_until') as recorded_until
-"""
 _CLOCK_SAYS = {
     "": "The span of the question that is being answered.",
     "since": "its begin, which is in",
@@ -31,8 +25,10 @@ _LIVE = {
     "fingerprint": "digest of its text, its parameters and of all that it reads",
     "severity": "info, low, medium, high or critical: the score's cut",
 }
+_STAMPS = """
+create table engine.stamps (load_id text, recorded_at timestamptz, forgotten_at timestamptz)
+"""
 _TABLES = """
-create table engine.stamps (load_id text, recorded_at timestamptz, forgotten_at timestamptz);
 create table ops.params (
     view text, version integer, name text, value text, default_value text, is_overridden boolean
 );
@@ -57,22 +53,17 @@ def create(
     ViewError.
     """
     con.begin()  # as one transaction it is a little faster, too
-    schemas = {each.view.schema for each in bound}
-    for schema in sorted(schemas | {"engine", "contract", "raw", "ops", "detectors"}):
-        con.execute(f"create schema if not exists {schema}")
     for key in raw.VARIABLES:
         con.execute(f"set variable {key} = {_UNBOUND}")
-    con.execute(_TABLES)
-    for name, contract in catalog.contracts.items():
-        con.execute(contract.table(f"contract.{name}"))
-        if contract.partition:
-            con.execute(f"alter table contract.{name} add column {contract.partition} date")
+    con.execute("; ".join((*schemas(bound), _STAMPS)))
+    for contract in catalog.contracts.values():
+        con.execute(raw.table(contract))
         make_raw(con, contract, ())
-    con.execute(_CLOCK)
-    _say_what_is_in_force(con, catalog, bound)
+    con.execute(clock(replace(raw.ASKED, since="getvariable('asked_since')")))
+    con.execute("; ".join(in_force(catalog, bound)))
     # Without a row until somebody asks: binding every detector again takes as long as the first.
-    con.execute(_union([]))
-    names = {each.view.pinned: _name(each.view, catalog, pins) for each in bound}
+    con.execute(all_live(catalog, (), pins))
+    names = {each.view.pinned: own_name(each.view, catalog, pins) for each in bound}
     for each in bound:
         name = names[each.view.pinned]
         try:
@@ -106,15 +97,14 @@ def complete(
     It takes as long as binding every view does.
     """
     for each in bound:
-        name = _name(each.view, catalog, pins)
+        name = own_name(each.view, catalog, pins)
         if name != each.view.pinned:
             con.execute(f"create view {each.view.pinned} as from {name}")
-    prints = {each.view.pinned: each.fingerprint for each in bound}
-    con.execute(_union([(view, prints[view.pinned]) for view in catalog.all_live(pins)]))
-    _comment(con, catalog, bound, columns, pins)
+    con.execute(all_live(catalog, bound, pins))
+    con.execute("; ".join(comments(catalog, bound, columns, pins)))
 
 
-def _name(view: View, catalog: Catalog, pins: Mapping[str, int]) -> str:
+def own_name(view: View, catalog: Catalog, pins: Mapping[str, int]) -> str:
     """Return the name under which a version's own SQL stands."""
     return view.stable if view is catalog.in_force(view.stable, pins) else view.pinned
 
@@ -134,13 +124,33 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
 
 def make_raw(con: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[str]) -> None:
     """Make raw.<dataset> over these files, with its comments."""
-    con.execute(raw.view(contract, files))
+    con.execute(f"{raw.view(contract, files)}; {raw_comments(contract)}")
+
+
+def raw_comments(contract: Contract) -> str:
+    """Return what is said of raw.<dataset> and of its columns."""
     held = {
         column: comment
         for column, comment in contract.comments.items()
         if column != "sequence" or contract.is_event or column in contract.names
     }
-    con.execute(_comments(f"raw.{contract.name}", contract.header["what"], held))
+    return _comments(f"raw.{contract.name}", contract.header["what"], held)
+
+
+def schemas(bound: Sequence[Bound]) -> Iterator[str]:
+    """Yield what makes every schema, and the tables of ops."""
+    own = {each.view.schema for each in bound}
+    for schema in sorted(own | {"engine", "contract", "raw", "ops", "detectors"}):
+        yield f"create schema if not exists {schema}"
+    yield _TABLES
+
+
+def clock(bounds: raw.Bounds) -> str:
+    """Return the statement that makes ops.clock."""
+    return (
+        f"create or replace view ops.clock as select {bounds.since} as since, "
+        f"{bounds.until} as until, {bounds.recorded_until} as recorded_until"
+    )
 
 
 def _has_eleven(view: View, found: Mapping[str, str]) -> None:
@@ -156,8 +166,10 @@ def _has_eleven(view: View, found: Mapping[str, str]) -> None:
             raise ViewError(f"{path}: {column} is {found[column]}; cast it to {kind}")
 
 
-def _union(live: Iterable[tuple[View, str]]) -> str:
-    """Return the statement that makes the union of these detectors, each with its fingerprint."""
+def all_live(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) -> str:
+    """Return the statement that makes the union of the live detectors among these."""
+    prints = {each.view.pinned: each.fingerprint for each in bound}
+    live = [(view, prints[view.pinned]) for view in catalog.all_live(pins) if view.pinned in prints]
     union = [
         f"select *, {quoted(view.id)} as detector, {view.version} as version, "
         f"{quoted(fingerprint)} as fingerprint, {SEVERITY} as severity from {view.stable}"
@@ -170,10 +182,8 @@ def _union(live: Iterable[tuple[View, str]]) -> str:
     return f"create or replace view {ALL_LIVE} as {' union all '.join(union)}"
 
 
-def _say_what_is_in_force(
-    con: duckdb.DuckDBPyConnection, catalog: Catalog, bound: Sequence[Bound]
-) -> None:
-    """Fill ops.params and ops.views."""
+def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
+    """Yield what fills ops.params and ops.views."""
     params, views = [], []
     for each in bound:
         view = each.view
@@ -189,33 +199,31 @@ def _say_what_is_in_force(
     for name, rows in (("ops.params", params), ("ops.views", views)):
         if rows:  # in one statement: a hundred would take longer than a third of the views
             values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
-            con.execute(f"insert into {name} values {values}")
+            yield f"insert into {name} values {values}"
 
 
-def _comment(
-    con: duckdb.DuckDBPyConnection,
+def comments(
     catalog: Catalog,
     bound: Sequence[Bound],
     columns: Mapping[str, Iterable[str]],
     pins: Mapping[str, int],
-) -> None:
-    """Say of every view and column what it is: its file says it, else what the view reads."""
+) -> Iterator[str]:
+    """Yield what every view and column is: its file says it, else what the view reads."""
     heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
     eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
     heard[ALL_LIVE] = eleven | _LIVE
-    said = [_comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])]
+    yield _comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])
     for each in bound:
         view = each.view
         known: dict[str, str] = {}
         for read in view.reads:
             known |= heard.get(read, {})
         known |= eleven if view.is_detector else view.comments
-        for name in {view.pinned, _name(view, catalog, pins)}:
+        for name in {view.pinned, own_name(view, catalog, pins)}:
             heard[name] = {column: known[column] for column in columns[name] if column in known}
-            said.append(_comments(name, view.header["what"], heard[name]))
+            yield _comments(name, view.header["what"], heard[name])
     what = "Every row of every live detector, with its version and its severity."
-    said.append(_comments(ALL_LIVE, what, eleven | _LIVE))
-    con.execute("; ".join(said))
+    yield _comments(ALL_LIVE, what, eleven | _LIVE)
 
 
 def _comments(

@@ -59,6 +59,17 @@ class Needs:
         place = bisect_right(moments, since) - 1 - self.sessions
         return moments[place] if place >= 0 else BEGINNING
 
+    def at_most(self, closes: Closes) -> timedelta | None:
+        """Return how long this can be, wherever the span begins; None where nothing bounds it."""
+        if self.is_all:
+            return None
+        if not self.sessions:
+            return self.time
+        moments = closes.get(self.calendar, ())
+        # From just before a close: the session under way and those that are counted.
+        ends = moments[self.sessions + 1 :]
+        return max((end - moments[place] for place, end in enumerate(ends)), default=None)
+
 
 def stretch(text: str) -> timedelta | None:
     """Read a stretch of time: `90s`, `5m`, `2h` or `1d`; None for anything else."""

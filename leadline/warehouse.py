@@ -17,7 +17,7 @@ from leadline.catalog import ALL_LIVE, Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.kept import Kept, all_kept
-from leadline.quote import literal, quoted
+from leadline.quote import literal
 from leadline.span import Closes
 from leadline.store import Snapshot, Store
 
@@ -42,28 +42,28 @@ class Warehouse:
         pins: Mapping[str, int] | None = None,
     ) -> None:
         self.catalog, self.store = catalog, store
-        self._engine, self._params, self._pins = engine, dict(params or {}), dict(pins or {})
+        self.settings, self._params, self.pins = engine, dict(params or {}), dict(pins or {})
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
         self._files: dict[str, tuple[str, ...]] = {}
-        self._closes: Closes = {}
+        self.closes: Closes = {}
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
         self.snapshot: Snapshot | None = None
         self._is_complete = False
-        self.bound: list[Bound] = catalog.bind(self._params, self._pins)
-        self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self._pins, store.place)
-        in_force = (catalog.in_force(name, self._pins) for name in catalog.views)
+        self.bound: list[Bound] = catalog.bind(self._params, self.pins)
+        self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
+        in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
         self._later = {ALL_LIVE, *(view.pinned for view in in_force)}
         for view in catalog.all():
-            if any(catalog.reads_alerts(read, self._pins) for read in view.reads):
+            if any(catalog.reads_alerts(read, self.pins) for read in view.reads):
                 self._later |= {view.stable, view.pinned}
         self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
         self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
         # A small filtered left side must not turn an as-of join into a nested loop.
         self.con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
         try:
-            self._columns = schema.create(self.con, catalog, self.bound, self._pins)
+            self._columns = schema.create(self.con, catalog, self.bound, self.pins)
         except BaseException:
             self.close()
             raise
@@ -94,10 +94,9 @@ class Warehouse:
     ) -> duckdb.DuckDBPyRelation:
         """Return the rows of a view for a span: since is in, until is out.
 
-        Detectors are cut by fired_at, other views by known_at; views of nothing but state are cut
-        above only. Events are opened as far before since as the view needs. recorded_until is
-        what the store may know, as an old alert's loop did; pins and params bind other versions
-        and parameters.
+        Detectors are cut by fired_at, other views by known_at; state is cut above only. Events
+        are opened as far before since as the view needs. recorded_until is what the store may
+        know, as an old alert's loop did; pins and params bind other versions and parameters.
         """
         if pins or params:
             return self._other(pins or {}, params or {}).ask(view, since, until, recorded_until)
@@ -143,16 +142,24 @@ class Warehouse:
     def cut(self, name: str, since: datetime) -> str:
         """Return a view cut to a span's begin, as a thing to select from."""
         column = time_column(self._columns[name])
-        if column is None or since <= BEGINNING or not self._is_cut_below(name):
+        if column is None or since <= BEGINNING or not self.is_cut_below(name):
             return name
         return f"(select * from {name} where {column} >= {literal(since)})"
+
+    def is_cut_below(self, name: str) -> bool:
+        """Say whether a span's begin cuts a view's rows: it reads events and is none of ops."""
+        if name.startswith(("raw.", "ops.")):
+            return False
+        if name.startswith("detectors."):  # an alert is of the span in which it fired
+            return True
+        return not all(self.catalog.is_state(read) for read in self._reads(name))
 
     def complete(self) -> None:
         """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
         with self._lock:
             if not self._is_complete:
                 with self._transaction():
-                    schema.complete(self.con, self.catalog, self.bound, self._columns, self._pins)
+                    schema.complete(self.con, self.catalog, self.bound, self._columns, self.pins)
                 self._is_complete = True
 
     def opened(self, name: str, since: datetime) -> datetime:
@@ -162,15 +169,15 @@ class Warehouse:
         def begin(view: str, at: datetime) -> datetime:
             if (view, at) not in known:
                 moments = [at]
-                for read, needs in self.catalog.reads(view, self._pins):
-                    moments.append(begin(read, needs.before(at, self._closes)))
+                for read, needs in self.catalog.reads(view, self.pins):
+                    moments.append(begin(read, needs.before(at, self.closes)))
                 known[view, at] = min(moments)
             return known[view, at]
 
         pinned = [bound.view for bound in self.bound if bound.view.pinned == name]
         if pinned:
             moments = [
-                (read, pinned[0].needs.before(since, self._closes)) for read in pinned[0].reads
+                (read, pinned[0].needs.before(since, self.closes)) for read in pinned[0].reads
             ]
             return min((begin(read, at) for read, at in moments), default=since)
         return begin(name, since)
@@ -192,7 +199,7 @@ class Warehouse:
         with self._lock:
             snapshot = self.refresh()
             for each in names:
-                self._need_sessions(each)
+                self.need_sessions(each)
             opened = since
             if since > BEGINNING:
                 opened = min((self.opened(each, since) for each in names), default=since)
@@ -229,7 +236,7 @@ class Warehouse:
                     f"{self.store.place}: {first_line(error)}; run leadline store verify"
                 ) from error
             if snapshot.files["sessions"]:
-                self._closes = self._read_closes()
+                self.closes = self._read_closes()
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
@@ -246,22 +253,23 @@ class Warehouse:
                 types = {column: kind for column, kind, *_ in described}
                 self.con.execute("; ".join(kept.statements(types)))
 
-    def fingerprint(self, name: str) -> Bound:
-        """Return what is in force under a stable or pinned name."""
-        view = self.catalog.find(name)
-        if name != view.pinned:
-            view = self.catalog.in_force(view.stable, self._pins)
-        return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
-
-    def _need_sessions(self, name: str) -> None:
-        if not self._closes and "raw.sessions" in self._below([name]):
+    def need_sessions(self, name: str) -> None:
+        """Raise a StoreError if a view counts sessions and the store holds none."""
+        if not self.closes and "raw.sessions" in self._below([name]):
             raise StoreError(
                 f"{self.store.place}: it holds no sessions; run leadline load sessions"
             )
 
+    def fingerprint(self, name: str) -> Bound:
+        """Return what is in force under a stable or pinned name."""
+        view = self.catalog.find(name)
+        if name != view.pinned:
+            view = self.catalog.in_force(view.stable, self.pins)
+        return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
+
     def _reads(self, name: str) -> list[str]:
         view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
-        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self._pins)]
+        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self.pins)]
 
     def _below(self, names: Iterable[str]) -> set[str]:
         """Return these views and all that they are computed from."""
@@ -273,13 +281,6 @@ class Warehouse:
                 todo += self._reads(name)
         return seen
 
-    def _is_cut_below(self, name: str) -> bool:
-        if name.startswith(("raw.", "ops.")):
-            return False
-        if name.startswith("detectors."):  # an alert is of the span in which it fired
-            return True
-        return not all(self.catalog.is_state(read) for read in self._reads(name))
-
     def _other(
         self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]
     ) -> "Warehouse":
@@ -289,7 +290,7 @@ class Warehouse:
                 both = {k: {**self._params.get(k, {}), **v} for k, v in params.items()}
                 merged = {**self._params, **both}
                 self._others[key] = Warehouse(
-                    self.catalog, self.store, self._engine, merged, {**self._pins, **pins}
+                    self.catalog, self.store, self.settings, merged, {**self.pins, **pins}
                 )
             return self._others[key]
 
@@ -305,14 +306,8 @@ class Warehouse:
 
     def _stamp(self, snapshot: Snapshot) -> None:
         """Lay out when each load was recorded and when it was forgotten."""
-        lines = f"read_parquet([{', '.join(map(quoted, snapshot.files['loads']))}])"
-        if not snapshot.files["loads"]:
-            lines = "contract.loads"
-        self.con.execute(f"""
-            create or replace table engine.stamps as
-            select loads.load_id, loads.recorded_at, forgets.recorded_at as forgotten_at
-            from {lines} as loads left join {lines} as forgets on loads.load_id = forgets.forgets
-        """)
+        lines = raw.source(self.catalog.contracts["loads"], snapshot.files["loads"])
+        self.con.execute(raw.stamps(lines))
 
     def _read_closes(self) -> Closes:
         cursor = self.con.cursor()

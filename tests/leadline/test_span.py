@@ -102,3 +102,19 @@ def test_a_calendar_that_is_not_there_is_named() -> None:
 
     said = "raw.sessions: it holds no calendar XLON; run leadline load sessions"
     assert str(told.value) == said
+
+
+@given(st.integers(0, 8), st.integers(0, 20 * 24))
+def test_no_span_needs_more_than_at_most(sessions: int, hours: int) -> None:
+    closes = {"XNYS": [FIRST + timedelta(days=n * n) for n in range(15)]}
+    needs, since = Needs(sessions=sessions), FIRST + timedelta(days=100, hours=hours)
+
+    longest = needs.at_most(closes)
+
+    assert longest is not None
+    assert since - needs.before(since, closes) <= longest
+
+
+def test_more_sessions_than_there_are_have_no_bound() -> None:
+    assert Needs(sessions=30).at_most(CLOSES) is None
+    assert Needs(is_all=True).at_most(CLOSES) is None

@@ -1,0 +1,99 @@
+"""The committed example: a file of the sample week that any DuckDB opens."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline import config
+from leadline.catalog import Catalog
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.desks import ROOT
+
+CATALOG = Catalog(ROOT)
+COMMITTED = ROOT / "warehouse.duckdb.example"
+MOST = 3_000_000  # bytes, in every clone
+HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC)
+ASK = """
+import duckdb, json, sys
+con = duckdb.connect(sys.argv[1], read_only=True)
+names = con.execute(
+    "select schema_name || '.' || view_name from duckdb_views() "
+    "where not internal and schema_name <> 'engine'"
+).fetchall()
+for (name,) in names:
+    con.execute(f"create temp table answer as select * from {name}; drop table answer")
+alerts = "select detector, alert_key, epoch_us(fired_at) from detectors.all_live order by all"
+print(json.dumps({
+    "views": [name for (name,) in names],
+    "alerts": con.execute(alerts).fetchall(),
+    "prints": con.execute("select view, version, fingerprint from ops.views").fetchall(),
+    "ours": [name for name in sys.modules if name.startswith("leadline")],
+}))
+"""
+
+
+def answered(path: Path, folder: Path) -> dict[str, Any]:
+    """Ask every view of a file in a process that has nothing of leadline."""
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    ended = subprocess.run(
+        [sys.executable, "-c", ASK, path], cwd=folder, env=env, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
+
+
+def fingerprints() -> list[list[Any]]:
+    """Return what `ops.views` of the house holds."""
+    return [[each.view.id, each.view.version, each.fingerprint] for each in CATALOG.bind()]
+
+
+@pytest.fixture(scope="module")
+def fresh(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the example as `make example` does, of the sample week that the tests share."""
+    path = tmp_path_factory.mktemp("example") / "warehouse.duckdb.example"
+    given = (f"BIN={Path(sys.executable).parent}", f"WEEK={sample}", f"EXAMPLE={path}")
+    subprocess.run(["make", "-s", "example-of-week", *given], cwd=ROOT, check=True)
+    return path
+
+
+@pytest.mark.parametrize("name", ["fresh", "committed"])
+def test_it_answers_without_us(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    path = request.getfixturevalue("fresh") if name == "fresh" else COMMITTED
+
+    found = answered(path, tmp_path)
+
+    assert path.stat().st_size <= MOST
+    assert found["ours"] == []
+    assert sorted(found["prints"]) == sorted(fingerprints()), "it is old: run make example"
+    assert {detector for detector, _, _ in found["alerts"]} == {
+        view.id for view in CATALOG.all_live()
+    }
+
+
+def test_its_alerts_are_those_of_the_store(fresh: Path, sample: Path, tmp_path: Path) -> None:
+    found = answered(fresh, tmp_path)["alerts"]
+
+    settings = config.read(ROOT, {"store": str(sample)})
+    since, until = datetime(2024, 1, 22, tzinfo=UTC), HALF_HOUR[1]
+    with (
+        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
+        closing(Warehouse(CATALOG, store, settings.engine())) as house,
+    ):
+        wanted = []
+        for view in CATALOG.all_live():
+            begin = HALF_HOUR[0] if view.id.startswith("crypto.") else since
+            of_one = "entity = 'KILO'" if view.id.startswith("options.") else "true"
+            rows = house.ask(view.stable, begin, until).filter(of_one)
+            named = rows.project(f"'{view.id}', alert_key, epoch_us(fired_at)")
+            wanted += [list(row) for row in named.fetchall()]
+
+    assert found == sorted(wanted)
