@@ -179,7 +179,8 @@ def _statements(
         if is_cut:
             inner[name] = _whole(name)
             yield Statement(f"create view {_whole(name)} as {sql}", view.path)
-            begin = since(warehouse.datasets(name))
+            raws = warehouse.datasets(name)
+            begin = since(sorted(each.removeprefix("raw.") for each in raws))
             sql = f"select * from {_whole(name)} where {column} >= {begin}"
         yield Statement(f"create view {name} as {sql}", view.path)
         if name != view.pinned:
