@@ -118,6 +118,14 @@ class Book:
         self._is_fresh = False
         return self._take(message, is_snapshot=False)
 
+    def lose(self, at: int) -> None:
+        """Give up a book whose source is lost: what comes next follows from nothing."""
+        self._held.clear()
+        self._snapshot = None
+        if self.state == "synced":
+            self.state, self._n_held = "broken", 0
+            self.gap = Gap(self._seen_at, at, "disconnect", self.last + 1, None)
+
     def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
         bids, asks = self._sides
         changes: list[Change] = []

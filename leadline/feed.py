@@ -11,11 +11,11 @@ import pyarrow as pa
 from leadline.clock import BEGINNING, Span
 from leadline.file import File, Files, Relation, files
 from leadline.http import Http
-from leadline.socket import Socket
+from leadline.socket import Connection, Socket
 
 __all__ = [
-    "Batch", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row", "Rows",
-    "Socket", "Span", "files", "from_ms", "to_ms",
+    "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row",
+    "Rows", "Socket", "Span", "files", "from_ms", "to_ms",
 ]  # fmt: skip
 
 Json = Any
@@ -43,7 +43,8 @@ class Feed:
     parts of its path name a file; more than one where folders tell files of one name apart.
     step: what one network load covers, in days, 0 for everything at once; a span is widened to
     whole steps. per_second: requests that a host is asked at most, by all processes together.
-    has_contact: the source refuses whoever does not say whom to write to.
+    has_contact: the source refuses whoever does not say whom to write to. socket: the address
+    at which it is listened to.
     """
 
     writes: tuple[str, ...]
@@ -53,6 +54,7 @@ class Feed:
     per_second: float = 5.0
     has_contact: bool = False
     schedule: str | None = None
+    socket: str | None = None
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+
+import pyarrow as pa
 
 from leadline.book import Applied, Book, Level, Message
 from leadline.clock import BEGINNING, days
@@ -30,14 +32,6 @@ from leadline.tape import PLACES, Tape
 QUOTES = (
     "USDT", "FDUSD", "USDC", "TUSD", "BUSD", "EUR", "GBP", "TRY", "BRL", "JPY", "BTC", "ETH", "BNB",
 )  # fmt: skip
-FEED = Feed(
-    writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    # A symbol that ends in d is priced in dollars, which Binance has not: another venue's.
-    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
-    parts=2,
-    schedule="30 9 * * *",
-)
-
 ADDRESS = "https://data.binance.vision/data/spot/daily/trades"
 PAIRS = ("BTC-USDT", "ETH-USDT")
 STREAMS = "wss://data-stream.binance.vision/stream?streams=" + "/".join(
@@ -46,6 +40,15 @@ STREAMS = "wss://data-stream.binance.vision/stream?streams=" + "/".join(
     for channel in ("depth@100ms", "trade")
 )
 SNAPSHOT = "https://data-api.binance.vision/api/v3/depth"
+FEED = Feed(
+    writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
+    # What ends in usd is mostly another venue's. Binance's own in busd, fdusd and tusd look the
+    # same: name such a file, rather than its folder.
+    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
+    parts=2,
+    schedule="30 9 * * *",
+    socket=STREAMS,
+)
 COLUMNS = """
 id decimal(20, 2), price double, qty double, quoteQty double, time decimal(20, 2),
 isBuyerMaker boolean, isBestMatch boolean
@@ -123,46 +126,58 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
 
 
 async def listen(socket: Socket) -> AsyncIterator[Batch]:
-    """Yield books and trades of one connection to STREAMS, about once a second.
+    """Yield books and trades of STREAMS, about once a second; a lost connection is a gap.
 
     A snapshot is asked for as soon as a book needs one, while its messages are held.
     """
-    capture, number, handed_on_at = Capture(), 0, 0
-    asked: dict[str, asyncio.Task[Json]] = {}
-    try:
-        async for received_at, text in socket:
-            number, at = number + 1, (received_at - BEGINNING) // timedelta(microseconds=1)
-            _heard(capture, text, at, number)
-            for (_, pair), book in list(capture.books.items()):
-                symbol = pair.replace("-", "")
-                if symbol in asked and asked[symbol].done():
-                    capture.restart(symbol, asked.pop(symbol).result(), at, number)
-                if symbol not in asked and book.state != "synced":
-                    question = socket.ask(SNAPSHOT, symbol=symbol, limit=5_000)
-                    asked[symbol] = asyncio.create_task(question)
-            if at >= handed_on_at + _FLUSH_US:
-                handed_on_at = at
-                for batch in capture.rows.taken():
-                    yield batch
-    except FeedError:
-        capture.tell_lasting_gaps()
+    capture, number = Capture(), 0
+    async for connection in socket:
+        asked: dict[str, asyncio.Task[Json]] = {}
+        handed_on_at = 0
+        try:
+            async for received_at, text in connection:
+                number, at = number + 1, _us(received_at)
+                if _is_farewell(message := json.loads(text)):
+                    await connection.give_up("the source is shutting down")
+                    break
+                _heard(capture, message, at, number)
+                for (_, pair), book in list(capture.books.items()):
+                    symbol = pair.replace("-", "")
+                    if symbol in asked and asked[symbol].done():
+                        capture.restart(symbol, asked.pop(symbol).result(), at, number)
+                    if symbol not in asked and book.state != "synced":
+                        question = connection.ask(SNAPSHOT, symbol=symbol, limit=5_000)
+                        asked[symbol] = asyncio.create_task(question)
+                if at >= handed_on_at + _FLUSH_US:
+                    handed_on_at = at
+                    for batch in capture.rows.taken():
+                        yield batch
+            if connection.lost_at:
+                capture.lose(_us(connection.lost_at))
+        except FeedError:
+            for batch in capture.rest():
+                yield batch
+            raise
+        finally:
+            for task in asked.values():
+                task.cancel()
         for batch in capture.rows.taken():
             yield batch
-        raise
-    finally:
-        for task in asked.values():
-            task.cancel()
+    for batch in capture.rest():
+        yield batch
 
 
-def _heard(capture: "Capture", text: str, at: int, number: int) -> None:
-    message = json.loads(text)
-    if message.get("data", message).get("e") == "serverShutdown":
-        raise FeedError("binance_book: the source is shutting down; listen again", try_again=True)
+def _is_farewell(message: Json) -> bool:
+    return bool(message.get("data", message).get("e") == "serverShutdown")
+
+
+def _heard(capture: "Capture", message: Json, at: int, number: int) -> None:
     try:
         capture.take(message, at, number)
     except (KeyError, ValueError) as error:
         what = f"no {error} in it" if isinstance(error, KeyError) else error
-        raise FeedError(f"binance_book: {what}: '{text[:60]}'; mend the loader") from error
+        start = json.dumps(message)[:60]
+        raise FeedError(f"binance_book: {what}: '{start}'; mend the loader") from error
 
 
 class Capture:
@@ -298,6 +313,16 @@ class Capture:
                 )
         self.tell_lasting_gaps()
 
+    def lose(self, at: int) -> None:
+        """Take every book for lost, as their connection is."""
+        for book in self.books.values():
+            book.lose(at)
+
+    def rest(self) -> Iterator[tuple[str, pa.Table]]:
+        """Return what is left at the end, with each gap that lasts."""
+        self.tell_lasting_gaps()
+        return self.rows.taken()
+
     def tell_lasting_gaps(self) -> None:
         """Tell each gap that lasts, once."""
         for place, book in self.books.items():
@@ -308,6 +333,10 @@ class Capture:
 def _levels(bids: Json, asks: Json) -> list[Level]:
     levels = [(1, float(price), float(size)) for price, size in bids]
     return levels + [(-1, float(price), float(size)) for price, size in asks]
+
+
+def _us(when: datetime) -> int:
+    return (when - BEGINNING) // timedelta(microseconds=1)
 
 
 def _from(moment: int) -> int:

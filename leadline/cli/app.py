@@ -1,6 +1,8 @@
 """The command tree, and what every command opens: the project, its settings, its store."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from leadline.catalog import Catalog
     from leadline.config import Config
+    from leadline.http import Http
     from leadline.store import Store
     from leadline.warehouse import Warehouse
 
@@ -79,14 +82,31 @@ class Desk:
         set_on_retry_hooks([say_again])
         return self.another_store()
 
-    def another_store(self) -> "Store":
-        """Open the store once more, for whoever loads beside those who ask."""
+    def another_store(self, *, is_patient: bool = False) -> "Store":
+        """Open the store once more, for whoever loads beside those who ask.
+
+        A patient one goes on at Ctrl-C, so that what was received can still be appended.
+        """
         from leadline.store import Store
 
         store = Store(self.config.store, self.catalog.contracts, self.config.engine())
-        stops.append(store.con.interrupt)
+        if not is_patient:
+            stops.append(store.con.interrupt)
         self._opened.append(store)
         return store
+
+    @contextmanager
+    def http(self, feed: str, per_second: float) -> "Iterator[Http]":
+        """Open a feed's way to its sources."""
+        import tempfile
+
+        from leadline.http import Http
+
+        # One folder for all processes of a person, so that they share a host's pace and its parts.
+        folder = Path(tempfile.gettempdir()) / f"leadline-http-{os.getuid()}"
+        folder.mkdir(exist_ok=True)
+        with Http(feed, contact=self.config.contact, folder=folder, per_second=per_second) as http:
+            yield http
 
     def warehouse(self, params: Mapping[str, Mapping[str, Any]] | None = None) -> "Warehouse":
         """Return the door, with parameters replaced for this run."""

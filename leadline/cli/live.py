@@ -1,15 +1,20 @@
-"""leadline live: the loop."""
+"""leadline live: the loop, and the feeds that are listened to beside it."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from threading import Event, Timer
 from typing import TYPE_CHECKING
 
 import typer
 
 from leadline.cli.app import Desk, app, say, stops
-from leadline.errors import ConfigError
+from leadline.errors import ConfigError, FeedError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from leadline.alerts import Tick
 
 
@@ -21,6 +26,7 @@ def live(
     ),
     every: str = typer.Option("5s", help="How often the detectors are asked."),
     once: bool = typer.Option(False, "--once", help="Ask them once, and end."),
+    feeds: str | None = typer.Option(None, help="Feeds to listen to beside it, as a,b."),
 ) -> None:
     """Ask the live detectors again and again, and append their alerts to the store."""
     import logging
@@ -31,6 +37,10 @@ def live(
     desk: Desk = context.obj
     loop = project.room(desk.root, "live.loop")
     pause, ends = _stretch("--every", every), _stretch("--for", span) if span else None
+    if once and feeds:
+        raise typer.BadParameter("--once asks what is there; leave --feeds out")
+    named = [name.strip() for name in feeds.split(",")] if feeds is not None else []
+    listened = {name: _listened(desk, name) for name in named}
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     alerts = Alerts(desk.warehouse(), desk.another_store())
     if once:
@@ -42,8 +52,12 @@ def live(
     if timer:
         timer.daemon = True
         timer.start()
-    say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}")
-    loop.run(alerts, heard, stop, every_s=pause.total_seconds())
+    heard_from = f", listening to {', '.join(listened)}" if listened else ""
+    say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}{heard_from}")
+    with ExitStack() as beside:
+        if listened:
+            beside.enter_context(_listening(desk, listened, stop))
+        loop.run(alerts, heard, stop, every_s=pause.total_seconds())
 
 
 def heard(tick: "Tick") -> None:
@@ -58,6 +72,32 @@ def heard(tick: "Tick") -> None:
         )
     for detector, reason in tick.broken.items():
         say(f"{detector}: left out; {reason}")
+
+
+def _listened(desk: Desk, name: str) -> "ModuleType":
+    """Return a feed that can be listened to."""
+    from leadline import project
+
+    module = project.feed(desk.root, name)
+    if not (hasattr(module, "listen") and module.FEED.socket):
+        raise FeedError(f"{name}: it has no live form; leave it out of --feeds and load it")
+    return module
+
+
+@contextmanager
+def _listening(desk: Desk, modules: Mapping[str, "ModuleType"], ended: Event) -> Iterator[None]:
+    """Listen to feeds, in a thread and a store of its own."""
+    from leadline import project
+    from leadline.feed import Socket
+
+    listen = project.room(desk.root, "live.listen")
+    with ExitStack() as opened:
+        feeds = {}
+        for name, module in modules.items():
+            http = opened.enter_context(desk.http(name, module.FEED.per_second))
+            feeds[name] = (module, partial(Socket, name, module.FEED.socket, http))
+        opened.enter_context(listen.Listener(feeds, desk.another_store(is_patient=True), ended))
+        yield
 
 
 def _stretch(option: str, text: str) -> timedelta:

@@ -1,7 +1,6 @@
 """leadline feeds, leadline load."""
 
 import ast
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +81,7 @@ def load(
             f"{feed}: its source refuses who does not say whom to write to; "
             f"set contact in leadline.toml or LEADLINE_CONTACT"
         )
-    with _http(desk, feed, module.FEED.per_second) as http:
+    with desk.http(feed, module.FEED.per_second) as http:
         loads = loading.over_network(feed, module, desk.store, span, http, dry_run=dry_run)
         _run(feed, loads, len(steps), dry_run)
         if http.requests:
@@ -128,16 +127,3 @@ def _progress(feed: str, total: int):  # type: ignore[no-untyped-def]
     ) as bar:
         task = bar.add_task("", total=total)
         yield lambda coverage: bar.update(task, advance=1, description=coverage)
-
-
-@contextmanager
-def _http(desk: Desk, feed: str, per_second: float):  # type: ignore[no-untyped-def]
-    import tempfile
-
-    from leadline.http import Http
-
-    # One folder for all processes of a person, so that they share a host's pace and its parts.
-    folder = Path(tempfile.gettempdir()) / f"leadline-http-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    with Http(feed, contact=desk.config.contact, folder=folder, per_second=per_second) as http:
-        yield http

@@ -217,3 +217,25 @@ def test_two_messages_in_the_wrong_order_break_the_book(
 
     assert ids(told) == [message.last for message in messages[:place]]
     assert book.gap is not None
+
+
+def test_a_book_that_is_lost_is_a_gap_and_follows_from_nothing_before() -> None:
+    book = synced()
+    last = book.last
+
+    book.lose(3_000)
+    held = book.apply(diff(last + 50, last + 60, at=4_000))
+    taken = book.restart(Message(last + 55, last + 55, [(1, 99.0, 1.0), (-1, 101.0, 1.0)], 5_000))
+
+    assert (held, ids(taken), book.state) == ([], [last + 55, last + 60], "synced")
+    (gap,) = book.ended
+    assert (gap.reason, gap.expected, gap.found) == ("disconnect", last + 1, None)
+    assert (gap.found_at, gap.ended_at, gap.n_dropped) == (3_000, 5_000, 0)
+
+
+def test_a_book_that_was_never_in_sync_has_nothing_to_lose() -> None:
+    book = Book()
+
+    book.lose(3_000)
+
+    assert (book.gap, book.state) == (None, "empty")

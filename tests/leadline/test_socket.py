@@ -1,10 +1,12 @@
-"""What is pushed is told with its moment, and a connection that ends says so."""
+"""What is pushed is told with its moment, and a connection that is lost is made again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import cast
+from http import HTTPStatus
+from itertools import repeat
+from typing import Any, cast
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -12,37 +14,48 @@ from websockets.asyncio.server import ServerConnection, serve
 from leadline import clock
 from leadline.errors import FeedError
 from leadline.http import Http
-from leadline.socket import Socket, opened
+from leadline.socket import Socket
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
 
 
+def at_once() -> Iterator[float]:
+    return repeat(0.0)
+
+
 @asynccontextmanager
-async def talking_to(handler: Handler) -> AsyncIterator[Socket]:
-    async with serve(handler, "127.0.0.1", 0) as server:
+async def talking_to(handler: Handler, http: Any = None, **given: Any) -> AsyncIterator[Socket]:
+    async with serve(handler, "127.0.0.1", 0, **given) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        async with opened("a_feed", f"ws://127.0.0.1:{port}/stream", cast(Http, None)) as socket:
-            yield socket
+        address = f"ws://127.0.0.1:{port}/stream?key=k"
+        yield Socket("a_feed", address, cast(Http, http), waits=at_once)
+
+
+async def echo(connection: ServerConnection) -> None:
+    async for message in connection:
+        await connection.send(message)
 
 
 def test_what_is_sent_arrives_and_answers_come_with_their_moment() -> None:
-    async def echo(connection: ServerConnection) -> None:
-        async for message in connection:
-            await connection.send(message)
+    heard = []
 
     async def talk() -> None:
         before = clock.now()
         async with talking_to(echo) as socket:
-            await socket.send({"method": "SUBSCRIBE"})
-            async for at, text in socket:
-                assert text == '{"method": "SUBSCRIBE"}'
-                assert before <= at <= clock.now()
-                return
+            async for connection in socket:
+                await connection.send({"method": "SUBSCRIBE"})
+                async for at, text in connection:
+                    heard.append(text)
+                    assert before <= at <= clock.now()
+                    await socket.stop()
+                assert connection.lost_at is None
 
     asyncio.run(talk())
 
+    assert heard == ['{"method": "SUBSCRIBE"}']
 
-def test_a_connection_that_the_source_closes_is_worth_trying_again() -> None:
+
+def test_a_connection_that_is_lost_is_made_again(caplog: pytest.LogCaptureFixture) -> None:
     async def close(connection: ServerConnection) -> None:
         await connection.send("last")
         await connection.close(1001, "maintenance")
@@ -51,22 +64,90 @@ def test_a_connection_that_the_source_closes_is_worth_trying_again() -> None:
 
     async def talk() -> None:
         async with talking_to(close) as socket:
-            async for _, text in socket:
-                heard.append(text)
+            async for connection in socket:
+                async for at, text in connection:
+                    heard.append((at, text))
+                assert connection.lost_at
+                assert heard[-1][0] <= connection.lost_at <= clock.now()
+                if len(heard) == 2:
+                    await socket.stop()
 
-    with pytest.raises(FeedError) as told:
+    with caplog.at_level(logging.WARNING, "leadline"):
         asyncio.run(talk())
 
-    assert (heard, told.value.exit_code) == (["last"], 3)
-    assert str(told.value) == (
-        "a_feed: the source closed the connection, which says 'maintenance'; listen again"
-    )
+    assert [text for _, text in heard] == ["last", "last"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "listening again feed=a_feed "
+        "reason=the source closed the connection, which says 'maintenance' in_s=0.0"
+    ]
 
 
-def test_nobody_listening_is_one_sentence(tmp_path: Path) -> None:
+def test_waits_grow_until_a_source_is_there(caplog: pytest.LogCaptureFixture) -> None:
+    waited: list[float] = []
+
     async def talk() -> None:
-        async with opened("a_feed", "ws://127.0.0.1:1/stream?key=k", cast(Http, None)):
-            pass
+        socket = Socket("a_feed", "ws://127.0.0.1:1/stream?key=k", cast(Http, None), waits=waits)
 
-    with pytest.raises(FeedError, match=r"^a_feed: no connection to ws://127.0.0.1:1/stream: "):
+        async def stop() -> None:
+            while len(waited) < 3:
+                await asyncio.sleep(0.01)
+            await socket.stop()
+
+        stopping = asyncio.create_task(stop())
+        async for _ in socket:
+            pytest.fail("nobody is there")
+        await stopping
+
+    def waits() -> Iterator[float]:
+        for wait in (0.01, 0.02, 600):
+            waited.append(wait)
+            yield wait
+
+    with caplog.at_level(logging.WARNING, "leadline"):
         asyncio.run(talk())
+
+    assert waited == [0.01, 0.02, 600]
+    told = caplog.records[0].getMessage()
+    assert "feed=a_feed reason=no connection to ws://127.0.0.1:1/stream: " in told
+
+
+def test_a_refusal_is_one_sentence() -> None:
+    def refuse(connection: ServerConnection, _: Any) -> Any:
+        return connection.respond(HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS, "not here")
+
+    async def talk() -> None:
+        async with talking_to(echo, process_request=refuse) as socket:
+            async for _ in socket:
+                pytest.fail("it refused")
+
+    with pytest.raises(FeedError, match=r"^a_feed: no connection to ws://.*/stream: .*451"):
+        asyncio.run(talk())
+
+
+class Answers:
+    """Says each answer in turn, or raises it."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+
+    def json(self, url: str, **query: object) -> Any:
+        answer = self.answers.pop(0)
+        if isinstance(answer, FeedError):
+            raise answer
+        return answer
+
+
+def test_a_question_is_asked_again_where_that_may_help() -> None:
+    busy, no = FeedError("a_feed: busy", try_again=True), FeedError("a_feed: no")
+    answers = Answers(busy, busy, {"id": 1}, no)
+
+    async def talk() -> None:
+        async with talking_to(echo, answers) as socket:
+            async for connection in socket:
+                assert await connection.ask("https://there") == {"id": 1}
+                await connection.ask("https://there")
+
+    with pytest.raises(FeedError, match="a_feed: no"):
+        asyncio.run(talk())
+
+    assert answers.answers == []

@@ -7,28 +7,29 @@ import re
 import shutil
 import zipfile
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
+from itertools import repeat
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
 
 import httpx
 import pytest
+import stamina
 from websockets.asyncio.server import ServerConnection, serve
 
 from leadline.clock import Span
 from leadline.errors import FeedError
 from leadline.feed import Http, files
-from leadline.http import Download
 from leadline.load import from_files, over_network, plan
 from leadline.publication import Loaded
-from leadline.socket import opened as connected
+from leadline.socket import Socket
 from leadline.store import Store
 from loaders import binance_book
 from tests.stores import ask, opened
@@ -62,7 +63,8 @@ def rows(store: Store, dataset: str, *paths: Path) -> list[dict[str, Any]]:
 def refusal(store: Store, *paths: Path) -> str:
     with pytest.raises(FeedError) as told:
         load(store, *paths)
-    assert [ask(store.place, f"raw.{dataset}") for dataset in binance_book.FEED.writes] == [[]] * 4
+    store.ledger.refresh()
+    assert list(store.ledger.lines) == []
     return str(told.value)
 
 
@@ -223,43 +225,77 @@ def test_a_snapshot_without_a_symbol_needs_a_capture_of_one_pair(
     assert "a snapshot names no symbol, and the capture holds not just one" in said
 
 
-@dataclass
-class Answers:
-    """What the archive answers, by the end of the address; all else is a 404."""
+class Archive(HTTPServer):
+    """Answers as data.binance.vision does; `says` comes before a file, with status and headers."""
 
-    files: dict[str, Path]
-    asked: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Serving)
+        self.files: dict[str, bytes] = {}
+        self.says: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        self.asked: list[str] = []
 
-    def download(self, url: str) -> Download | None:
-        self.asked.append(url)
-        path = self.files.get(url.rpartition("/")[2])
-        return Download(path, url, None) if path else None
-
-
-def dump(folder: Path, *lines: str) -> Answers:
-    """Write a day's dump as the archive does, and the sum beside it."""
-    path = folder / f"{DUMP}.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{DUMP}.csv", "".join(f"{line}\n" for line in lines))
-    told = folder / f"{path.name}.CHECKSUM"
-    told.write_text(f"{sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
-    return Answers({path.name: path, told.name: told})
+    def holds(self, *lines: str, symbol: str = "BTCUSDT") -> str:
+        """Publish a day's dump and the sum beside it; return the dump's name."""
+        name, packed = f"{symbol}-trades-2024-12-31", BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"{name}.csv", "".join(f"{line}\n" for line in lines))
+        body = packed.getvalue()
+        self.files[f"{name}.zip"] = body
+        self.files[f"{name}.zip.CHECKSUM"] = f"{sha256(body).hexdigest()}  {name}.zip\n".encode()
+        return f"{name}.zip"
 
 
-def pulled(store: Store, answers: Answers) -> list[Loaded]:
-    return list(over_network(NAME, binance_book, store, DAY, cast(Http, answers)))
+class Serving(BaseHTTPRequestHandler):
+    server: Archive
+
+    def do_GET(self) -> None:
+        folder, _, name = self.path.rpartition("/")
+        assert folder == f"/data/spot/daily/trades/{name.partition('-')[0]}"
+        self.server.asked.append(name)
+        says, body = self.server.says.get(name), self.server.files.get(name)
+        status, headers = says.pop(0) if says else (404 if body is None else 200, {})
+        said = body if status == 200 and body is not None else b"<Error>NoSuchKey</Error>"
+        self.send_response(status)
+        for key, value in {"Content-Length": str(len(said)), **headers}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with Archive() as archive:
+        thread = Thread(target=partial(archive.serve_forever, poll_interval=0.01))
+        thread.start()
+        yield archive
+        archive.shutdown()
+        thread.join()
+
+
+def pulled(store: Store, archive: Archive, folder: Path) -> list[Loaded]:
+    client = httpx.Client(transport=Rerouted(archive.server_port))
+    with (
+        stamina.set_testing(True, attempts=5),  # it does not wait
+        Http(NAME, contact=None, folder=folder, per_second=1_000, client=client) as http,
+    ):
+        return list(over_network(NAME, binance_book, store, DAY, http))
+
+
+LINES = (
+    "51175358,17.80180000,5.69000000,101.29224200,1735689599010,True,True",
+    "51175359,17.80190000,1.00000000,17.80190000,1735689600010866,False,True",
+)
 
 
 def test_a_dump_is_trades_in_milliseconds_or_microseconds_without_a_header(
-    store: Store, tmp_path: Path
+    store: Store, archive: Archive, tmp_path: Path
 ) -> None:
-    answers = dump(
-        tmp_path,
-        "51175358,17.80180000,5.69000000,101.29224200,1735689599010,True,True",
-        "51175359,17.80190000,1.00000000,17.80190000,1735689600010866,False,True",
-    )
+    archive.holds(*LINES)
 
-    loads = pulled(store, answers)
+    loads = pulled(store, archive, tmp_path)
 
     told = sorted(ask(store.place, "raw.crypto_trades"), key=lambda row: row["trade_id"])
     assert [each.coverage for each in loads] == [f"{DUMP}.csv"]
@@ -273,11 +309,15 @@ def test_a_dump_is_trades_in_milliseconds_or_microseconds_without_a_header(
     ]
 
 
-def test_a_dump_that_is_not_there_yet_is_passed_over(store: Store, tmp_path: Path) -> None:
-    answers = Answers({})
+def test_a_dump_that_is_not_there_yet_is_passed_over(
+    store: Store, archive: Archive, tmp_path: Path
+) -> None:
+    archive.holds(LINES[0], symbol="ETHUSDT")
 
-    assert pulled(store, answers) == []
-    assert {url.rpartition("/")[2] for url in answers.asked} == {
+    loads = pulled(store, archive, tmp_path)
+
+    assert [each.coverage for each in loads] == ["ETHUSDT-trades-2024-12-31.csv"]
+    assert set(archive.asked) == {
         f"{symbol}-trades-2024-12-31.zip{end}"
         for symbol in ("BTCUSDT", "ETHUSDT")
         for end in ("", ".CHECKSUM")
@@ -285,16 +325,59 @@ def test_a_dump_that_is_not_there_yet_is_passed_over(store: Store, tmp_path: Pat
 
 
 def test_a_dump_with_another_sum_loads_nothing_and_is_fetched_again(
-    store: Store, tmp_path: Path
+    store: Store, archive: Archive, tmp_path: Path
 ) -> None:
-    answers = dump(tmp_path, "1,17.8,5.69,101.2,1735689599010,True,True")
-    (tmp_path / f"{DUMP}.zip.CHECKSUM").write_text("0" * 64 + f"  {DUMP}.zip\n")
+    name = archive.holds(*LINES)
+    right = archive.files[f"{name}.CHECKSUM"]
+    archive.files[f"{name}.CHECKSUM"] = b"0" * 64 + f"  {name}\n".encode()
 
     with pytest.raises(FeedError, match=r"its CHECKSUM says 000000000000…; try again later"):
-        pulled(store, answers)
+        pulled(store, archive, tmp_path)
 
-    assert ask(store.place, "raw.crypto_trades") == []
-    assert not (tmp_path / f"{DUMP}.zip").exists()
+    store.ledger.refresh()
+    assert list(store.ledger.lines) == []
+    archive.files[f"{name}.CHECKSUM"] = right
+    (loaded,) = pulled(store, archive, tmp_path)
+    assert loaded.n_rows == 2
+    assert archive.asked.count(name) == 2
+
+
+def test_a_busy_or_broken_archive_is_asked_again(
+    store: Store, archive: Archive, tmp_path: Path
+) -> None:
+    name = archive.holds(*LINES)
+    archive.says = {
+        name: [(429, {"Retry-After": "1"}), (503, {})],
+        f"{name}.CHECKSUM": [(500, {})],
+    }
+
+    (loaded,) = pulled(store, archive, tmp_path)
+
+    assert (loaded.n_rows, archive.asked.count(name)) == (2, 3)
+    assert archive.asked.count(f"{name}.CHECKSUM") == 2
+
+
+def test_an_archive_that_asks_for_a_long_wait_is_left_for_later(
+    store: Store, archive: Archive, tmp_path: Path
+) -> None:
+    archive.says = {f"{archive.holds(*LINES)}.CHECKSUM": [(429, {"Retry-After": "3600"})]}
+
+    with pytest.raises(FeedError, match="429 Too Many Requests after 1 try") as told:
+        pulled(store, archive, tmp_path)
+
+    assert told.value.exit_code == 3
+    assert len(archive.asked) == 1
+
+
+def test_captures_in_usd_are_taken_where_they_are_named(store: Store, tmp_path: Path) -> None:
+    path = changed(tmp_path, SPOT, "BTCUSDT", "BTCFDUSD")
+    path = path.rename(tmp_path / "btcfdusd_20240808")
+
+    found, passed = files([tmp_path], binance_book.FEED.knows, binance_book.FEED.parts)
+
+    assert (list(found), passed) == ([], [str(path)])
+    load(store, path)
+    assert {row["pair"] for row in ask(store.place, "raw.crypto_trades")} == {"BTC-FDUSD"}
 
 
 FRAMES = SPOT.read_text().splitlines()
@@ -341,43 +424,63 @@ class Rerouted(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any], FeedError]:
-    """Send frames as the stream does, each once the answer before it has come, then close.
+LOST = None
 
-    Return what the loader yielded, and the sentence with which it ended.
+
+def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any], FeedError | None]:
+    """Send frames as the stream does, each once the answer before it has come, then stop.
+
+    A number waits for so many questions, LOST closes the connection. Return what the loader
+    yielded, and the error that it ended with.
     """
     batches: list[Any] = []
+    left = deque(frames)
 
     async def stream(connection: ServerConnection) -> None:
-        for frame in frames:
+        while left:
+            if (frame := left.popleft()) is LOST:
+                return await connection.close(1001, "")
             if isinstance(frame, int):
                 while len(exchange.asked) < frame:
                     await asyncio.sleep(0.005)
                 await asyncio.sleep(0.1)  # the answer is on its way
             else:
                 await connection.send(json.dumps(frame))
-        await connection.close(1001, "")
+                if frame is SHUTDOWN:
+                    break
+        await connection.wait_closed()
+
+    async def until_the_end(socket: Socket) -> None:
+        async for batch in binance_book.listen(socket):
+            batches.append(batch)
 
     async def listen() -> None:
         client = httpx.Client(transport=Rerouted(exchange.server_port))
         with Http(NAME, contact=None, folder=folder, per_second=1_000, client=client) as http:
             async with serve(stream, "127.0.0.1", 0) as server:
                 port = next(iter(server.sockets)).getsockname()[1]
-                async with connected(NAME, f"ws://127.0.0.1:{port}", http) as socket:
-                    async for batch in binance_book.listen(socket):
-                        batches.append(batch)
+                address = f"ws://127.0.0.1:{port}"
+                socket = Socket(NAME, address, http, waits=lambda: repeat(0.0))
+                listening = asyncio.create_task(until_the_end(socket))
+                while left and not listening.done():
+                    await asyncio.sleep(0.005)
+                await asyncio.sleep(0.05)  # the last frame is on its way
+                await socket.stop()
+                await listening
 
+    told = None
     thread = Thread(target=partial(exchange.serve_forever, poll_interval=0.01))
     thread.start()
     try:
-        with pytest.raises(FeedError) as told:
-            asyncio.run(listen())
+        asyncio.run(listen())
+    except FeedError as error:
+        told = error
     finally:
         exchange.shutdown()
         thread.join()
         exchange.server_close()
     rows = [(name, row) for name, table in batches for row in table.to_pylist()]
-    return rows, told.value
+    return rows, told
 
 
 def tops_of(rows: list[Any]) -> list[int]:
@@ -397,8 +500,7 @@ def test_a_stream_is_bridged_by_the_snapshot_that_it_asks_for(tmp_path: Path) ->
     assert exchange.asked == ["/api/v3/depth?symbol=BTCUSDT&limit=5000"]
     assert tops_of(rows) == [50093239218, 50093239224, 50093239230]
     assert [row["trade_id"] for name, row in rows if name == "crypto_trades"] == [3735683259]
-    assert str(told) == "binance_book: the source closed the connection; listen again"
-    assert (gaps_of(rows), told.exit_code) == ([], 3)
+    assert (gaps_of(rows), told) == ([], None)
 
 
 def test_a_snapshot_older_than_what_is_held_is_asked_for_again(tmp_path: Path) -> None:
@@ -425,13 +527,39 @@ def test_a_dropped_message_is_a_gap_until_the_next_snapshot(tmp_path: Path) -> N
     assert gaps_of(rows) == [("gap", 50093239231, 50093239232, 1)]
 
 
-def test_a_shutdown_that_is_told_ends_it_with_all_that_came(tmp_path: Path) -> None:
-    exchange = Exchange((200, {}, BEFORE))
+def after(first: int, last: int) -> Any:
+    return {"data": DEPTH[2] | {"U": first, "u": last}}
 
-    rows, told = listened(tmp_path, exchange, *DEPTH[:2], 1, DEPTH[2], SHUTDOWN, TRADE)
 
-    assert tops_of(rows) == [50093239218, 50093239224, 50093239230]
-    assert str(told) == "binance_book: the source is shutting down; listen again"
+@pytest.mark.parametrize("end", [LOST, SHUTDOWN], ids=["lost", "told"])
+def test_a_connection_that_ends_is_a_gap_until_the_next_is_in_sync(
+    tmp_path: Path, end: Any
+) -> None:
+    later = BEFORE | {"lastUpdateId": 50093239300}
+    exchange = Exchange((200, {}, BEFORE), (200, {}, later))
+
+    rows, told = listened(
+        tmp_path, exchange, *DEPTH[:2], 1, DEPTH[2], end,
+        after(50093239290, 50093239310), 2, after(50093239311, 50093239312),
+    )  # fmt: skip
+
+    assert told is None
+    assert tops_of(rows) == [
+        50093239218, 50093239224, 50093239230, 50093239300, 50093239310, 50093239312,
+    ]  # fmt: skip
+    assert gaps_of(rows) == [("disconnect", 50093239231, None, 0)]
+    (gap,) = [row for name, row in rows if name == "feed_gaps"]
+    known = [row["known_at"] for name, row in rows if name == "book_tops"]
+    assert (gap["began_at"], gap["ended_at"], gap["known_at"]) == (known[2], known[4], known[4])
+
+
+def test_a_loss_that_lasts_is_told_at_the_end(tmp_path: Path) -> None:
+    rows, _ = listened(tmp_path, Exchange((200, {}, BEFORE)), *DEPTH[:2], 1, DEPTH[2], LOST)
+
+    assert gaps_of(rows) == [("disconnect", 50093239231, None, 0)]
+    (gap,) = [row for name, row in rows if name == "feed_gaps"]
+    assert gap["ended_at"] is None
+    assert gap["known_at"] > gap["began_at"]
 
 
 def test_a_busy_exchange_is_waited_for_as_long_as_it_says(tmp_path: Path) -> None:

@@ -1,8 +1,30 @@
 from pathlib import Path
+from time import sleep
 
 import pytest
 
-from tests.desks import SmallDesk, run, small_desk, start
+from tests.desks import ROOT, SmallDesk, run, small_desk, start
+from tests.pushes import LOST, Source
+
+TOLD = '''\
+"""Prints that somebody tells.
+
+Source: a test.
+Limits: none.
+Quirks: known_at is when a print was received.
+"""
+
+from leadline.feed import Feed
+
+FEED = Feed(writes=("prints",), socket="ws://127.0.0.1:{port}")
+
+
+async def listen(socket):
+    """Yield each print."""
+    async for connection in socket:
+        async for at, text in connection:
+            yield "prints", [{{"print_id": text, "price": int(text), "known_at": at}}]
+'''
 
 
 @pytest.fixture
@@ -40,3 +62,48 @@ def test_a_stretch_that_is_none_is_told(desk: SmallDesk) -> None:
 
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "--every: 'often' is no stretch of time; write 60s, 5m or 2h\n"
+
+
+def test_live_listens_and_ctrl_c_keeps_what_was_received(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBSOCKETS_BACKOFF_INITIAL_DELAY", "0.01")
+    run(desk.root, "live", "--once")
+    with Source(500, LOST, 700) as source:
+        desk.write("loaders/told.py", TOLD.format(port=source.port))
+        process = start(desk.root, "live", "--feeds", "told", "--every", "1s")
+        assert process.stdout is not None
+        fired = [process.stdout.readline().rpartition(" ")[2] for _ in range(2)]
+        source.left.append(900)
+        while source.left:
+            sleep(0.01)
+        sleep(0.2)  # it is on its way
+        process.send_signal(2)
+        _, err = process.communicate(timeout=30)
+
+    assert fired == ["500\n", "700\n"]
+    assert process.returncode == 130, err
+    assert "live: 1 detectors, every 1s, listening to told\n" in err
+    assert "listening again feed=told reason=the source closed the connection in_s=0.0" in err
+    kept = run(desk.root, "sql", "select price from raw.prints order by price", "--format", "csv")
+    assert kept.out.split()[1:] == ["50", "500", "500", "700", "900"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--feeds", "sessions"], 1, "sessions: it has no live form; leave it out of --feeds"),
+        (["--feeds", "tolled"], 1, "tolled: no such feed; did you mean 'told'"),
+        (["--feeds", "told", "--once"], 2, "leave --feeds out"),
+    ],
+)
+def test_what_can_not_be_listened_to_is_told(
+    desk: SmallDesk, words: list[str], code: int, said: str
+) -> None:
+    desk.write("loaders/told.py", TOLD.format(port=1))
+    desk.write("loaders/sessions.py", (ROOT / "loaders/sessions.py").read_text())
+
+    ended = run(desk.root, "live", *words)
+
+    assert (ended.code, ended.out) == (code, "")
+    assert said in " ".join(ended.err.split())
