@@ -32,7 +32,8 @@ def run(
         except LeadlineError as error:
             _log.warning("tick left out reason=%s", error)
         else:
-            for detector, reason in tick.broken.items():
+            # What Ctrl-C interrupts is no detector that breaks.
+            for detector, reason in tick.broken.items() if not stop.is_set() else ():
                 _log.warning("detector left out detector=%s reason=%s", detector, reason)
             heard(tick)
         stop.wait(max(0.0, every_s - (monotonic() - started)))

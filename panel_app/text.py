@@ -2,13 +2,13 @@
 
 import re
 import shlex
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from leadline.catalog import View
-from leadline.clock import stamp
+from leadline.clock import BEGINNING, stamp
 
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -36,6 +36,8 @@ def figure(column: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{label(name)} {figure(name, each)}" for name, each in value.items())
     if isinstance(value, int):
+        if column.endswith("_us"):
+            return stamp(BEGINNING + timedelta(microseconds=value))
         return f"${_short(value)}" if column.endswith("_usd") else f"{value:,}"
     if isinstance(value, float):
         unit = " bps" if column.endswith("_bps") else ""

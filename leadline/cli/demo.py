@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import typer
 
-from leadline.cli.app import Desk, app, say
+from leadline.cli.app import Desk, app, say, stops
 
 _INTO = typer.Option(None, "--into", help="Its folder; else demo, beside the store.")
 
@@ -59,6 +59,7 @@ def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
     ticking = Thread(
         target=loop.run, args=(alerts, lambda tick: None, stop), kwargs={"every_s": 1, "now": now}
     )
+    stops.insert(0, stop.set)  # before the questions of a tick are interrupted
     ticking.start()
     try:
         shown.serve(desk.warehouse(), now, host, port, say)

@@ -47,7 +47,7 @@ def live(
         heard(alerts.tick())
         return
     stop = Event()
-    stops.append(stop.set)
+    stops.insert(0, stop.set)
     timer = Timer(ends.total_seconds(), stop.set) if ends else None
     if timer:
         timer.daemon = True

@@ -25,6 +25,7 @@ from tests.desks import ROOT
         ("spread_bps", 0.5, "0.5 bps"),
         ("price", 3.0, "3"),
         ("anything", None, "—"),
+        ("began_us", 1_708_095_695_000_000, "2024-02-16 15:01:35Z"),
         ("is_late", True, "yes"),
         ("oi_date", date(2024, 3, 1), "2024-03-01"),
         ("feeds", ["a", "<b>"], "a, &lt;b&gt;"),
