@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadline.errors import QueryError
+from leadline.quote import literal
 from leadline.warehouse import Warehouse
 
 CURVE = "backtest.curve"
@@ -20,7 +21,7 @@ class Backtest:
 
     curve: pa.Table
     without_events: Sequence[str]  # live detectors that nobody has planted an event for
-    not_live: Sequence[str]  # detectors with events that fire no alerts, since they are not live
+    not_live: Sequence[str]  # detectors with events that are no rows of it, since no alert fires
 
 
 def backtest(
@@ -28,7 +29,7 @@ def backtest(
 ) -> Backtest:
     """Return the curves over a span, of these detectors or of all.
 
-    Raises a QueryError where no event of theirs begins and ends in the span.
+    Raises a QueryError where no event of theirs begins and ends in the span, or none is live.
     """
     catalog = warehouse.catalog
     wanted = [catalog.find(name) for name in detectors]
@@ -40,19 +41,30 @@ def backtest(
     curve = found.to_arrow_table()
     if ids:
         curve = curve.filter(pc.is_in(curve["detector"], pa.array(ids)))
+    live = [view.id for view in catalog.all_live()]
+    planted = _with_events(warehouse, since, until)
+    not_live = [name for name in planted if name not in live and name in (ids or planted)]
+    if not curve.num_rows and not_live:
+        raise QueryError(
+            f"{', '.join(not_live)}: it is not live, so it fires no alerts to hold against its "
+            f"events; say status: live in its file"
+        )
     if not curve.num_rows:
         whose = f" of {', '.join(ids)}" if ids else ""
         raise QueryError(
             f"raw.events: no event{whose} begins and ends in this span; load a feed that writes "
             f"events, or widen --since and --until"
         )
-    live = [view.id for view in catalog.all_live()]
-    measured = set(curve["detector"].to_pylist())
-    return Backtest(
-        curve,
-        [name for name in (ids or live) if name not in measured],
-        sorted(measured - set(live)),
-    )
+    measured = {*curve["detector"].to_pylist(), *not_live}
+    return Backtest(curve, [name for name in (ids or live) if name not in measured], not_live)
+
+
+def _with_events(warehouse: Warehouse, since: datetime, until: datetime) -> list[str]:
+    """Return every detector that an event of the span names."""
+    within = f"starts_at >= {literal(since)} and ends_at < {literal(until)}"
+    events = warehouse.ask("raw.events", since, until).filter(f"not is_gone and {within}")
+    names = events.aggregate("detector").filter("detector is not null").order("detector")
+    return [name for (name,) in names.fetchall()]
 
 
 def with_bars(curve: pa.Table) -> pa.Table:

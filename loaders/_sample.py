@@ -186,6 +186,7 @@ def planted(detector: str, rows: Sequence[dict[str, Any]]) -> tuple[str, pa.Tabl
         "label": ["planted"] * len(rows),
         "detector": [detector] * len(rows),
         "entity": [row["entity"] for row in rows],
+        "subject": pa.array([row.get("subject") for row in rows], pa.string()),
         "starts_at": moments([micros(row["starts_at"]) for row in rows]),
         "ends_at": moments([micros(row["ends_at"]) for row in rows]),
         "size": [float(row["size"]) for row in rows],

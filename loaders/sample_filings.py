@@ -110,6 +110,7 @@ def plant(manager: int, held: Floats, when: datetime) -> dict[str, object]:
     held[NEWEST, ticker] = np.ceil(rest * part / (1 - part) / price[ticker])
     return {
         "entity": f"cik:{cik(manager)}",
+        "subject": sample.cusip(ticker),
         "starts_at": when,
         "ends_at": when + timedelta(minutes=30),
         "size": size,

@@ -157,6 +157,7 @@ def plant(
         events.append(
             {
                 "entity": contracts.underlying[contract],
+                "subject": contracts.symbol[contract],
                 "starts_at": sample.closes_at(own[place]),
                 "ends_at": sample.at(own[place + 1], 7),
                 "size": size,

@@ -48,6 +48,9 @@ LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fi
     "crypto.imbalance": {"min_abs_obi_pr": 0.8},
 }
 SLICED = ("cboe_chains", "finra_short_volume", "sec_13f", "binance_book")
+FIRE = {  # on the captured files; another detector may find nothing there
+    "options.oi_change", "off_exchange.short_share", "filings.holder_change", "crypto.imbalance"
+}  # fmt: skip
 MANAGERS = ("CTC.csv", "Gator.csv", "Thrive.csv")
 SEED = 11
 
@@ -261,10 +264,12 @@ def commands() -> Iterator[str]:
         yield from (min(param.opts, key=len) for param in command.params if "-" in param.opts[0])
 
 
-def test_the_docs_name_every_command_option_setting_view_and_dataset() -> None:
+def test_the_docs_name_every_command_option_setting_live_view_and_dataset() -> None:
     docs = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     text = "\n".join(path.read_text() for path in docs)
-    stable = {view.id if view.is_detector else view.stable for view in VIEWS.values()}
+    # A draft is nobody's to rely on; it is named when it becomes live.
+    live = [view for view in VIEWS.values() if view.status == "live"]
+    stable = {view.id if view.is_detector else view.stable for view in live}
 
     named = {*commands(), *config.DEFAULTS, *stable, *CATALOG.contracts}
     missing = [name for name in sorted(named) if not re.search(rf"{re.escape(name)}(?!\w)", text)]
@@ -377,6 +382,6 @@ def test_slices_answer_the_same_alerts_as_the_whole_each_once(sliced: Path, name
                 if found != [row for row in whole if since <= row[1] < since + size]:
                     odd.append((size, since, found))
 
-    assert len(whole) > 0
+    assert whole or VIEWS[name].id not in FIRE
     assert sorted(daily) == whole
     assert odd == []

@@ -36,7 +36,7 @@ def backtest(
     end = clock.moment(until) if until else clock.now()
     found = testing.backtest(warehouse, start, end, detectors or ())
     for name in found.not_live:
-        say(f"{name}: it has events and is not live, so all of them are missed")
+        say(f"{name}: it has events and is not live, so nothing measures it")
     if found.without_events:
         say(f"without events, so not measured: {', '.join(found.without_events)}")
     is_shown = form == "table" and output is None and sys.stdout.isatty()

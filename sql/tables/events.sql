@@ -9,6 +9,7 @@ create table events (
     label text not null,  -- planted, or whose label it is
     detector text,  -- the id of the detector that should see it
     entity text not null,  -- as the detector names it
+    subject text,  -- what of it, as in the key: a contract, a CUSIP; null where it is itself
     starts_at timestamptz not null,  -- when it begins
     ends_at timestamptz not null,  -- the last moment at which an alert still counts for it
     size double,  -- how far over the detector's threshold it was drawn: 1 is exactly on it

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from leadline import clock
@@ -34,24 +35,33 @@ def curve(desk: SmallDesk, *columns: str, params: Any = None, **span: str) -> li
     return [tuple(row[column] for column in columns) for row in found.to_pylist()]
 
 
-def test_the_curve_counts_events_of_at_least_each_size(desk: SmallDesk) -> None:
+def test_recall_is_of_one_size_and_precision_of_it_and_larger_ones(desk: SmallDesk) -> None:
     found = curve(desk, "size", "n_events", "n_found", "recall_frac", "precision_frac", "n_false")
 
-    assert found == [
-        (0.9, 3, 1, 0.333333, 0.5, 1), (1, 2, 1, 0.5, 0.5, 1), (2, 1, 1, 1, 0.5, 1)
-    ]  # fmt: skip
+    assert found == [(0.9, 1, 0, 0, 0.5, 1), (1, 1, 0, 0, 0.5, 1), (2, 1, 1, 1, 0.5, 1)]
 
 
-def test_base_figures_are_of_all_sizes(desk: SmallDesk) -> None:
+def test_base_figures_are_of_all_sizes_and_the_delay_is_of_one(desk: SmallDesk) -> None:
     found = curve(desk, "n_alerts", "n_days", "alerts_per_day", "median_delay_s")
 
-    assert found == [(2, 3, 0.666667, 60)] * 3
+    base = (2, 3, 0.666667)
+    assert found == [(*base, None), (*base, None), (*base, 60)]
 
 
 def test_a_lower_threshold_finds_more(desk: SmallDesk) -> None:
     found = curve(desk, "size", "n_found", params={"prices.high": {"min_price": 80}})
 
-    assert found == [(0.9, 2), (1, 1), (2, 1)]
+    assert found == [(0.9, 1), (1, 0), (2, 1)]
+
+
+def test_what_alarms_nobody_counts_neither_as_found_nor_as_false(desk: SmallDesk) -> None:
+    lower, higher = (
+        curve(desk, "n_found", "n_false", params={"backtest.matches": {"min_score": score}})[-1]
+        for score in (35, 40)
+    )
+
+    # 150 scores 37.5, 120 beside all events scores 30.
+    assert (lower, higher) == ((1, 0), (0, 0))
 
 
 def test_a_span_measures_its_own_events_and_alerts(desk: SmallDesk) -> None:
@@ -71,15 +81,33 @@ def test_detectors_without_events_are_named(desk: SmallDesk) -> None:
     assert set(found.curve["detector"].to_pylist()) == {"prices.high"}
 
 
-def test_a_draft_with_events_is_told(desk: SmallDesk) -> None:
+def test_a_draft_with_events_is_told_and_is_no_row(desk: SmallDesk) -> None:
+    drafted(desk)
+
+    with desk.warehouse() as warehouse:
+        found = backtest(warehouse, clock.BEGINNING, at("20 00:00"))
+        before = backtest(warehouse, at("06 00:00"), at("20 00:00"))
+
+    assert (found.not_live, found.without_events) == (["prices.top"], [])
+    assert set(found.curve["detector"].to_pylist()) == {"prices.high"}
+    assert before.not_live == []
+
+
+def test_a_draft_alone_is_told_what_it_lacks(desk: SmallDesk) -> None:
+    drafted(desk)
+
+    with (
+        desk.warehouse() as warehouse,
+        pytest.raises(QueryError, match=r"^prices\.top: it is not live.*say status: live"),
+    ):
+        backtest(warehouse, clock.BEGINNING, at("20 00:00"), ["prices.top"])
+
+
+def drafted(desk: SmallDesk) -> None:
+    """Add a draft, with an event that it should see."""
     text = HIGH.replace("prices.high", "prices.top").replace("live", "draft")
     desk.write("sql/detectors/prices/top.v1.sql", text)
     plant(desk, ("x", 1, "05 15:00", "05 15:10"), detector="prices.top")
-
-    with desk.warehouse() as warehouse:
-        found = backtest(warehouse, clock.BEGINNING, at("20 00:00"), ["prices.top"])
-
-    assert (found.not_live, found.curve["n_found"].to_pylist()) == (["prices.top"], [0])
 
 
 @pytest.mark.parametrize("asked", [(), ("prices.high",)])
@@ -101,9 +129,8 @@ def test_what_is_no_detector_is_told(desk: SmallDesk) -> None:
             backtest(warehouse, clock.BEGINNING, at("20 00:00"), ["prices.hihg"])
 
 
-def test_a_bar_is_as_long_as_the_recall(desk: SmallDesk) -> None:
-    with desk.warehouse() as warehouse:
-        found = with_bars(backtest(warehouse, clock.BEGINNING, at("20 00:00")).curve)
+def test_a_bar_behind_the_recall_is_as_long_as_it() -> None:
+    found = with_bars(pa.table({"size": [1, 2, 3], "recall_frac": [0.0, 0.5, 1.0], "n": [1, 1, 1]}))
 
-    assert found["recall"].to_pylist() == ["███", "█████", "██████████"]
-    assert found.schema.names[4:6] == ["recall_frac", "recall"]
+    assert found.schema.names == ["size", "recall_frac", "recall", "n"]
+    assert found["recall"].to_pylist() == ["", "█████", "██████████"]

@@ -1,6 +1,5 @@
 """What is made from a template is as good as what was written by hand, and replaces nothing."""
 
-import ast
 import os
 import shutil
 import subprocess
@@ -8,16 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-import sqlglot
 
 from leadline import lock, project, template
 from leadline.catalog import Catalog
 from leadline.errors import ConfigError
 from tests.desks import SmallDesk, run
-from tests.sql_cases import NOTHING, read_cases, runs_of
-from tests.sql_runs import House
-from tests.sql_runs import run as run_case
-from tests.test_house import FORBIDDEN
 
 ROOT = Path(__file__).parents[2]
 MADE = {"detector": "prices.jump", "loader": "acme_bars", "page": "flow"}
@@ -34,72 +28,71 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(desk: Path) -> House:
-    return House(desk)
+def catalog(desk: Path) -> Catalog:
+    return Catalog(desk)
 
 
-def tools(desk: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run a tool of Python's in the desk, with the engine that these tests run."""
-    env = os.environ | {"PYTHONPATH": f"{desk}:{ROOT}"}
+@pytest.fixture(scope="module")
+def ours() -> Catalog:
+    return Catalog(ROOT)
+
+
+def tools(place: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a tool of Python's in a project, with the engine beside it or else of these tests."""
+    env = os.environ | {"PYTHONPATH": f"{place}:{ROOT}"}
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=desk, env=env, text=True, capture_output=True
+        [sys.executable, "-m", *words], cwd=place, env=env, text=True, capture_output=True
     )
 
 
-def test_a_desk_holds_the_content_and_room_for_its_tests(desk: Path) -> None:
-    assert Catalog(desk).views.keys() >= Catalog(ROOT).views.keys()
+def test_a_desk_holds_the_content_and_room_for_its_tests(
+    desk: Path, catalog: Catalog, ours: Catalog
+) -> None:
+    assert catalog.views.keys() >= ours.views.keys()
     assert project.feeds(desk).keys() >= project.feeds(ROOT).keys()
     assert (desk / "leadline.toml").read_text() == (ROOT / "leadline.toml").read_text()
     assert (desk / "tests" / "sql" / "detectors" / "options").is_dir()
     assert not list(desk.rglob("__pycache__"))
 
 
-def test_a_desk_is_as_the_lock_has_it(desk: Path) -> None:
-    assert lock.problems(Catalog(desk)) == lock.problems(Catalog(ROOT))
+def test_a_desk_is_as_the_lock_has_it(catalog: Catalog, ours: Catalog) -> None:
+    assert lock.problems(catalog) == lock.problems(ours)
 
 
-def test_a_new_detector_is_a_draft_that_says_everything(desk: Path) -> None:
-    view = Catalog(desk).find("prices.jump")
+def test_a_new_detector_is_a_draft_that_says_everything(catalog: Catalog) -> None:
+    view = catalog.find("prices.jump")
 
     assert (view.version, view.status) == (1, "draft")
     said = ("rule", "what", "grain", "every", "needs", "misses", "noisy")
     assert all(view.header.get(key) for key in said)
 
 
-def test_a_new_detector_uses_the_portable_list_and_every_parameter_says_why(desk: Path) -> None:
-    view = Catalog(desk).find("prices.jump")
-    tree = sqlglot.parse_one(view.text, read="duckdb")
-    lines = view.text.splitlines()
+def test_new_things_need_nothing_else_to_be_touched(tmp_path: Path) -> None:
+    for name in ("leadline", "loaders", "panel_app", "sql", "docs", "tests", ".ci"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("README.md", "leadline.toml", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for kind, name in MADE.items():
+        template.make(kind, name, tmp_path)
 
-    assert [x for x, is_bad in FORBIDDEN.items() if any(map(is_bad, tree.walk()))] == []
-    assert all("  -- " in lines[param.line - 1] for param in view.params)
-
-
-def test_a_new_detector_binds_and_its_cases_are_true(desk: Path, house: House) -> None:
-    path = desk / "tests" / "sql" / "detectors" / "prices" / "jump.v1.sql"
-    cases = read_cases(path)
-
-    for case in cases:
-        for kind in ("", *runs_of(desk / "tests" / "sql", path)):
-            run_case(case, kind, house)
-
-    quiet = [case for case in cases if case.expected is None or case.columns == NOTHING]
-    assert 0 < len(quiet) < len(cases)
-
-
-def test_a_new_loader_says_its_source_and_has_a_message(desk: Path) -> None:
-    said = ast.get_docstring(ast.parse((desk / "loaders" / "acme_bars.py").read_text())) or ""
-
-    assert all(f"\n{word}: " in said for word in ("Source", "Limits", "Quirks"))
-    assert (desk / "tests" / "loaders" / "messages" / "acme_bars_202403.csv").is_file()
-
-
-def test_the_tests_that_come_with_new_things_pass(desk: Path) -> None:
-    # No namespace of this repository's pages stands in the way of the desk's.
-    ended = tools(desk, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests")
+    # The house's own tests of every file, and those that come with the new ones.
+    ended = tools(
+        tmp_path, "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not real",
+        "tests/test_house.py", "tests/sql/detectors/prices", "tests/loaders/test_acme_bars.py",
+        "tests/panel_app/pages/test_flow.py",
+    )  # fmt: skip
 
     assert ended.returncode == 0, ended.stdout
-    assert "6 passed" in ended.stdout
+    for told in (
+        "test_every_detector_has_a_case_that_fires_and_one_that_stays_quiet"
+        "[detectors.prices_jump_v1] PASSED",
+        "test_only_the_portable_list_is_used[detectors.prices_jump_v1] PASSED",
+        "test_every_loader_that_asks_a_source_has_a_recorded_message[acme_bars] PASSED",
+        "tests/sql/detectors/prices/jump.v1.sql::",
+        "tests/loaders/test_acme_bars.py::",
+        "tests/panel_app/pages/test_flow.py::",
+    ):
+        assert told in ended.stdout
 
 
 def test_new_things_are_laid_out_as_the_house_wants(desk: Path) -> None:

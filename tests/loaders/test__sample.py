@@ -83,9 +83,10 @@ def test_planted_events_are_numbered_and_known_as_they_begin() -> None:
     begins = datetime(2024, 2, 12, 15, tzinfo=UTC)
     row = {"entity": "ALFA", "starts_at": begins, "ends_at": begins, "size": 2, "note": "raised"}
 
-    dataset, table = sample.planted("prices.spike", [row, row])
+    dataset, table = sample.planted("prices.spike", [row, row | {"subject": "ALFA of CBOE"}])
 
     found = table.to_pylist()
     assert dataset == "events"
     assert [each["event_id"][-2:] for each in found] == ["01", "02"]
     assert found[0]["known_at"] == begins
+    assert [each["subject"] for each in found] == [None, "ALFA of CBOE"]

@@ -107,16 +107,14 @@ def test_some_positions_are_options_and_some_are_split_in_two_lines() -> None:
 
 
 def test_an_opening_is_the_part_of_the_portfolio_that_its_event_says() -> None:
-    tickers = {row["cusip"]: row["ticker"] for row in rows("securities")}
     for event in events_of(FEED):
         own = [row for row in rows("filings") if f"cik:{row['cik']}" == event["entity"]]
         before, now = (holdings(row["accession_no"]) for row in own[-2:])
-        words = event["note"].split()
-        opened = [line for line in now if tickers[line["cusip"]] == words[3]]
+        opened = [line for line in now if line["cusip"] == event["subject"]]
         value = sum(line["value_reported"] for line in opened)
         part = value / sum(line["value_reported"] for line in now)
         assert part / sample_filings.THRESHOLD == pytest.approx(event["size"], rel=1e-3)
-        assert words[3] not in {tickers[line["cusip"]] for line in before}
+        assert event["subject"] not in {line["cusip"] for line in before}
         assert own[-1]["accepted_at"] == event["starts_at"]
 
 

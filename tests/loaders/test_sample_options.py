@@ -96,7 +96,7 @@ def test_a_planted_change_is_as_many_times_the_threshold_as_its_event_says() -> 
     mid = (column("bid") + column("ask")) / 2
     for event in events_of(FEED):
         words = event["note"].split()
-        contract = symbols.index(words[3])
+        contract = symbols.index(event["subject"])
         place = days.index(datetime.fromisoformat(words[-1]).date())
         changes = np.diff(interest[:, contract])
         usual = np.abs(changes[place - 21 : place - 1]).mean()

@@ -1,7 +1,7 @@
--- what:    How many of the planted events each detector finds, by their size, and at what price.
--- grain:   one row per detector and size that was planted: events of at least that size; a row
---          without a size counts every event, where nobody says how big some of them are;
---          precision is found over found and false alerts, and a false alert has no size
+-- what:    How many of the planted events each live detector finds, size by size, at what price.
+-- grain:   one row per live detector and size that was planted: its events of exactly that size, or
+--          those whose size nobody says; a false alert has no size, so precision is of found events
+--          of at least that size, and of all events in a row without one
 -- status:  live
 -- needs:   0s
 
@@ -10,37 +10,31 @@ with matches as (
     select * from backtest.matches
 ),
 
-planted as (
-    select * from matches
-    where outcome in ('found', 'missed')
-),
-
 sizes as (
-    select distinct
+    select
         detector,
-        size
-    from planted
+        size,
+        count(*) as n_events,
+        sum(case when outcome = 'found' then 1 else 0 end) as n_found,
+        median(delay_s) as median_delay_s
+    from matches
+    where outcome in ('found', 'missed')
+    group by detector, size
 ),
 
-found as (
+larger as (
     select
-        sizes.detector,
-        sizes.size,
-        count(*) as n_events,
-        sum(case when planted.outcome = 'found' then 1 else 0 end) as n_found,
-        median(planted.delay_s) as median_delay_s
+        *,
+        sum(n_found) over (
+            partition by detector order by size desc nulls last
+        ) as n_found_larger
     from sizes
-    inner join planted
-        on
-            sizes.detector = planted.detector
-            and (sizes.size is null or sizes.size <= planted.size)
-    group by sizes.detector, sizes.size
 ),
 
 base as (
     select
         detector,
-        count(distinct alert_key) as n_alerts,
+        count(alert_key) as n_alerts,
         sum(case when outcome = 'false' then 1 else 0 end) as n_false,
         1 + date_diff(
             'day',
@@ -52,17 +46,17 @@ base as (
 )
 
 select
-    found.detector,  -- the id of the detector that is measured
-    found.size,  -- how far over the threshold: 1 is exactly on it; null counts every event
-    found.n_events,  -- planted events of at least this size
-    cast(found.n_found as bigint) as n_found,  -- those of them that an alert counts for
-    round(found.n_found / nullif(found.n_events, 0), 6) as recall_frac,  -- n_found of n_events
-    round(found.n_found / nullif(found.n_found + base.n_false, 0), 6)
-        as precision_frac,  -- n_found of n_found and n_false; null where both are 0
+    larger.detector,  -- the id of the detector that is measured
+    larger.size,  -- how far over the threshold: 1 is exactly on it; null where nobody says
+    larger.n_events,  -- planted events of exactly this size
+    cast(larger.n_found as bigint) as n_found,  -- those of them that an alert counts for
+    round(larger.n_found / nullif(larger.n_events, 0), 6) as recall_frac,  -- n_found of n_events
+    round(larger.n_found_larger / nullif(larger.n_found_larger + base.n_false, 0), 6)
+        as precision_frac,  -- found of at least this size, of those and n_false; null where both 0
     base.n_alerts,  -- all alerts of the detector, of any size
     cast(base.n_false as bigint) as n_false,  -- those that count for no event
     base.n_days,  -- UTC days from the first event or alert to the last
     round(base.n_alerts / nullif(base.n_days, 0), 6) as alerts_per_day,  -- n_alerts by n_days
-    round(found.median_delay_s, 6) as median_delay_s  -- of the found; null where none was
-from found
-inner join base on found.detector = base.detector
+    round(larger.median_delay_s, 6) as median_delay_s  -- of the found; null where none was
+from larger
+inner join base on larger.detector = base.detector

@@ -1,41 +1,54 @@
--- what:    Each planted event with its first alert, and every other alert of such a detector.
+-- what:    Each planted event of a live detector with its first alert, and every other alert of it.
 -- grain:   one row per event that begins and ends in the span (found, or missed with no alert), and
 --          one per alert that is none's first: false where it counts for no event, else further,
---          which is neither right nor wrong
+--          which is neither right nor wrong; an alert counts for one event at most
 -- status:  live
 -- needs:   0s
 
-with versions as (
+with params as (
+    select
+        20 as min_score  -- below it a row says what happened and alarms nobody (info)
+),
+
+versions as (
     select
         *,
         row_number() over (
             partition by event_id order by known_at desc, recorded_at desc, load_id desc
         ) as age
     from raw.events
-    where detector is not null
 ),
 
+-- A detector that is not live fires no alerts, so it misses nothing either.
 planted as (
     select * from versions
-    where age = 1 and not is_gone
+    where
+        age = 1
+        and not is_gone
+        and detector in (
+            select detectors.view from ops.views as detectors
+            where detectors.status = 'live'
+        )
 ),
 
--- An alert of an event's detector and entity counts for it up to its last moment.
 alerts as (
     select
         alerts.detector, alerts.entity, alerts.alert_key, alerts.fired_at
     from detectors.all_live as alerts
+    cross join params
     where
         alerts.fired_at >= (select clock.since from ops.clock as clock)
+        and alerts.score >= params.min_score
         and alerts.detector in (select planted.detector from planted)
 ),
 
-pairs as (
+-- An alert counts up to an event's last moment; where events overlap, for the one that began first.
+claims as (
     select
         planted.event_id,
         alerts.alert_key, alerts.fired_at,
         row_number() over (
-            partition by planted.event_id order by alerts.fired_at, alerts.alert_key
+            partition by alerts.alert_key order by planted.starts_at, planted.event_id
         ) as nth
     from planted
     inner join alerts
@@ -44,42 +57,47 @@ pairs as (
             and planted.entity = alerts.entity
             and planted.starts_at <= alerts.fired_at
             and planted.ends_at >= alerts.fired_at
+            and (
+                planted.subject is null
+                or list_contains(string_split(alerts.alert_key, '|'), planted.subject)
+            )
+),
+
+counted as (
+    select
+        event_id,
+        alert_key, fired_at,
+        row_number() over (partition by event_id order by fired_at, alert_key) as nth
+    from claims
+    where nth = 1
 ),
 
 -- One that has begun before the span, or may still be found, is neither found nor missed.
 asked as (
     select
         planted.*,
-        pairs.alert_key,
-        pairs.fired_at
+        counted.alert_key,
+        counted.fired_at
     from planted
-    left join pairs on planted.event_id = pairs.event_id and pairs.nth = 1
+    left join counted on planted.event_id = counted.event_id and counted.nth = 1
     where
         planted.starts_at >= (select clock.since from ops.clock as clock)
         and planted.ends_at < (select clock.until from ops.clock as clock)
 ),
 
-firsts as (
-    select distinct alert_key from asked
-),
-
-explained as (
-    select distinct alert_key from pairs
-),
-
 others as (
     select
         alerts.*,
-        case when explained.alert_key is null then 'false' else 'further' end as outcome
+        case when counted.alert_key is null then 'false' else 'further' end as outcome
     from alerts
-    left join firsts on alerts.alert_key = firsts.alert_key
-    left join explained on alerts.alert_key = explained.alert_key
-    where firsts.alert_key is null
+    left join counted on alerts.alert_key = counted.alert_key
+    left join asked on alerts.alert_key = asked.alert_key
+    where asked.alert_key is null
 ),
 
 outcomes as (
     select
-        detector, event_id, entity, size, starts_at, ends_at, alert_key, fired_at,
+        detector, event_id, entity, subject, size, starts_at, ends_at, alert_key, fired_at,
         case when alert_key is null then 'missed' else 'found' end as outcome
     from asked
     union all by name
@@ -92,6 +110,7 @@ select
     outcome,  -- found, missed, further or false
     event_id,  -- null where no event was planted
     entity,  -- what a person watches
+    subject,  -- what of the event's entity; null where it is the entity itself
     size,  -- how far over the threshold it was drawn; null where nobody says
     starts_at,  -- when the event begins
     ends_at,  -- the last moment at which an alert counts for it

@@ -29,7 +29,7 @@ def test_rows_are_data_in_any_form(desk: SmallDesk, tmp_path: Path) -> None:
                   "--format", "csv")  # fmt: skip
 
     assert (ended.code, ended.err) == (0, "")
-    assert found(ended.out) == [("prices.high", "0.9", "1"), ("prices.high", "2", "1")]
+    assert found(ended.out) == [("prices.high", "0.9", "0"), ("prices.high", "2", "1")]
     assert (written.code, (tmp_path / "curve.csv").read_text()) == (0, ended.out)
     assert "█" not in ended.out
 
@@ -37,7 +37,7 @@ def test_rows_are_data_in_any_form(desk: SmallDesk, tmp_path: Path) -> None:
 def test_a_parameter_is_replaced_for_this_run(desk: SmallDesk) -> None:
     ended = run(desk.root, "backtest", "--format", "csv", "--param", "min_price=80")
 
-    assert found(ended.out) == [("prices.high", "0.9", "2"), ("prices.high", "2", "1")]
+    assert found(ended.out) == [("prices.high", "0.9", "1"), ("prices.high", "2", "1")]
 
 
 def test_a_span_leaves_the_rest_out(desk: SmallDesk) -> None:
@@ -45,6 +45,15 @@ def test_a_span_leaves_the_rest_out(desk: SmallDesk) -> None:
                 "--until", "2024-03-07")  # fmt: skip
 
     assert found(ended.out) == [("prices.high", "0.9", "0")]
+
+
+def test_a_detector_with_events_that_is_not_live_is_named_beside_the_rows(desk: SmallDesk) -> None:
+    plant(desk, ("x", 1, "05 15:00", "05 15:10"), detector="prices.top")
+
+    ended = run(desk.root, "backtest", "--format", "csv")
+
+    assert found(ended.out) == [("prices.high", "0.9", "0"), ("prices.high", "2", "1")]
+    assert ended.err == "prices.top: it has events and is not live, so nothing measures it\n"
 
 
 def test_a_terminal_shows_bars(desk: SmallDesk) -> None:

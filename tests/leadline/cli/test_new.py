@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from leadline.catalog import Catalog
 from tests.desks import SmallDesk, house_copy, run
 
 ROOT = Path(__file__).parents[3]
@@ -31,13 +32,12 @@ def test_what_is_written_is_listed_and_what_to_do_is_said(desk: SmallDesk) -> No
 
 
 def test_new_things_pass_the_check_and_are_there(desk: SmallDesk) -> None:
-    before = run(desk.root, "check")
     for words in (("detector", "prices.jump"), ("loader", "acme_bars"), ("page", "flow")):
         assert run(desk.root, "new", *words).code == 0
 
     after, asked = run(desk.root, "check"), run(desk.root, "sql", "from detectors.prices_jump")
 
-    assert (after.code, before.err.count("\n")) == (before.code, after.err.count("\n"))
+    assert after.code == 0, after.err
     assert "acme_bars" in run(desk.root, "feeds").out
     assert (desk.root / "panel_app" / "pages" / "flow.py").is_file()
     assert asked.code in (0, 1)
@@ -82,12 +82,11 @@ def test_an_installation_makes_a_desk_and_keeps_its_own_content(tmp_path: Path) 
     refused = leadline("new", "page", "flow")
     made = leadline("new", "desk", "desk")
     new = leadline("new", "detector", "prices.jump", cwd=tmp_path / "desk")
-    shown = leadline("views", "prices.jump", cwd=tmp_path / "desk")
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"{site / 'leadline' / 'starter'}: an installation's own")
     assert (made.returncode, new.returncode) == (0, 0)
-    assert shown.stdout.startswith("detectors.prices_jump_v1 (draft)")
+    assert Catalog(tmp_path / "desk").find("prices.jump").status == "draft"
 
 
 def installed(site: Path) -> Path:

@@ -1,7 +1,8 @@
 -- default: detector = 'options.sweep', outcome = 'found', delay_s = 60, alert_key = 'a'
 -- default: starts_at = '2024-03-01 15:00Z', ends_at = '2024-03-01 16:00Z'
 
--- case: recall is of events of at least a size, precision also of what no event explains
+-- case: recall is of events of one size, precision of that size and larger ones, with all that
+--     no event explains
 -- given: backtest.matches
 select *
 from (
@@ -16,8 +17,8 @@ from (
 -- expect: size, n_events, n_found, recall_frac, precision_frac, n_alerts, n_false, n_days,
 --     alerts_per_day, median_delay_s
 values
-(0.5, 4, 2, 0.5, 0.666667, 4, 1, 2, 2, 120),
-(1, 3, 2, 0.666667, 0.666667, 4, 1, 2, 2, 120),
+(0.5, 1, 0, 0, 0.666667, 4, 1, 2, 2, null),
+(1, 2, 1, 0.5, 0.666667, 4, 1, 2, 2, 180),
 (2, 1, 1, 1, 0.5, 4, 1, 2, 2, 60);
 
 -- case: a detector that never fired has recall 0 and no precision
@@ -30,29 +31,20 @@ select
 -- expect: recall_frac, precision_frac, n_alerts, n_false, alerts_per_day, median_delay_s
 values (0, null, 0, 0, 0, null);
 
--- case: one alert that two events share is one alert
+-- case: a row of its own counts the events whose size nobody says; its precision is of all
 -- given: backtest.matches
 select *
 from (
     values
-    ('long', 1),
-    ('short', 1)
-) as given (event_id, size);
--- expect: n_events, n_found, n_alerts
-values (2, 2, 1);
-
--- case: where some have no size, one row counts every event
--- given: backtest.matches
-select *
-from (
-    values
-    ('found', 2),
-    ('missed', null)
-) as given (outcome, size);
--- expect: size, n_events, n_found
+    ('found', 2, 'a'),
+    ('found', null, 'b'),
+    ('missed', null, null),
+    ('false', null, 'c')
+) as given (outcome, size, alert_key);
+-- expect: size, n_events, n_found, precision_frac
 values
-(2, 1, 1),
-(null, 2, 1);
+(2, 1, 1, 0.5),
+(null, 2, 1, 0.666667);
 
 -- case: each detector has its own curve
 -- given: backtest.matches
