@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
@@ -229,7 +229,7 @@ class Warehouse:
                     self._stamp(snapshot)
                     for name, files in snapshot.files.items():
                         if self._files.get(name) != tuple(files):
-                            schema.make_raw(self.con, self.catalog.contracts[name], files)
+                            self._make_raw(name, files)
                     self._look_at_kept()
             except duckdb.IOException as error:
                 raise StoreError(
@@ -240,6 +240,15 @@ class Warehouse:
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
+
+    def _make_raw(self, name: str, files: Sequence[str]) -> None:
+        try:
+            schema.make_raw(self.con, self.catalog.contracts[name], files)
+        except duckdb.BinderException as error:
+            raise StoreError(
+                f"{self.store.place / name}: {first_line(error)}; its files are older than "
+                f"sql/tables/{name}.sql: load them again, into a new store"
+            ) from error
 
     def look_at_kept(self) -> None:
         """Look for days of partial aggregates that have been stored meanwhile."""

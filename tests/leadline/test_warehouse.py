@@ -416,3 +416,17 @@ def test_a_view_of_all_alerts_keeps_what_was_missed_inside_a_span(tmp_path: Path
         found = rows(house.ask("backtest.matches", at("05 00:00"), at("10 00:00")))
 
     assert [(row["outcome"], row["alerted_at"]) for row in found] == [("missed", None)]
+
+
+def test_files_that_are_older_than_their_contract_are_told(desk: SmallDesk) -> None:
+    desk.prints(("a", 1, "05 15:00"))
+    path = desk.root / "sql" / "tables" / "prints.sql"
+    path.write_text(path.read_text().replace("    price", "    size bigint,  -- shares\n    price"))
+
+    with pytest.raises(StoreError) as told, desk.warehouse() as house:
+        house.refresh()
+
+    assert str(told.value).startswith(f"{desk.root}/store/prints: ")
+    assert str(told.value).endswith(
+        "its files are older than sql/tables/prints.sql: load them again, into a new store"
+    )
