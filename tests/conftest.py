@@ -25,7 +25,7 @@ settings.load_profile("leadline")
 TOGETHER = (
     "tests/test_real.py", "tests/test_pruning.py", "tests/test_house.py::test_slices",
     "tests/test_sample.py", "tests/test_holder_changes.py", "tests/leadline/test_demo.py",
-    "tests/loaders/test_binance_book.py",
+    "tests/loaders/test_binance_book_real.py",
 )  # fmt: skip
 
 
