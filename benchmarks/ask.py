@@ -32,13 +32,13 @@ QUESTION = "select count(*) as n, sum(size) as size, max({moment}) as newest fro
 def measure(rows: int | None = None) -> Section:
     """Load 30 days, then ask in a process of its own; rows are those of one day."""
     n_rows = rows or ROWS
-    files = [flat_file(n_rows, f"{day}") for day in (DAYS if not rows else DAYS[13:16])]
+    files = [flat_file(n_rows, f"{day}") for day in (DAYS if not rows else DAYS[14:16])]
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         place = project(Path(folder) / "project")
         env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
         given = ("--from", str(files[0].parent))
         run((*LEADLINE, "load", "massive_option_trades", *given), env)
-        appends, runs = (APPENDS, RUNS) if not rows else (5, 1)
+        appends, runs = (APPENDS, RUNS) if not rows else (2, 1)
         said = json.loads(python("benchmarks.ask", place, appends, runs).stdout)
     spans = said["spans"]
     part, whole = spans["a quarter of an hour"], spans["all 30 days"]

@@ -21,11 +21,12 @@ CASES = ROOT / "tests" / "sql"
 settings.register_profile("leadline", deadline=None)  # a busy machine breaks no promise
 settings.load_profile("leadline")
 
-# They share a store that takes long to fill: one worker runs them.
+# They share what takes long to make, a store or an app: one worker runs them.
 TOGETHER = (
     "tests/test_real.py", "tests/test_pruning.py", "tests/test_house.py::test_slices",
-    "tests/test_sample.py", "tests/test_holder_changes.py", "tests/leadline/test_demo.py",
-    "tests/loaders/test_binance_book.py",
+    "tests/test_sample.py", "tests/test_example.py", "tests/test_holder_changes.py",
+    "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",
+    "tests/panel_app/test_api.py",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -108,6 +109,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2024-03-{text}").replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=8)
+def _catalog(root: Path, texts: tuple[tuple[Path, str], ...]) -> Catalog:
+    return Catalog(root)
+
+
 @dataclass
 class SmallDesk:
     """A project's folder and what a test does with it."""
@@ -121,11 +127,16 @@ class SmallDesk:
         target.write_text(text)
         return target
 
+    def catalog(self) -> Catalog:
+        """Read the project's SQL; files that stand as they stood are not read anew."""
+        paths = sorted((self.root / "sql").rglob("*.sql"))
+        return _catalog(self.root, tuple((path, path.read_text()) for path in paths))
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store."""
         settings = config.read(self.root, {"store": str(self.root / "store")})
-        store = Store(settings.store, Catalog(self.root).contracts, settings.engine())
+        store = Store(settings.store, self.catalog().contracts, settings.engine())
         try:
             yield store
         finally:
@@ -137,7 +148,7 @@ class SmallDesk:
         settings = config.read(self.root, {"store": str(self.root / "store")})
         with self.store() as store:
             params = given.pop("params", settings.params)
-            house = Warehouse(Catalog(self.root), store, settings.engine(), params, **given)
+            house = Warehouse(self.catalog(), store, settings.engine(), params, **given)
             try:
                 yield house
             finally:

@@ -28,6 +28,7 @@ from leadline.warehouse import Warehouse
 from loaders import sessions
 
 ROOT = Path(__file__).parent.parent
+ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
 Row = Mapping[str, Any]
 
@@ -38,17 +39,20 @@ def contracts() -> dict[str, Contract]:
 
 
 @cache
-def catalog() -> Catalog:
-    """The datasets and one curated view; binding every view takes longer than a small load."""
+def catalog(dataset: str | None = None) -> Catalog:
+    """What makes one dataset, or all of them and one curated view; binding all takes long."""
     folder = tempfile.mkdtemp(prefix="leadline-tests-")
     atexit.register(shutil.rmtree, folder)
-    place = Path(folder)
-    (place / "sql" / "detectors").mkdir(parents=True)
-    shutil.copytree(ROOT / "sql" / "tables", place / "sql" / "tables")
-    for path in (ROOT / "sql" / "views" / "curated").glob("short_volume.v*.sql"):
-        (place / "sql" / "views" / "curated").mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place / "sql" / "views" / "curated")
-    return Catalog(place)
+    sql = Path(folder) / "sql"
+    for kind in ("detectors", "tables", "views/curated"):
+        (sql / kind).mkdir(parents=True)
+    for path in (ROOT / "sql" / "tables").glob("*.sql"):
+        if dataset is None or path.stem in (dataset, *ALWAYS):
+            shutil.copy(path, sql / "tables")
+    if dataset is None:
+        for path in (ROOT / "sql" / "views" / "curated").glob("short_volume.v*.sql"):
+            shutil.copy(path, sql / "views" / "curated")
+    return Catalog(sql.parent)
 
 
 @contextmanager
@@ -128,10 +132,13 @@ def load_finra(store: Store, *paths: Path, **how: Any) -> list[Loaded]:
 
 
 @contextmanager
-def door(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Warehouse]:
+def door(
+    place: Path, known: Mapping[str, Contract] | None = None, dataset: str | None = None
+) -> Iterator[Warehouse]:
     """Open a store as somebody who has just come."""
-    with opened(place, known) as store:
-        warehouse = Warehouse(catalog(), store, Config("").engine())
+    found = catalog(dataset)
+    with opened(place, known or found.contracts) as store:
+        warehouse = Warehouse(found, store, Config("").engine())
         try:
             yield warehouse
         finally:
@@ -147,7 +154,9 @@ def ask(
     known: Mapping[str, Contract] | None = None,
 ) -> list[dict[str, Any]]:
     """Return a view's rows."""
-    with door(place, known) as warehouse:
+    schema, _, dataset = view.partition(".")
+    is_narrow = schema == "raw" and dataset != "loads" and known is None
+    with door(place, known, dataset if is_narrow else None) as warehouse:
         found = warehouse.ask(view, BEGINNING, until, recorded_until)
         return list(found.to_arrow_table().to_pylist())
 

@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
+
+from leadline.store import Store
+from tests.stores import ask
 
 Line = Mapping[str, object]
+NUMBER = "0001234567-23-000001"
+APPLE: Line = {"cusip": "037833100", "value": 17_120, "shares": 100}
+PAGE = "<!DOCTYPE html>\n<html><head>\n<title>SEC.gov | {}</title>\n</head><body>no</body></html>"
 TABLE = "http://www.sec.gov/edgar/document/thirteenf/informationtable"
 
 
@@ -108,3 +116,22 @@ def entry(line: Line, name: str = "") -> str:
       <{name}Sole>1</{name}Sole><{name}Shared>2</{name}Shared><{name}None>3</{name}None>
     </{name}votingAuthority>
   </{name}infoTable>"""
+
+
+ONE = table([APPLE])
+
+
+def written(folder: Path, text: str, name: str = f"{NUMBER}.txt", encoding: str = "utf-8") -> Path:
+    """Write a submission; return its path."""
+    (folder / name).write_bytes(text.encode(encoding))
+    return folder / name
+
+
+def filings(store: Store) -> list[dict[str, Any]]:
+    """Return the filings of a store."""
+    return ask(store.place, "raw.filings")
+
+
+def holdings(store: Store) -> list[dict[str, Any]]:
+    """Return the holdings of a store, in the order of their lines."""
+    return sorted(ask(store.place, "raw.holdings"), key=lambda row: row["line"])

@@ -83,7 +83,7 @@ def test_what_comes_late_fires_late_and_what_comes_in_time_does_not(desk: SmallD
 
 
 def test_live_equals_batch(desk: SmallDesk) -> None:
-    prints = [(str(n), 90 + 7 * n % 31, f"05 15:{n:02}") for n in range(12)]
+    prints = [(str(n), 90 + 7 * n % 31, f"05 15:{n:02}") for n in range(7)]
     with ticking(desk) as alerts:
         for print_ in prints:
             desk.prints(print_, feed=print_[0])

@@ -18,15 +18,8 @@ from leadline.publication import Publication
 from leadline.store import Store
 from live import listen, loop
 from loaders import binance_book
+from tests.binance import BEFORE, DEPTH, TRADE, Exchange, Rerouted, after
 from tests.desks import ROOT, SmallDesk, small_desk
-from tests.loaders.test_binance_book import (
-    BEFORE,
-    DEPTH,
-    TRADE,
-    Exchange,
-    Rerouted,
-    after,
-)  # fmt: skip
 from tests.pushes import LOST, Source
 from tests.stores import lines
 

@@ -1,6 +1,7 @@
 """Sample bars: minutes make the sessions, days have their shape, spikes have their size."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from statistics import median
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.samples import events_of, kurtosis, pulled, rows_of
 FEED = "sample_prices"
 
 
+@cache
 def bars(kind: str) -> list[dict[str, object]]:
     return [row for row in rows_of(FEED)["equity_bars"].to_pylist() if row["bar"] == kind]
 

@@ -1,0 +1,253 @@
+"""EDGAR is asked as it wants to be, and every submission of its index is fetched once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import stamina
+
+from leadline.clock import Span
+from leadline.errors import FeedError
+from leadline.http import Http
+from leadline.load import over_network
+from leadline.publication import Loaded
+from leadline.store import Store
+from loaders import sec_13f
+from tests.submissions import ONE, PAGE, filings, holdings, submission
+
+Answer = tuple[int, bytes, dict[str, str]]
+DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC))
+INDEX = """\
+Description:           Master Index of EDGAR Dissemination Feed
+Last Data Received:    Nov 14, 2023
+ 
+CIK|Company Name|Form Type|Date Filed|File Name
+--------------------------------------------------------------------------------
+"""
+DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+TOO_FAST = PAGE.format("Request Rate Threshold Exceeded").encode()
+NOBODY = PAGE.format("Your Request Originates from an Undeclared Automated Tool").encode()
+
+
+class Edgar(HTTPServer):
+    """Answers as EDGAR does; `says` comes before all else, with status and body."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.files: dict[str, bytes] = {}
+        self.says: list[Answer] = []
+        self.asked: list[str] = []
+        self.url = f"http://127.0.0.1:{self.server_port}/Archives"
+
+    def lists(self, *lines: str, day: str = "20231114") -> None:
+        """Publish a day's index."""
+        text = INDEX + "\n".join(lines) + "\n"
+        path = f"/Archives/edgar/daily-index/2023/QTR4/master.{day}.idx"
+        self.files[path] = text.encode("latin-1")
+
+    def files_it(self, number: str, cik: str = "1234567") -> str:
+        """Publish a submission; return its line in the index."""
+        path = f"edgar/data/{cik}/{number}.txt"
+        self.files[f"/Archives/{path}"] = submission(number, ONE).encode()
+        return f"{cik}|Société Line|13F-HR|20231114|{path}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Edgar
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path.rpartition("/")[2])
+        status, body = 200, self.server.files.get(self.path)
+        headers: dict[str, str] = {}
+        if "@" not in self.headers["User-Agent"]:
+            status, body = 403, NOBODY
+        elif self.server.says:
+            status, body, headers = self.server.says.pop(0)
+        elif body is None:
+            status, body = 403, DENIED
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def edgar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edgar]:
+    with Edgar() as server:
+        thread = Thread(target=partial(server.serve_forever, poll_interval=0.01))
+        thread.start()
+        monkeypatch.setattr(sec_13f, "ARCHIVES", server.url)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def http(tmp_path: Path) -> Iterator[Http]:
+    with Http("sec_13f", contact="me@example.org", folder=tmp_path, per_second=1_000) as http:
+        yield http
+
+
+def pulled(store: Store, http: Http, span: Span = DAY) -> list[Loaded]:
+    return list(over_network("sec_13f", sec_13f, store, span, http))
+
+
+def test_every_13f_of_the_index_is_fetched_once(store: Store, http: Http, edgar: Edgar) -> None:
+    first, second = edgar.files_it("0001234567-23-000001"), edgar.files_it("0001234567-23-000002")
+    edgar.lists(
+        first, "1|Another Filer|13F-HR|20231114|edgar/data/1/0001234567-23-000001.txt",
+        "2|Insider|4|20231114|edgar/data/2/0001234567-23-000003.txt",
+        "3|Treated|13F-CTR|20231114|edgar/data/3/0001234567-23-000004.txt", second,
+    )  # fmt: skip
+    edgar.files["/Archives/edgar/data/1/0001234567-23-000001.txt"] = submission(
+        "0001234567-23-000001", ONE
+    ).encode()
+
+    loads = pulled(store, http)
+
+    assert [loaded.coverage for loaded in loads] == [
+        "0001234567-23-000001.txt", "0001234567-23-000002.txt",
+    ]  # fmt: skip
+    assert edgar.asked == ["master.20231114.idx", *[loaded.coverage for loaded in loads]]
+    assert len(holdings(store)) == len(filings(store)) == 2
+
+
+def test_what_the_store_has_is_not_fetched_again(store: Store, http: Http, edgar: Edgar) -> None:
+    edgar.lists(edgar.files_it("0001234567-23-000001"))
+    pulled(store, http)
+    edgar.lists(edgar.files_it("0001234567-23-000001"), edgar.files_it("0001234567-23-000002"))
+    edgar.asked.clear()
+
+    (loaded,) = pulled(store, http)
+
+    assert loaded.coverage == "0001234567-23-000002.txt"
+    assert edgar.asked == ["master.20231114.idx", "0001234567-23-000002.txt"]
+
+
+@pytest.mark.parametrize("answer", [(403, DENIED, {}), (404, b"<html>no</html>", {})])
+def test_a_day_without_an_index_is_passed_over(
+    store: Store, http: Http, edgar: Edgar, answer: Answer
+) -> None:
+    edgar.says = [answer]
+    edgar.lists(edgar.files_it("0001234567-23-000001"), day="20231115")
+
+    loads = pulled(store, http, Span(DAY.since, datetime(2023, 11, 16, tzinfo=UTC)))
+
+    assert [loaded.coverage for loaded in loads] == ["0001234567-23-000001.txt"]
+    assert edgar.asked[:2] == ["master.20231114.idx", "master.20231115.idx"]
+
+
+def test_an_index_without_13f_asks_no_more(store: Store, http: Http, edgar: Edgar) -> None:
+    edgar.lists()
+
+    assert pulled(store, http) == []
+    assert edgar.asked == ["master.20231114.idx"]
+
+
+@pytest.mark.parametrize("status", [200, 403, 429])
+@pytest.mark.parametrize("n_before", [0, 1, 2])
+def test_too_many_requests_stop_the_run_at_once(
+    store: Store, http: Http, edgar: Edgar, status: int, n_before: int
+) -> None:
+    lines = [edgar.files_it(f"0001234567-23-00000{n}") for n in (1, 2)]
+    edgar.lists(*lines)
+    index = edgar.files["/Archives/edgar/daily-index/2023/QTR4/master.20231114.idx"]
+    before: list[Answer] = [
+        (200, index, {}),
+        (200, edgar.files[f"/Archives/{lines[0].split('|')[4]}"], {}),
+    ]
+    edgar.says = [*before[:n_before], (status, TOO_FAST, {})]
+
+    with pytest.raises(FeedError) as told:
+        pulled(store, http)
+
+    assert str(told.value) == (
+        "sec_13f: 127.0.0.1 says 'Request Rate Threshold Exceeded'; "
+        "ask nothing for 10 minutes, then run again"
+    )
+    assert told.value.exit_code == 3
+    assert len(edgar.asked) == n_before + 1
+    assert len(filings(store)) == max(n_before - 1, 0)
+
+
+def test_a_later_run_goes_on_after_a_refusal(store: Store, http: Http, edgar: Edgar) -> None:
+    edgar.lists(edgar.files_it("0001234567-23-000001"))
+    edgar.says = [(200, TOO_FAST, {})]
+    with pytest.raises(FeedError):
+        pulled(store, http)
+
+    (loaded,) = pulled(store, http)
+
+    assert loaded.is_new
+
+
+def test_who_names_nobody_is_told_to_say_whom_to_write_to(
+    store: Store, tmp_path: Path, edgar: Edgar
+) -> None:
+    with (
+        Http("sec_13f", contact=None, folder=tmp_path, per_second=1_000) as http,
+        pytest.raises(FeedError) as told,
+    ):
+        pulled(store, http)
+
+    assert str(told.value) == (
+        "sec_13f: 127.0.0.1 says 'Undeclared Automated Tool'; "
+        "set contact to a name and a mail address"
+    )
+    assert (told.value.exit_code, len(edgar.asked)) == (1, 1)
+
+
+def test_a_busy_edgar_is_asked_again(store: Store, http: Http, edgar: Edgar) -> None:
+    edgar.lists(edgar.files_it("0001234567-23-000001"))
+    edgar.says = [(429, b"busy", {"Retry-After": "0"})]
+
+    with stamina.set_testing(True, attempts=3):
+        (loaded,) = pulled(store, http)
+
+    assert loaded.is_new
+    assert edgar.asked[:2] == ["master.20231114.idx"] * 2
+
+
+def test_a_submission_that_is_not_there_is_told_after_the_others(
+    store: Store, http: Http, edgar: Edgar
+) -> None:
+    gone, there = edgar.files_it("0001234567-23-000001"), edgar.files_it("0001234567-23-000002")
+    edgar.lists(gone, there)
+    del edgar.files[f"/Archives/{gone.split('|')[4]}"]
+
+    with pytest.raises(FeedError) as told:
+        pulled(store, http)
+
+    assert str(told.value) == (
+        "sec_13f: the index of 2023-11-14 lists edgar/data/1234567/0001234567-23-000001.txt and "
+        "0 more that are not there; run this again later"
+    )
+    assert told.value.exit_code == 3
+    assert [row["accession_no"] for row in filings(store)] == ["0001234567-23-000002"]
+
+
+def test_a_page_in_place_of_an_index_stops(store: Store, http: Http, edgar: Edgar) -> None:
+    edgar.says = [(200, PAGE.format("Maintenance").encode(), {})]
+
+    with pytest.raises(FeedError, match=r"master\.20231114\.idx: it is no index of EDGAR; look"):
+        pulled(store, http)
+
+
+def test_a_page_in_place_of_a_submission_stops(store: Store, http: Http, edgar: Edgar) -> None:
+    line = edgar.files_it("0001234567-23-000001")
+    edgar.lists(line)
+    edgar.files[f"/Archives/{line.split('|')[4]}"] = PAGE.format("Maintenance").encode()
+
+    with pytest.raises(FeedError, match=r"txt: a web page, 'SEC\.gov \| Maintenance', and no sub"):
+        pulled(store, http)
+
+    assert filings(store) == []

@@ -1,0 +1,76 @@
+"""Real submissions give the dollars of their cover pages, and other files are refused."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadline.catalog import Catalog
+from leadline.clock import BEGINNING, FOREVER
+from leadline.config import Config
+from leadline.errors import FeedError
+from leadline.store import Store
+from leadline.warehouse import Warehouse
+from tests.stores import ROOT, load_files
+from tests.submissions import NUMBER, submission, written
+
+
+def totals(store: Store) -> dict[str, tuple[Any, ...]]:
+    """Return unit and dollars of each filing, by its cover page and by the sum of its rows."""
+    house = Warehouse(Catalog(ROOT), store, Config("").engine())
+    with closing(house):
+        sums = house.ask("curated.holdings", BEGINNING, FOREVER).query(
+            "held", "select accession_no, sum(value_usd), count(*) from held group by all"
+        )
+        assert sums is not None
+        by_rows = {number: found for number, *found in sums.fetchall()}
+        filed = house.ask("curated.filings", BEGINNING, FOREVER).to_arrow_table().to_pylist()
+    return {
+        row["manager"]: (
+            row["value_unit"], row["unit_rule"], row["value_usd"], *by_rows[row["accession_no"]]
+        )
+        for row in filed
+    }  # fmt: skip
+
+
+@pytest.mark.real
+def test_real_tables_give_the_dollars_of_their_cover_pages(
+    store: Store, real: Path, tmp_path: Path
+) -> None:
+    folder = real / "sec_13f_filings"
+    real_table = (folder / "13F-HR.infotable.xml").read_text()
+    text = submission(NUMBER, real_table, manager="Composed", n_entries=255, total=350_153_407)
+
+    loads = load_files(store, "sec_13f", folder, written(tmp_path, text))
+
+    assert [loaded.n_rejected for loaded in loads] == [0, 0, 0]
+    assert totals(store) == {
+        "LTS One Management LP": ("usd", "date", 454_926_000, 454_926_000, 14),
+        "Bull Street Advisors, LLC": ("thousand", "implied_price", 192_767_000, 192_767_000, 90),
+        "Composed": ("usd", "date", 350_153_407, 350_153_407, 255),
+    }
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("form.13FHR.xml", "a web page, 'SEC FORM 13-F Information Table', and no submission"),
+        ("13F-HR.infotable.xml", "an information table alone, which does not say whose it is"),
+        ("abacus.13F-HR.primarydoc.xml", "a cover page alone, without its table"),
+    ],
+)
+def test_real_files_that_are_no_submission_are_refused(
+    store: Store, real: Path, name: str, said: str
+) -> None:
+    with pytest.raises(FeedError) as told:
+        load_files(store, "sec_13f", real / "sec_13f_filings" / name)
+
+    assert f"{name}: {said}" in str(told.value)
+
+
+@pytest.mark.real
+def test_a_real_form_4_is_refused(store: Store, real: Path) -> None:
+    with pytest.raises(FeedError, match="a form 4, and no 13F-HR or 13F-NT; leave it out"):
+        load_files(store, "sec_13f", real / "sec_ownership_xml" / "0000320193-22-000061.txt")
