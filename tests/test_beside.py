@@ -8,7 +8,7 @@ from tests.stores import ROOT, lines, load_sessions, opened
 
 N_ROWS = 50
 N_ASKING = 8
-SECONDS = 5
+SECONDS = 3
 
 LOADING = """
 import sys, time

@@ -26,7 +26,7 @@ from leadline.quote import quoted
 from tests.stores import ROOT, door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
-POINTS = 12
+POINTS = 8
 DEADLINE_S = 60
 ASIDE = ("recorded_at", "started_at", "duration_ms", "n_conflicts")
 SOAK = ROOT / ".soak"
@@ -242,7 +242,13 @@ def test_a_load_that_is_killed_and_run_again_ends_as_if_nothing_had_happened(
     assert content(tmp_path / "store") == undisturbed(stage.after)
 
 
-@pytest.mark.parametrize("nth_stage", [1, 3], ids=["a first publication", "a changed one"])
+@pytest.mark.parametrize(
+    "nth_stage",
+    [
+        pytest.param(1, id="a first publication", marks=pytest.mark.soak),
+        pytest.param(3, id="a changed one"),
+    ],
+)
 def test_a_load_may_be_killed_between_any_two_of_its_steps(
     made: list[Stage], tmp_path: Path, nth_stage: int
 ) -> None:
