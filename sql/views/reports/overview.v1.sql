@@ -18,4 +18,4 @@ from curated.alerts as alerts
 left join ops.views as detectors
     on alerts.detector = detectors.view and alerts.version = detectors.version
 where alerts.withdrawn_at is null
-order by alerts.fired_at desc, alerts.alert_key
+order by alerts.fired_at desc, alerts.alert_key asc
