@@ -13,7 +13,7 @@ from leadline.catalog import SEVERITY, Bound
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.errors import LeadlineError, StoreError, first_line
 from leadline.publication import Publication
-from leadline.store import Store
+from leadline.store import Snapshot, Store
 from leadline.warehouse import Warehouse
 
 FEED = "alerts"
@@ -33,12 +33,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class _File:
-    """A live file, when its rows became known, and whether they move the moment of a tick."""
+    """A live file, and when its rows became known."""
 
     path: str
     low: datetime
     high: datetime
-    moves: bool
 
 
 @dataclass
@@ -61,6 +60,8 @@ class Alerts:
     store: Store
     _asked: dict[str, _Asked] = field(default_factory=dict)
     _keys: set[str] | None = None
+    _snapshot: Snapshot | None = None
+    _files: Mapping[str, Sequence[_File]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise a StoreError where the project has no place for alerts."""
@@ -75,7 +76,7 @@ class Alerts:
         """
         found: list[Row] = []
         broken: dict[str, str] = {}
-        self.warehouse.refresh()
+        self._look()
         for view in self.warehouse.catalog.all_live():
             try:
                 found += self._new(self.warehouse.fingerprint(view.stable), until)
@@ -88,10 +89,9 @@ class Alerts:
     def _new(self, bound: Bound, until: datetime | None) -> list[Row]:
         """Return a detector's rows over what is new to it, but for those known already."""
         view, asked = bound.view, self._asked.get(bound.view.id, _Asked())
-        files = self._files(view.stable)
-        end = (
-            until or max((file.high for file in files if file.moves), default=BEGINNING) + _INSTANT
-        )
+        names = {name.removeprefix("raw.") for name in self.warehouse.datasets(view.stable)}
+        files = [file for name in names for file in self._files.get(name, ())]
+        end = until or self._newest(names) + _INSTANT
         fresh = [file.low for file in files if file.path not in asked.files]
         since = min([asked.until, *fresh])
         is_due = fresh or end - asked.until >= view.every
@@ -107,22 +107,28 @@ class Alerts:
         self._asked[view.id] = _Asked(max(end, asked.until), done)
         return alerts
 
-    def _files(self, view: str) -> list[_File]:
-        """Return the files that a view is computed from, of loads that the ledger knows."""
-        store = self.warehouse.store
+    def _look(self) -> None:
+        """List the live files of each dataset, of loads that the ledger knows, where that moved."""
+        snapshot, store = self.warehouse.refresh(), self.warehouse.store
+        if snapshot is self._snapshot:
+            return
         signed = {line["load_id"] for line in store.ledger.lines}
-        reads = (name.removeprefix("raw.") for name in self.warehouse.datasets(view))
-        names = [name for name in reads if name not in _OWN]
-        has_events = any(store.contracts[name].is_event for name in names)
-        found = []
-        for name in names:
-            moves = store.contracts[name].is_event or (not has_events and name != "sessions")
+        files: dict[str, list[_File]] = {}
+        for name in store.tables.keys() - set(_OWN):
             for file in store.tables[name].files():
-                low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))
                 first, last = file["bounds"].get("load_id", ("", ""))
                 if first != last or first in signed:
-                    found.append(_File(file["path"], low, high, moves))
-        return found
+                    low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))
+                    files.setdefault(name, []).append(_File(file["path"], low, high))
+        self._snapshot, self._files = snapshot, files
+
+    def _newest(self, names: set[str]) -> datetime:
+        """Return when the newest row of the events among these became known, else of the state."""
+        contracts = self.warehouse.store.contracts
+        events = {name for name in names if contracts[name].is_event}
+        moving = events or names - {"sessions"}
+        found = (file.high for name in moving for file in self._files.get(name, ()))
+        return max(found, default=BEGINNING)
 
     def _alert(self, bound: Bound, row: Row, asked: datetime, until: datetime) -> Row:
         snapshot = self.warehouse.snapshot
