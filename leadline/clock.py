@@ -48,6 +48,11 @@ def moment(text: str) -> datetime:
         raise QueryError(f"'{text}' is no moment; write 2024-03-01 or 2024-03-01T15:00Z") from error
 
 
+def midnight(day: date) -> datetime:
+    """Return the moment at which a UTC day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def stamp(when: datetime) -> str:
     """Write a moment as people read it, to the second unless it holds more."""
     style = "%Y-%m-%d %H:%M:%S.%fZ" if when.microsecond else "%Y-%m-%d %H:%M:%SZ"

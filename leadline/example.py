@@ -11,7 +11,6 @@ from leadline import raw
 from leadline.clock import BEGINNING, Span
 from leadline.contract import Contract
 from leadline.errors import QueryError, first_line, nearest
-from leadline.header import renamed
 from leadline.kept import Kept
 from leadline.quote import literal, named, quoted
 from leadline.reach import reaches
@@ -68,27 +67,13 @@ class Partial:
 
     def chain(self, inner: Mapping[str, str]) -> Iterator[str]:
         """Yield what computes the view from the moment on; inner are views that no span cuts."""
-        names = {}
-        for dataset in sorted(self.kept.events):
-            name = f"raw.{dataset}"
-            names[name] = self._own(name)
-            source = inner.get(name, name)
-            yield (
-                f"create view {names[name]} as select * from {source} "
-                f"where known_at >= {literal(self.until)}"
-            )
-        for bound in self.kept.chain:
-            sql = renamed(bound.view.path, bound.sql, names)
-            names[bound.view.stable] = self._own(bound.view.stable)
-            yield f"create view {names[bound.view.stable]} as {sql}"
+        for name, sql in self.kept.computed(f"known_at >= {literal(self.until)}", inner):
+            yield f"create view {name} as {sql}"
 
     def answer(self, until: str) -> str:
         """Return the view as it is read by others: partial rows add up, so none counts twice."""
-        own = self._own(self.kept.view)
+        own = self.kept.own(self.kept.view)
         return f"select * from {self.table} where known_at < {until} union all select * from {own}"
-
-    def _own(self, name: str) -> str:
-        return f"engine.{named(f'{name} of {self.kept.view}')}"
 
 
 class Holding:

@@ -5,10 +5,12 @@ touched that day: another parameter, another version of an input or a late row a
 another name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from leadline import clock
 from leadline.catalog import Bound, Catalog
@@ -37,7 +39,7 @@ class Kept:
     files: dict[date, Path] = field(default_factory=dict)
     _stamps: dict[date, datetime] = field(default_factory=dict)
     _of_all: datetime = clock.BEGINNING
-    _loads: dict[str, Line] = field(default_factory=dict)
+    _loads: dict[str, list[Any]] = field(default_factory=dict)  # what each load wrote
     _read: int = 0
     _last: str = ""
 
@@ -83,7 +85,7 @@ class Kept:
         return [
             day
             for day in sorted(self.files)
-            if since <= (begin := _midnight(day))
+            if since <= (begin := clock.midnight(day))
             and begin + _DAY <= until
             and self.stamp(day) <= recorded_until
         ]
@@ -93,7 +95,7 @@ class Kept:
         return [
             day
             for day in sorted(self._stamps)
-            if day not in self.files and _midnight(day) + _DAY <= now
+            if day not in self.files and clock.midnight(day) + _DAY <= now
         ]
 
     def outdated(self) -> list[Path]:
@@ -106,18 +108,12 @@ class Kept:
 
         types are those of its columns: Parquet has no hugeint, which is what DuckDB sums to.
         """
-        names = {f"raw.{name}": self._own(f"raw.{name}") for name in self.events}
         made = [
-            f"create or replace view {own} as select * from {name} where not {self._is_kept}"
-            for name, own in names.items()
+            f"create or replace view {name} as {sql}"
+            for name, sql in self.computed(f"not {self._is_kept}")
         ]
-        for bound in self.chain:
-            name = bound.view.stable
-            sql = renamed(bound.view.path, bound.sql, names)
-            names[name] = self._own(name)
-            made.append(f"create or replace view {names[name]} as {sql}")
         listed = ", ".join(quoted(str(path)) for _, path in sorted(self.files.items()))
-        answer = f"from {names[self.view]}"
+        answer = f"from {self.own(self.view)}"
         if listed:
             columns = ", ".join(
                 f"cast({named(n)} as {kind}) as {named(n)}" for n, kind in types.items()
@@ -129,27 +125,39 @@ class Kept:
             )
         return [*made, f"create or replace view {answers(self.view)} as {answer}"]
 
+    def computed(
+        self, condition: str, sources: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[tuple[str, str]]:
+        """Yield name and SQL of each step that computes the view from some of its raw rows.
+
+        Rows are those that meet a condition; sources say under which name they stand, if not
+        under their own.
+        """
+        names = {f"raw.{name}": self.own(f"raw.{name}") for name in sorted(self.events)}
+        for name, own in names.items():
+            yield own, f"select * from {sources.get(name, name)} where {condition}"
+        for bound in self.chain:
+            sql = renamed(bound.view.path, bound.sql, names)
+            names[bound.view.stable] = self.own(bound.view.stable)
+            yield names[bound.view.stable], sql
+
+    def own(self, name: str) -> str:
+        """Return the name of a step that is computed for this view alone."""
+        return f"engine.{named(f'{name} of {self.view}')}"
+
     @property
     def _is_kept(self) -> str:
         return f"coalesce(list_contains(getvariable('{self.variable}'), known_date), false)"
 
-    def _own(self, name: str) -> str:
-        return f'engine."{name} of {self.view}"'
-
     def _take(self, line: Line) -> None:
-        stamp = line["recorded_at"]
-        if line["action"] == "forget":
-            line = self._loads.get(line["forgets"], {"datasets": []})
-        for each in line["datasets"]:
+        """Stamp the days that a load touched; a forget touches those of what it takes away."""
+        load = line["forgets"] or line["load_id"]
+        for each in self._loads.setdefault(load, line["datasets"]):
             if each["dataset"] in self.states:
-                self._of_all = max(self._of_all, stamp)
-            elif each["dataset"] not in self.events or each["since_date"] is None:
-                continue
-            else:
+                self._of_all = line["recorded_at"]
+            elif each["dataset"] in self.events and each["since_date"]:
                 for n in range((each["until_date"] - each["since_date"]).days + 1):
-                    self._stamps[each["since_date"] + n * _DAY] = stamp
-            if "load_id" in line:
-                self._loads[line["load_id"]] = line
+                    self._stamps[each["since_date"] + n * _DAY] = line["recorded_at"]
 
 
 def answers(view: str) -> str:
@@ -210,7 +218,3 @@ def _can_be_kept(bound: Bound, chain: Iterable[Bound], reads: Iterable[str]) -> 
     for read in reads:
         if read in ("raw.loads", "raw.rejected") or not read.startswith("raw."):
             raise ViewError(f"{where}: it reads {read}, of which no day can be kept; leave it out")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import duckdb
 
-from leadline.clock import now
+from leadline.clock import midnight, now
 from leadline.errors import StoreError, ViewError, first_line, nearest
 from leadline.quote import named
 from leadline.warehouse import Warehouse
@@ -51,7 +51,7 @@ def refresh(
 
 def _made(warehouse: Warehouse, name: str, day: date) -> Made | None:
     """Write one day's rows into a file, which is whole or not there."""
-    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    begin = midnight(day)
     kept = warehouse.kept[name]
     path = kept.path(day)
     rows = warehouse.ask(name, begin, begin + timedelta(days=1))

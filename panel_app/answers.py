@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
 import pyarrow as pa
 
 from leadline.catalog import View
-from leadline.clock import BEGINNING
+from leadline.clock import BEGINNING, midnight
 from leadline.errors import LeadlineError
 from leadline.question import Questions, tables_of
 
@@ -76,7 +76,7 @@ class Answers:
             return self._once(query, BEGINNING, until, tick)
         found = self._once(query, until - query.last, until, tick)
         if not found.num_rows and (day := self._newest_day(views, tick)):
-            begin = datetime.combine(day, time(), UTC)
+            begin = midnight(day)
             # Nothing is new in the last minute, so one answer serves for a minute.
             end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
             found = self._once(query, begin, max(end, begin + _JUST_AFTER), tick)

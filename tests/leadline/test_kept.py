@@ -1,6 +1,5 @@
 """A kept view answers as the unkept one, whatever was loaded, overridden or replaced meanwhile."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -147,19 +146,6 @@ def test_a_closed_day_is_answered_from_its_file(desk: SmallDesk) -> None:
     assert prices == [1, 2, 3, 4, 1_001, 1_002, 1_003, 1_004, 1, 2, 3, 4]
 
 
-def test_keeping_again_makes_nothing(desk: SmallDesk) -> None:
-    keep(desk)
-
-    assert keep(desk) == []
-
-
-def test_the_day_under_way_is_left(desk: SmallDesk) -> None:
-    with desk.warehouse() as house:
-        made = list(refresh(house, at("07 23:59")))
-
-    assert [each.day.day for each in made] == [5, 6]
-
-
 def test_a_late_row_makes_its_day_anew_and_no_other(desk: SmallDesk) -> None:
     keep(desk)
     desk.prints(("late", 50, "06 03:15"), feed="other")
@@ -238,23 +224,6 @@ def test_a_new_version_of_an_input_never_meets_the_old_one_s_files(desk: SmallDe
     assert newer != older
 
 
-def test_files_that_serve_no_more_go_after_a_day(desk: SmallDesk) -> None:
-    keep(desk)
-    desk.prints(("late", 50, "06 03:15"), feed="other")
-    keep(desk)
-    found = sorted((desk.root / "store/_kept").rglob("*.parquet"))
-    with desk.warehouse() as house:
-        house.refresh()
-        (outdated,) = house.kept["features.hours"].outdated()
-
-    os.utime(outdated, (0, 0))
-    keep(desk)
-
-    assert sorted((desk.root / "store/_kept").rglob("*.parquet")) == [
-        path for path in found if path != outdated
-    ]
-
-
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -277,10 +246,3 @@ def test_what_can_not_be_kept_is_told(desk: SmallDesk, old: str, new: str, said:
         pass
 
     assert said in str(error.value)
-
-
-def test_a_view_that_keeps_nothing_is_told(desk: SmallDesk) -> None:
-    with pytest.raises(ViewError) as error, desk.warehouse() as house:
-        list(refresh(house, LATER, ["features.hour"]))
-
-    assert str(error.value) == "features.hour: it keeps nothing; did you mean 'features.hours'"
