@@ -1,30 +1,19 @@
 """A small real store for what the dashboard shows, and a client that asks it."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
 
-from leadline.catalog import Catalog
-from leadline.config import Config
 from leadline.question import Questions
-from leadline.store import Store
-from leadline.warehouse import Warehouse
 from panel_app.answers import Answers
-from tests.desks import ROOT, load_into
+from tests.desks import load_into
+from tests.doors import ROOT, catalog, door, opened
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
-ENGINE = Config("").engine()
-
-
-@cache
-def catalog(root: Path) -> Catalog:
-    """Return a project's SQL, which is read once."""
-    return Catalog(root)
 
 
 def alert(key: str, fired_at: datetime, **given: Any) -> dict[str, Any]:
@@ -57,7 +46,7 @@ def tops(since: datetime, n: int, first: int = 0) -> list[dict[str, Any]]:
 
 def load(place: Path, dataset: str, rows: list[dict[str, Any]], feed: str) -> None:
     """Load rows as somebody beside the server does."""
-    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
+    with opened(place) as store:
         load_into(store, dataset, rows, feed)
 
 
@@ -67,26 +56,16 @@ def fill(place: Path, now: datetime = NOON) -> Path:
         alert("old", now - timedelta(days=2), severity="low", score=25.0, notional_usd=None),
         alert("new", now - timedelta(minutes=1), headline="new: <b>more</b> & more"),
     ]
-    with closing(Store(str(place), catalog(ROOT).contracts, ENGINE)) as store:
+    with opened(place) as store:
         load_into(store, "alerts", rows, "loop")
         load_into(store, "book_tops", tops(now - timedelta(seconds=30), 25), "books")
     return place
 
 
 @contextmanager
-def door(place: Path, root: Path = ROOT) -> Iterator[Warehouse]:
-    """Open a project's views over a store."""
-    with (
-        closing(Store(str(place), catalog(root).contracts, ENGINE)) as store,
-        closing(Warehouse(catalog(root), store, ENGINE)) as warehouse,
-    ):
-        yield warehouse
-
-
-@contextmanager
 def answering(place: Path, now: datetime = NOON, root: Path = ROOT) -> Iterator[Answers]:
     """Open what pages ask."""
-    with door(place, root) as warehouse:
+    with door(place, catalog(root)) as warehouse:
         yield Answers(Questions(warehouse), lambda: now)
 
 
@@ -97,5 +76,5 @@ def client(
     """Ask the whole app."""
     from panel_app.app import create
 
-    with door(place, root) as warehouse:
+    with door(place, catalog(root)) as warehouse:
         yield TestClient(create(warehouse, lambda: now, **how), base_url="http://localhost:8000")

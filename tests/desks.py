@@ -21,8 +21,8 @@ from leadline.feed import Batch, Feed, Http
 from leadline.publication import Loaded
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from tests.doors import ONE_CORE, ROOT, door, opened
 
-ROOT = Path(__file__).parent.parent
 PRINTS = """\
 -- kind:       event
 -- partition:  day
@@ -135,24 +135,15 @@ class SmallDesk:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store."""
-        settings = config.read(self.root, {"store": str(self.root / "store")})
-        store = Store(settings.store, self.catalog().contracts, settings.engine())
-        try:
+        with opened(self.root / "store", self.catalog().contracts, ONE_CORE) as store:
             yield store
-        finally:
-            store.close()
 
     @contextmanager
     def warehouse(self, **given: Any) -> Iterator[Warehouse]:
         """Open the door, with what leadline.toml says."""
-        settings = config.read(self.root, {"store": str(self.root / "store")})
-        with self.store() as store:
-            params = given.pop("params", settings.params)
-            house = Warehouse(self.catalog(), store, settings.engine(), params, **given)
-            try:
-                yield house
-            finally:
-                house.close()
+        given.setdefault("params", config.read(self.root).params)
+        with door(self.root / "store", self.catalog(), ONE_CORE, **given) as house:
+            yield house
 
     def load(self, dataset: str, rows: Sequence[Mapping[str, Any]], feed: str = "test") -> Loaded:
         """Load rows as one publication of a feed."""
@@ -291,20 +282,16 @@ def _settle(env: MutableMapping[str, str], root: Path) -> None:
     """Name the project, and forget what whoever runs the tests has set."""
     for name in [name for name in env if name.startswith("LEADLINE_")]:
         del env[name]
-    env["LEADLINE_PROJECT"] = str(root)
+    env.update(LEADLINE_PROJECT=str(root), LEADLINE_THREADS="1")
 
 
 def real_store(place: Path, *sources: tuple[str, Path]) -> Path:
     """Load sessions and the files of real feeds into a store; return its folder."""
-    settings = config.read(ROOT, {"store": str(place)})
-    store = Store(settings.store, Catalog(ROOT).contracts, settings.engine())
-    try:
+    with opened(place) as store:
         calendar = project.feed(ROOT, "sessions")
         span = Span(clock.BEGINNING, datetime(2026, 1, 1, tzinfo=UTC))
         list(load.over_network("sessions", calendar, store, span, cast(Http, None)))
         for feed, folder in sources:
             module = project.feed(ROOT, feed)
             list(load.from_files(feed, module, store, load.plan(feed, module, [folder]).files))
-    finally:
-        store.close()
     return place

@@ -1,18 +1,15 @@
 """The sample week in a store, built once for all tests and workers; whoever uses it only reads."""
 
 import fcntl
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
 
-from leadline import config, demo, project
-from leadline.catalog import Catalog
+from leadline import demo, project
 from leadline.feed import Http
-from leadline.store import Store
-from tests.desks import ROOT
+from tests.doors import ROOT, opened
 
 
 def sample_store(folder: Path) -> Path:
@@ -21,9 +18,7 @@ def sample_store(folder: Path) -> Path:
     with (folder / "sample.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not whole.exists():
-            settings = config.read(ROOT, {"store": str(place)})
-            contracts = Catalog(ROOT).contracts
-            with closing(Store(settings.store, contracts, settings.engine())) as store:
+            with opened(place) as store:
                 for _ in demo.fill(ROOT, store):
                     pass
             whole.touch()

@@ -9,7 +9,6 @@ the views between; a case of each of them tests those.
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
@@ -21,14 +20,12 @@ import pyarrow as pa
 
 from leadline.catalog import Catalog, View, time_column
 from leadline.clock import BEGINNING, FOREVER, Span, stamp
-from leadline.config import Config
 from leadline.errors import LeadlineError, ViewError, nearest
 from leadline.feed import Http
 from leadline.params import overridden
 from leadline.quote import literal, named
-from leadline.store import Store
-from leadline.warehouse import Warehouse
 from loaders import sessions
+from tests.doors import ONE_CORE, door
 from tests.sql_cases import Case, Query
 from tests.sql_rows import Mismatch, Row, compare, message, rows_of
 
@@ -36,7 +33,6 @@ CLOCK = "ops.clock"
 RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
 CALENDARS = (RAW_SESSIONS, US_SESSIONS)
 MOMENT = "timestamp with time zone"
-ENGINE = Config(store="").engine()
 _TICK = timedelta(microseconds=1)
 _SEED = 7
 _PLACE = "place_in_given"
@@ -52,10 +48,10 @@ class House:
         self.root = root
         self.catalog = Catalog(root)
         self.closes = {"XNYS": calendar().column("closes_at").to_pylist()}
-        with ExitStack() as open_ones:
-            place = open_ones.enter_context(tempfile.TemporaryDirectory(prefix="leadline-"))
-            store = open_ones.enter_context(closing(Store(place, self.catalog.contracts, ENGINE)))
-            warehouse = open_ones.enter_context(closing(Warehouse(self.catalog, store, ENGINE)))
+        with (
+            tempfile.TemporaryDirectory(prefix="leadline-") as place,
+            door(Path(place), self.catalog, ONE_CORE) as warehouse,
+        ):
             self.types: dict[str, dict[str, str]] = {
                 name: {column: kind for column, kind, _ in warehouse.described(name)}
                 for name in warehouse.names()
@@ -72,7 +68,7 @@ class House:
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a fresh database set up as the warehouse's, with the real calendar."""
-        con = duckdb.connect(config={**ENGINE})
+        con = duckdb.connect(config={**ONE_CORE})
         con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
         schemas = {name.partition(".")[0] for name in self.types} | {"given"}
         con.execute("; ".join(f"create schema {schema}" for schema in sorted(schemas)))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,6 @@ import duckdb
 from leadline import contract, project
 from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER, Span
-from leadline.config import Config
 from leadline.contract import Contract
 from leadline.http import Http
 from leadline.load import from_files, plan
@@ -26,8 +25,8 @@ from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 from loaders import sessions
+from tests.doors import ONE_CORE, ROOT
 
-ROOT = Path(__file__).parent.parent
 ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
 Row = Mapping[str, Any]
@@ -57,11 +56,8 @@ def catalog(dataset: str | None = None) -> Catalog:
 
 @contextmanager
 def opened(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Store]:
-    store = Store(str(place), known or contracts(), Config("").engine())
-    try:
+    with closing(Store(str(place), known or contracts(), ONE_CORE)) as store:
         yield store
-    finally:
-        store.close()
 
 
 def calendar(first: date, last: date) -> list[Row]:
@@ -137,12 +133,11 @@ def door(
 ) -> Iterator[Warehouse]:
     """Open a store as somebody who has just come."""
     found = catalog(dataset)
-    with opened(place, known or found.contracts) as store:
-        warehouse = Warehouse(found, store, Config("").engine())
-        try:
-            yield warehouse
-        finally:
-            warehouse.close()
+    with (
+        opened(place, known or found.contracts) as store,
+        closing(Warehouse(found, store, ONE_CORE)) as warehouse,
+    ):
+        yield warehouse
 
 
 def ask(

@@ -4,7 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.stores import ROOT, lines, load_sessions, opened
+from tests.doors import ROOT
+from tests.stores import lines, load_sessions, opened
 
 N_ROWS = 50
 N_ASKING = 8

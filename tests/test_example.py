@@ -4,20 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leadline import config
-from leadline.catalog import Catalog
-from leadline.store import Store
-from leadline.warehouse import Warehouse
-from tests.desks import ROOT
+from tests.doors import ROOT, catalog, door
 
-CATALOG = Catalog(ROOT)
+CATALOG = catalog()
 COMMITTED = ROOT / "warehouse.duckdb.example"
 MOST = 3_000_000  # bytes, in every clone
 HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC)
@@ -88,12 +83,8 @@ def test_it_answers_without_us(name: str, tmp_path: Path, request: pytest.Fixtur
 
 
 def test_its_alerts_are_those_of_the_store(said: dict[str, Any], sample: Path) -> None:
-    settings = config.read(ROOT, {"store": str(sample)})
     since, until = datetime(2024, 1, 22, tzinfo=UTC), HALF_HOUR[1]
-    with (
-        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
-        closing(Warehouse(CATALOG, store, settings.engine())) as house,
-    ):
+    with door(sample) as house:
         wanted = []
         for view in CATALOG.all_live():
             begin = HALF_HOUR[0] if view.id.startswith("crypto.") else since

@@ -1,34 +1,18 @@
 """Positions of 70 real managers over four quarters, held against what others made of them."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leadline import clock, config
-from leadline.catalog import Catalog
+from leadline import clock
 from leadline.publication import Publication
-from leadline.store import Store
-from leadline.warehouse import Warehouse
-from tests.desks import ROOT
+from tests.doors import door
 from tests.positions import FOLDER, QUARTERS, changes, dollars, held
 
 pytestmark = pytest.mark.real
-
-
-@contextmanager
-def opened(place: Path) -> Iterator[Warehouse]:
-    """Open the house's own views over a store."""
-    settings, catalog = config.read(ROOT, {"store": str(place)}), Catalog(ROOT)
-    with (
-        closing(Store(settings.store, catalog.contracts, settings.engine())) as store,
-        closing(Warehouse(catalog, store, settings.engine())) as house,
-    ):
-        yield house
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +26,7 @@ def managers(real: Path) -> dict[str, str]:
 def place(real: Path, managers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Load each quarter's shares as filings of its managers."""
     folder = tmp_path_factory.mktemp("holders") / "store"
-    with opened(folder) as house:
+    with door(folder) as house:
         for quarter, period_end in QUARTERS.items():
             filed_at = datetime(period_end.year, period_end.month, 1, tzinfo=UTC)
             filed_at += timedelta(days=75)
@@ -83,7 +67,7 @@ def holding(number: str, line: int, row: dict[str, str], filed_at: datetime) -> 
 def test_every_change_is_the_one_that_others_made_of_the_same_filings(
     real: Path, place: Path, managers: dict[str, str]
 ) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         answer = house.ask("features.holder_change", clock.BEGINNING, clock.FOREVER)
         rows = answer.to_arrow_table().to_pylist()
     found = {(row["cik"], row["period_end"], row["cusip"]): row for row in rows}

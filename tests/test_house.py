@@ -1,33 +1,24 @@
-"""Tests the house: what its style promises of every file, and that slices answer as the whole."""
+"""Tests the house: what its style promises of every file."""
 
 import ast
-import gzip
-import random
+import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import pairwise, product
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
-from leadline import cli, clock, config, lock, project
-from leadline.catalog import DETECTOR, Catalog, View
-from leadline.store import Store
-from leadline.warehouse import Warehouse
-from tests import positions
-from tests.desks import ROOT, real_store
+from leadline import cli, config, lock, project
+from leadline.catalog import DETECTOR, View
+from tests.doors import ROOT, catalog, door
 from tests.sql_cases import NOTHING, read_cases
-from tests.submissions import submission, table
 
-CATALOG = Catalog(ROOT)
+CATALOG = catalog()
 VIEWS = {view.pinned: view for view in CATALOG.all()}
 DETECTORS = [name for name, view in VIEWS.items() if view.is_detector]
 PORTABLE = [name for name, view in VIEWS.items() if view.schema in ("curated", "features")]
@@ -41,29 +32,6 @@ MODULES = sorted(
 FEEDS = project.feeds(ROOT)
 MINE = ("*.py", "*.sql", "*.md", "*.toml", "*.txt", "*.lock", "Makefile", "run")
 PASSED_OVER = {".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".bench", "store"}
-SIZES = (timedelta(hours=1), timedelta(seconds=5))
-LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fire nothing
-    "features.short_share": {"min_baseline_sessions": 3},
-    "features.book_imbalance": {"min_obs": 300},
-    "crypto.imbalance": {"min_abs_obi_pr": 0.8},
-}
-SLICED = ("cboe_chains", "finra_short_volume", "sec_13f", "binance_book")
-FIRE = {  # on the captured files; another detector may find nothing there
-    "options.oi_change", "off_exchange.short_share", "filings.holder_change", "crypto.imbalance"
-}  # fmt: skip
-MANAGERS = ("CTC.csv", "Gator.csv", "Thrive.csv")
-SEED = 11
-
-
-@contextmanager
-def warehouse(place: Path, params: config.Params | None = None) -> Iterator[Warehouse]:
-    """Open the house's own views over a store."""
-    settings = config.read(ROOT, {"store": str(place)})
-    with (
-        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
-        closing(Warehouse(CATALOG, store, settings.engine(), params)) as house,
-    ):
-        yield house
 
 
 @cache
@@ -72,25 +40,27 @@ def tree(name: str) -> Any:
     return sqlglot.parse_one(VIEWS[name].text, read="duckdb")
 
 
-def files() -> Iterator[Path]:
-    """Yield every file that we wrote."""
-    for pattern in MINE:
-        for path in ROOT.rglob(pattern):
-            if not PASSED_OVER & set(path.relative_to(ROOT).parts):
-                yield path
+@cache
+def files() -> list[Path]:
+    """Return every file that we wrote."""
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in PASSED_OVER]
+        found += [Path(folder, name) for name in names if any(map(PurePath(name).match, MINE))]
+    return found
 
 
 def test_every_view_binds_on_an_empty_store_and_every_detector_has_the_eleven_columns(
     tmp_path: Path,
 ) -> None:
-    with warehouse(tmp_path) as house:
+    with door(tmp_path) as house:
         columns = {name: house.columns(name) for name in VIEWS}
 
     assert [name for name in DETECTORS if columns[name] != list(DETECTOR)] == []
 
 
 def test_every_view_and_every_column_says_what_it_is(tmp_path: Path) -> None:
-    with warehouse(tmp_path) as house:
+    with door(tmp_path) as house:
         house.complete()
         silent = house.con.execute(
             "select schema_name || '.' || table_name || '.' || column_name "
@@ -293,95 +263,3 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
         if host in path.read_text()
     ]
     assert found == []
-
-
-def fired(house: Warehouse, name: str, since: datetime, until: datetime) -> list[tuple[Any, ...]]:
-    """Return key and moment of every alert of a span."""
-    found = house.ask(name, since, until).select("alert_key, fired_at").to_arrow_table()
-    return sorted(tuple(row.values()) for row in found.to_pylist())
-
-
-@pytest.fixture(scope="session")
-def sliced(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Load what may fire of the real sets, and a seeded few of the rest, whole files being slow."""
-    folder, choice = tmp_path_factory.mktemp("sliced"), random.Random(SEED)
-    chains = {
-        path.stem: gzip.decompress(path.read_bytes()).decode().splitlines()
-        for path in sorted((real / "options_eod_cboe_spx").glob("*.gz"))
-    }
-    interest: dict[str, list[int]] = {}
-    for cells in (line.split(",") for lines in chains.values() for line in lines[1:]):
-        interest.setdefault(cells[3], []).append(int(cells[13]))
-    kept = {
-        contract
-        for contract, days in interest.items()
-        if any(abs(b - a) >= 1_000 for a, b in pairwise(days)) or choice.random() < 0.01
-    }
-    volume = {
-        path.name: path.read_text().splitlines()
-        for path in sorted((real / "finra_regsho_daily" / "CNMS").glob("*.txt"))
-    }
-    symbols = {line.split("|")[1] for lines in volume.values() for line in lines[1:-1]}
-    kept |= {symbol for symbol in sorted(symbols) if choice.random() < 0.1}
-    for name, lines in (chains | volume).items():
-        is_chain = name in chains
-        rows = lines[1:] if is_chain else lines[1:-1]
-        few = [
-            row for row in rows if row.split("," if is_chain else "|")[3 if is_chain else 1] in kept
-        ]
-        footer = [] if is_chain else [str(len(few))]
-        (folder / name).write_text("\n".join([lines[0], *few, *footer]) + "\n")
-    for manager, quarter in product(MANAGERS, ("2025Q1", "2025Q2", "2025Q3")):
-        cik, end = f"{MANAGERS.index(manager):010}", positions.QUARTERS[quarter]
-        number = f"{cik}-25-00000{quarter[-1]}"
-        held = [
-            {
-                "cusip": row["CUSIP"],
-                "value": positions.dollars(row["Value"]),
-                "shares": row["Shares"],
-            }
-            for row in positions.held(real, quarter, manager)
-        ]
-        filed = f"{end + timedelta(days=45):%Y%m%d}"
-        text = submission(
-            number, table(held), cik=cik, manager=manager, period_end=end, filed=filed,
-            accepted=f"{filed}16{cik[-2:]}00",
-        )  # fmt: skip
-        (folder / f"{number}.txt").write_text(text)
-    for path in (real / "crypto_binance_hftbacktest" / "spot").iterdir():
-        shutil.copy(path, folder)
-    return real_store(folder / "store", *((feed, folder) for feed in SLICED))
-
-
-@pytest.mark.real
-@pytest.mark.parametrize("name", DETECTORS)
-def test_slices_answer_the_same_alerts_as_the_whole_each_once(sliced: Path, name: str) -> None:
-    choice = random.Random(SEED)
-    with warehouse(sliced, LOWER) as house:
-        whole = fired(house, name, clock.BEGINNING, clock.FOREVER)
-        rows = house.ask("raw.loads", clock.BEGINNING, clock.FOREVER).select("datasets").fetchall()
-        days = {
-            day + timedelta(days=later)
-            for (datasets,) in rows
-            for each in datasets
-            if each["dataset"] != "sessions"
-            for day in (each["since_date"], each["until_date"])
-            if day
-            for later in (0, 1)
-        }
-        begins = sorted(datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days)
-        daily = [row for day in begins for row in fired(house, name, day, day + timedelta(days=1))]
-        odd = []
-        for size in SIZES:
-            moments = sorted({at for _, at in whole})
-            around = [at + step * size for at in moments for step in (-1, 0, 1)]
-            while len(around) < 9:
-                around.append(choice.choice(begins) + timedelta(seconds=choice.randrange(86_400)))
-            for since in choice.sample(around, 3):
-                found = fired(house, name, since, since + size)
-                if found != [row for row in whole if since <= row[1] < since + size]:
-                    odd.append((size, since, found))
-
-    assert whole or VIEWS[name].id not in FIRE
-    assert sorted(daily) == whole
-    assert odd == []

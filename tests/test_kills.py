@@ -23,7 +23,8 @@ import pytest
 
 from leadline import cli, clock
 from leadline.quote import quoted
-from tests.stores import ROOT, door, finra, lines, load_files, load_sessions, opened
+from tests.doors import ROOT
+from tests.stores import door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
 POINTS = 8

@@ -4,8 +4,6 @@ import csv
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -16,12 +14,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leadline import clock, config, load, project
-from leadline.catalog import Catalog
-from leadline.store import Store
+from leadline import clock, load, project
 from leadline.verify import verify
 from leadline.warehouse import Warehouse
-from tests.desks import ROOT, real_store, run
+from tests.desks import real_store, run
+from tests.doors import ROOT, door
 
 pytestmark = pytest.mark.real
 SPX, FINRA = "options_eod_cboe_spx", "finra_regsho_daily"
@@ -37,17 +34,6 @@ def place(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return real_store(folder, *((feed, real / name) for feed, name in SOURCES.items()))
 
 
-@contextmanager
-def opened(place: Path) -> Iterator[Warehouse]:
-    """Open the house's own views over a store."""
-    settings, catalog = config.read(ROOT, {"store": str(place)}), Catalog(ROOT)
-    with (
-        closing(Store(settings.store, catalog.contracts, settings.engine())) as store,
-        closing(Warehouse(catalog, store, settings.engine())) as house,
-    ):
-        yield house
-
-
 def ask(
     house: Warehouse, view: str, sql: str, until: datetime = clock.FOREVER
 ) -> list[tuple[Any, ...]]:
@@ -59,7 +45,7 @@ def ask(
 @pytest.mark.parametrize("feed", SOURCES)
 def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
     module = project.feed(ROOT, feed)
-    with opened(place) as house:
+    with door(place) as house:
         plan = load.plan(feed, module, [real / SOURCES[feed]])
         loaded = list(load.from_files(feed, module, house.store, plan.files))
 
@@ -68,12 +54,12 @@ def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
 
 
 def test_the_second_reader_finds_nothing_wrong(place: Path) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         assert list(verify(house.store)) == []
 
 
 def test_every_finra_row_is_there_and_none_is_rejected(place: Path) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         counted = ask(house, "raw.short_volume", "select count(*) from answer")
         rejected = ask(
             house, "raw.rejected", "select count(*) from answer where dataset = 'short_volume'"
@@ -87,7 +73,7 @@ def test_the_consolidated_file_is_the_sum_of_the_facilities(place: Path) -> None
         f"sum(case when facility = 'CNMS' then {name} else -{name} end) as {name}"
         for name in ("short_volume", "short_exempt_volume", "total_volume")
     )
-    with opened(place) as house:
+    with door(place) as house:
         symbols, odd = ask(
             house,
             "curated.short_volume",
@@ -116,7 +102,7 @@ def test_a_corrected_file_changes_the_answer_from_the_moment_it_was_known(
     both = f"source_symbol in ('{cells[1]}', '{second.split('|')[1]}') and withdrawn_at is null"
     sql = f"select short_volume from answer where {both} order by source_symbol"
 
-    with opened(place) as house:
+    with door(place) as house:
         plan = load.plan("finra_short_volume", module, [fixed])
         (loaded,) = load.from_files(
             "finra_short_volume", module, house.store, plan.files, known_at=corrected_at
@@ -135,7 +121,7 @@ def test_a_corrected_file_changes_the_answer_from_the_moment_it_was_known(
 
 
 def test_the_holidays_file_is_set_aside_whole(place: Path) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         chains = ask(house, "raw.option_chains", "select count(*) from answer")
         rejected = ask(
             house, "raw.rejected",
@@ -149,7 +135,7 @@ def test_the_holidays_file_is_set_aside_whole(place: Path) -> None:
 
 
 def test_no_change_is_reported_across_a_missing_session(place: Path) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         days = ask(
             house, "features.open_interest_change", "select distinct oi_date from answer order by 1"
         )
@@ -164,7 +150,7 @@ def test_no_change_is_reported_across_a_missing_session(place: Path) -> None:
 
 
 def test_only_the_option_detector_fires(place: Path) -> None:
-    with opened(place) as house:
+    with door(place) as house:
         found = ask(
             house, "detectors.all_live",
             "select detector, version, count(*), count(distinct alert_key) from answer "
@@ -179,7 +165,7 @@ def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
 ) -> None:
     expected = oracle(real / SPX)
 
-    with opened(place) as house:
+    with door(place) as house:
         rows = house.ask("options.oi_change", clock.BEGINNING, clock.FOREVER).to_arrow_table()
     found = {row["alert_key"]: row for row in rows.to_pylist()}
 

@@ -1,9 +1,7 @@
 """The sample week: no view looks ahead, slices answer as the whole, kept days as computed ones."""
 
-import random
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +10,17 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from leadline import clock, config
-from leadline.catalog import Catalog, View, time_column
+from leadline import clock
+from leadline.catalog import View, time_column
+from leadline.clock import Span
 from leadline.kept import FOLDER
 from leadline.refresh import refresh
-from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.desks import ROOT, load_into
+from tests.desks import load_into
+from tests.doors import catalog, door, opened
+from tests.slices import slices
 
-CATALOG = Catalog(ROOT)
+CATALOG = catalog()
 IN_FORCE = {name: CATALOG.in_force(name) for name in CATALOG.views}
 TIMELESS = ("reports", "ops", "backtest")  # they show what stands at the end of their span
 POINTED = [name for name, view in IN_FORCE.items() if view.schema not in TIMELESS]
@@ -33,17 +33,6 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_oi_change", "detectors.off_exchange_short_share",
     "detectors.filings_holder_change", "detectors.crypto_imbalance",
 }  # fmt: skip
-SEED = 11
-
-
-@contextmanager
-def opened(place: Path, **given: Any) -> Iterator[Warehouse]:
-    settings = config.read(ROOT, {"store": str(place)})
-    with (
-        closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store,
-        closing(Warehouse(CATALOG, store, settings.engine(), **given)) as house,
-    ):
-        yield house
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +40,14 @@ def kept(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the sample store and store the days that are over."""
     place = tmp_path_factory.mktemp("kept") / "store"
     shutil.copytree(sample, place, copy_function=shutil.copy)
-    with opened(place) as house:
+    with door(place) as house:
         assert len(list(refresh(house, clock.now()))) >= 3 * len(KEPT)
     return place
 
 
 @pytest.fixture(scope="module")
 def house(kept: Path) -> Iterator[Warehouse]:
-    with opened(kept) as house:
+    with door(kept) as house:
         yield house
 
 
@@ -101,37 +90,22 @@ def test_no_row_changes_when_all_that_came_after_it_is_taken_away(
     assert differing(before.to_arrow_table(), whole.to_arrow_table()) == 0
 
 
-def fired(house: Warehouse, name: str, since: datetime, until: datetime) -> list[tuple[Any, ...]]:
-    found = house.ask(name, since, until).project("alert_key, fired_at").to_arrow_table()
-    return sorted(tuple(row.values()) for row in found.to_pylist())
-
-
 @pytest.mark.parametrize("name", LIVE)
 def test_the_week_asked_in_slices_gives_the_same_alerts_each_once(
     house: Warehouse, name: str
 ) -> None:
-    choice = random.Random(SEED)
-    whole = fired(house, name, WEEK[0], WEEK[-1])
+    near = [HALF_HOUR + timedelta(minutes=6 * n) for n in range(5)]
 
-    daily = [row for day in WEEK[:-1] for row in fired(house, name, day, day + timedelta(days=1))]
-    odd = []
-    for size in (timedelta(hours=1), timedelta(seconds=5)):
-        around = [at + step * size for _, at in whole for step in (-1, 0, 1)]
-        around += [HALF_HOUR + timedelta(seconds=choice.randrange(1_800)) for _ in range(5)]
-        for since in choice.sample(around, 3):
-            found = fired(house, name, since, since + size)
-            if found != [row for row in whole if since <= row[1] < since + size]:
-                odd.append((size, since, found))
+    n_alerts, odd = slices(house, name, Span(WEEK[0], WEEK[-1]), WEEK[:-1], near)
 
-    assert whole or name not in FIRE
-    assert sorted(daily) == whole
+    assert n_alerts or name not in FIRE
     assert odd == []
 
 
 def answers(place: Path, names: list[str], *, from_files: bool, **given: Any) -> list[pa.Table]:
     """Ask a span that begins and ends within a day, with or without the kept days."""
     spans = [(WEEK[2] + timedelta(hours=21), WEEK[4] + timedelta(hours=1))]
-    with opened(place, **given) as house:
+    with door(place, **given) as house:
         if not from_files:
             house.kept.clear()
         return [house.ask(n, *span).to_arrow_table() for n in names for span in spans]
@@ -156,8 +130,7 @@ def test_kept_days_answer_as_computed_ones_after_a_late_row_and_with_an_override
     wide = dict.fromkeys(("bid_size_10bps", "ask_size_10bps"), 1.0)
     row = {"venue": "sample", "pair": "BTC-USDT", "epoch": "late", "update_id": 1}
     row |= {"exchange_at": late, "known_at": late, "best_bid": 1.0, "best_ask": 2.0}
-    settings = config.read(ROOT, {"store": str(place)})
-    with closing(Store(settings.store, CATALOG.contracts, settings.engine())) as store:
+    with opened(place) as store:
         load_into(store, "book_tops", [row | names | wide], feed="late")
     params = {"features.book_bars": {"max_delay": "20 milliseconds"}}
 
@@ -165,7 +138,7 @@ def test_kept_days_answer_as_computed_ones_after_a_late_row_and_with_an_override
         found = answers(place, ["features.book_imbalance_hours"], from_files=True, **given)
         wanted = answers(place, ["features.book_imbalance_hours"], from_files=False, **given)
         assert [differing(*both) for both in zip(found, wanted, strict=True)] == [0] * len(found)
-    with opened(place) as house:
+    with door(place) as house:
         house.refresh()
         served = house.kept["features.book_bars"].files
     assert sorted(served) == [date(2024, 2, 14), date(2024, 2, 16)]

@@ -3,19 +3,17 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leadline import clock, config, demo
-from leadline.catalog import Catalog
+from leadline import clock, demo
 from leadline.errors import StoreError
-from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.desks import ROOT, small_desk
+from tests.desks import small_desk
+from tests.doors import ROOT, door, opened
 
 # Stretches of days, and changes of a Friday, begin in the week before the sample's.
 SINCE, UNTIL = datetime(2024, 2, 5, tzinfo=UTC), datetime(2024, 2, 17, tzinfo=UTC)
@@ -29,11 +27,7 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def house(sample: Path) -> Iterator[Warehouse]:
     """Open the house's own views over the sample week."""
-    settings, catalog = config.read(ROOT, {"store": str(sample)}), Catalog(ROOT)
-    with (
-        closing(Store(settings.store, catalog.contracts, settings.engine())) as store,
-        closing(Warehouse(catalog, store, settings.engine())) as house,
-    ):
+    with door(sample) as house:
         yield house
 
 
@@ -77,8 +71,7 @@ def test_a_store_that_holds_other_loads_is_refused_before_anything_is_written(
 def test_what_is_there_already_adds_nothing(tmp_path: Path) -> None:
     desk = small_desk(tmp_path)
     shutil.copy(ROOT / "loaders" / "sessions.py", desk.write("loaders/sessions.py", ""))
-    contracts = Catalog(ROOT).contracts
-    with closing(Store(str(tmp_path / "demo"), contracts, config.Config("").engine())) as store:
+    with opened(tmp_path / "demo") as store:
         first = list(demo.fill(tmp_path, store))
         again = list(demo.fill(tmp_path, store))
 

@@ -11,8 +11,8 @@ import pytest
 from leadline import clock, upkeep
 from leadline.errors import StoreError
 from leadline.ledger import Line, Place, load_id
+from tests.doors import ROOT
 from tests.stores import (
-    ROOT,
     ask,
     finra,
     leadline,

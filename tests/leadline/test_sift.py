@@ -14,7 +14,8 @@ from leadline.contract import Contract, read_all
 from leadline.errors import FeedError
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
-from tests.stores import ROOT, finra, load_finra, load_sessions, opened
+from tests.doors import ROOT
+from tests.stores import finra, load_finra, load_sessions, opened
 
 PRINTS = """-- kind:       event
 -- partition:  day

@@ -13,8 +13,8 @@ import pytest
 from leadline import upkeep
 from leadline.errors import StoreError
 from leadline.store import Store
+from tests.doors import ROOT
 from tests.stores import (
-    ROOT,
     ask,
     contracts,
     finra,

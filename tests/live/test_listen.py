@@ -19,7 +19,8 @@ from leadline.store import Store
 from live import listen, loop
 from loaders import binance_book
 from tests.binance import BEFORE, DEPTH, TRADE, Exchange, Rerouted, after
-from tests.desks import ROOT, SmallDesk, small_desk
+from tests.desks import SmallDesk, small_desk
+from tests.doors import ROOT
 from tests.pushes import LOST, Source
 from tests.stores import lines
 

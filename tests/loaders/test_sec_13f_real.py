@@ -6,20 +6,18 @@ from typing import Any
 
 import pytest
 
-from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER
-from leadline.config import Config
 from leadline.errors import FeedError
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.stores import ROOT, load_files
+from tests.doors import ONE_CORE, catalog
+from tests.stores import load_files
 from tests.submissions import NUMBER, submission, written
 
 
 def totals(store: Store) -> dict[str, tuple[Any, ...]]:
     """Return unit and dollars of each filing, by its cover page and by the sum of its rows."""
-    house = Warehouse(Catalog(ROOT), store, Config("").engine())
-    with closing(house):
+    with closing(Warehouse(catalog(), store, ONE_CORE)) as house:
         sums = house.ask("curated.holdings", BEGINNING, FOREVER).query(
             "held", "select accession_no, sum(value_usd), count(*) from held group by all"
         )

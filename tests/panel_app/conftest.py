@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 
 from leadline.question import Questions
 from panel_app.answers import Answers
-from tests.dashboards import NOON, client, door, fill
+from tests.dashboards import NOON, client, fill
+from tests.doors import door
 
 
 @pytest.fixture(scope="session")

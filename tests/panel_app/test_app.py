@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 import panel_app.pages
 from leadline.errors import ConfigError
 from panel_app import app
-from tests.dashboards import NOON, client, door
+from tests.dashboards import NOON, client
+from tests.doors import door
 
 PAGE = '''"""A page of a test."""
 

@@ -8,8 +8,8 @@ import pytest
 
 from leadline.errors import QueryError
 from panel_app import parts
-from tests.dashboards import NOON, alert, catalog
-from tests.desks import ROOT
+from tests.dashboards import NOON, alert
+from tests.doors import ROOT, catalog
 
 VIEW = catalog(ROOT).find("options.oi_change")
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from panel_app import text
-from tests.dashboards import catalog
-from tests.desks import ROOT
+from tests.doors import ROOT, catalog
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.desks import ROOT, SmallDesk, run, small_desk, start
+from tests.desks import SmallDesk, run, small_desk, start
+from tests.doors import ROOT
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@ from time import sleep
 
 import pytest
 
-from tests.desks import ROOT, SmallDesk, run, small_desk, start
+from tests.desks import SmallDesk, run, small_desk, start
+from tests.doors import ROOT
 from tests.pushes import LOST, Source
 
 TOLD = '''\

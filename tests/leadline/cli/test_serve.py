@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.desks import run
-from tests.stores import ROOT, leadline
+from tests.doors import ROOT
+from tests.stores import leadline
 
 
 def test_it_says_where_and_answers_there_until_ctrl_c(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""Asks a detector a span at once and in slices: day by day, and a seeded few hours and seconds."""
+
+import random
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from leadline.clock import Span
+from leadline.warehouse import Warehouse
+from tests.doors import fired
+
+SIZES = (timedelta(hours=1), timedelta(seconds=5))
+DAY = timedelta(days=1)
+SEED = 11
+
+
+def slices(
+    house: Warehouse, detector: str, span: Span, days: Iterable[datetime], near: Sequence[datetime]
+) -> tuple[int, list[Any]]:
+    """Return how many alerts the whole span has, and each slice that answers otherwise.
+
+    days are the midnights after which anything fires; slices lie around alerts and near moments.
+    """
+    choice = random.Random(SEED)
+    whole = fired(house, detector, span.since, span.until)
+    daily = [row for day in days for row in fired(house, detector, day, day + DAY)]
+    odd: list[Any] = [] if sorted(daily) == whole else [("day by day", daily)]
+    for size in SIZES:
+        around = [at + step * size for _, at in whole for step in (-1, 0, 1)] + [*near]
+        for since in choice.sample(around, 3):
+            found = fired(house, detector, since, since + size)
+            if found != [row for row in whole if since <= row[1] < since + size]:
+                odd.append((size, since, found))
+    return len(whole), odd
