@@ -11,13 +11,20 @@ import pytest
 
 from leadline.clock import BEGINNING, moment, stamp
 from leadline.errors import LeadlineError
+from tests.doors import ROOT
 from tests.sql_cases import read_cases
 from tests.sql_rows import Mismatch, differences, is_same
 from tests.sql_runs import House, run
 
-ROOT = Path(__file__).parent.parent
 DETECTOR = "detectors/prices/rise.v1.sql"
 CHANGE = "views/features/open_interest_change.v1.sql"
+TAKEN = (
+    "tables/alerts.sql", "tables/loads.sql", "tables/open_interest.sql",
+    "tables/option_chains.sql", "tables/rejected.sql",
+    "tables/sessions.sql", "views/curated/open_interest.v1.sql",
+    "views/curated/option_chains.v1.sql", "views/curated/us_sessions.v1.sql",
+    CHANGE,
+)  # fmt: skip
 RUNS = ("", "shuffled", "truncated", "cut")
 
 PRINTS = """-- kind:       event
@@ -81,12 +88,14 @@ BEFORE_RISES = CASE + "values ('a'), ('c');\n"
 
 
 class Project:
-    """A copy of this project's sql with one dataset and one detector more."""
+    """What the engine needs of this project's sql, one view, and one dataset and detector more."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._house: House | None = None  # building one takes most of a test's time
-        shutil.copytree(ROOT / "sql", root / "sql")
+        for name in TAKEN:
+            (root / "sql" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "sql" / name, root / "sql" / name)
         (root / "sql" / "tables" / "prints.sql").write_text(PRINTS)
 
     def detect(
@@ -355,7 +364,7 @@ def test_pytest_runs_every_case_and_says_what_differs(tmp_path: Path) -> None:
     tests = tmp_path / "tests"
     (tests / "sql" / DETECTOR).parent.mkdir(parents=True)
     (tests / "sql" / DETECTOR).write_text(CASE + "values ('b'), ('c');\n")
-    for name in ("conftest.py", "sql_cases.py", "sql_rows.py", "sql_runs.py"):
+    for name in ("conftest.py", "doors.py", "sql_cases.py", "sql_rows.py", "sql_runs.py"):
         shutil.copy(ROOT / "tests" / name, tests)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tests / "test_real.py").write_text(
