@@ -6,6 +6,9 @@ BIN := .venv/bin
 # The machine's own pip fills .venv, which needs none: Debian parts ensurepip from Python.
 PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
+# Bytecode is kept, whatever the shell says: else each of many processes compiles what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test lint check soak bench example example-of-week clean
 
 setup: .venv/.ready

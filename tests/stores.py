@@ -24,7 +24,6 @@ from leadline.load import from_files, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from loaders import sessions
 from tests.doors import ONE_CORE, ROOT
 
 ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
@@ -87,7 +86,7 @@ def load_sessions(
 @cache
 def real_sessions(span: Span) -> list[Row]:
     """Return New York's sessions of a span, by the exchange's rules."""
-    (_, rows) = next(iter(sessions.pull(span, cast(Http, None))))
+    (_, rows) = next(iter(project.feed(ROOT, "sessions").pull(span, cast(Http, None))))
     found = cast(Any, rows).to_pylist()
     return [row for row in found if span.since <= row["opens_at"] < span.until]
 
@@ -177,7 +176,6 @@ def leadline(
 ) -> "subprocess.Popen[str]":
     """Start the command line; `before` is Python that runs in its process first."""
     env = os.environ | {
-        "PYTHONDONTWRITEBYTECODE": "",  # many start, so each has to start fast
         "LEADLINE_STORE": str(store), "LEADLINE_PROJECT": str(ROOT), "TMPDIR": str(scratch),
         "LEADLINE_THREADS": "1",
     }  # fmt: skip

@@ -8,14 +8,19 @@ from benchmarks.__main__ import names
 from benchmarks.figures import ROOT
 
 
+SLOW = ("ask", "export")  # they load a month, or start many processes, however few the rows
+
+
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the benchmarks as a person does."""
     command = (sys.executable, "-m", "benchmarks", *arguments)
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.soak if name in SLOW else ()) for name in names()],
+)
 def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
 

@@ -9,7 +9,7 @@ from tests.stores import lines, load_sessions, opened
 
 N_ROWS = 50
 N_ASKING = 8
-SECONDS = 3
+SECONDS = 1
 
 LOADING = """
 import sys, time

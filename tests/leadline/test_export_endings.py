@@ -206,7 +206,6 @@ def test_the_stream_stays_open() -> None:
     assert not stream.closed
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_millions_of_rows_take_little_memory(form: str, tmp_path: Path) -> None:
     script = """

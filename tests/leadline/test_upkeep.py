@@ -236,10 +236,9 @@ def process(code: str, *words: str | Path) -> "subprocess.Popen[str]":
     said = "import sys; from pathlib import Path; from leadline import upkeep\n"
     said += "from tests.stores import load_finra, opened\n"
     said += f"with opened(Path(sys.argv[1])) as store:\n    {code}"
-    env = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
     return subprocess.Popen(
         [sys.executable, "-c", said, *map(str, words)],
-        cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
