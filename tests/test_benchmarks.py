@@ -7,7 +7,6 @@ import pytest
 from benchmarks.__main__ import names
 from benchmarks.figures import ROOT
 
-
 SLOW = ("ask", "export")  # they load a month, or start many processes, however few the rows
 
 

@@ -67,7 +67,6 @@ def listen(page: Any, wrong: list[str], hosts: set[str]) -> None:
     page.on("websocket", asked)
 
 
-@pytest.mark.slow
 def test_the_page_shows_explains_and_follows(browser: Any, served: tuple[str, Path]) -> None:
     address, place = served
     page = browser.new_page(viewport={"width": 1_280, "height": 900}, color_scheme="light")
