@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
+from leadline.scratch import scratch
 
 KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
 PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}
@@ -112,10 +113,9 @@ class Contract:
     @cached_property
     def arrow(self) -> pa.Schema:
         """The Arrow schema of the stored columns, the partition's last."""
-        with duckdb.connect() as con:
-            con.execute("set timezone = 'UTC'")  # Delta knows no other
-            con.execute(self.table("stored"))
-            schema = con.sql("from stored").to_arrow_table().schema
+        empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in self.stored.items())
+        with scratch() as con:
+            schema = con.sql(f"select {empty} limit 0").to_arrow_table().schema
         if self.partition:
             schema = schema.append(pa.field(self.partition, pa.date32()))
         return schema

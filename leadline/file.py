@@ -22,6 +22,7 @@ from isal import igzip, isal_zlib
 
 from leadline.errors import FeedError
 from leadline.quote import quoted
+from leadline.scratch import scratch
 
 if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download
@@ -243,8 +244,8 @@ class Csv:
     @cached_property
     def types(self) -> dict[str, str]:
         """Each column's name and type, as DuckDB reads the declaration."""
-        with duckdb.connect() as con:
-            con.execute(f"create table declared ({self.columns})")
+        with scratch() as con:
+            con.execute(f"create temp table declared ({self.columns})")
             return dict(
                 con.execute(
                     "select column_name, data_type from duckdb_columns() "

@@ -17,6 +17,7 @@ from leadline.clock import BEGINNING
 from leadline.errors import LateError, QueryError, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
+from leadline.scratch import scratch
 from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
 
@@ -143,7 +144,7 @@ def tables_of(sql: str) -> list[str]:
 @lru_cache(256)
 def _names(sql: str) -> list[Name]:
     """Find every name of a view; DuckDB's own syntax tree says where and what it is."""
-    with duckdb.connect() as con:
+    with scratch() as con:
         try:
             said = con.extract_statements(sql)
         except duckdb.Error as error:
