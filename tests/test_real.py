@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -34,6 +35,13 @@ def place(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return real_store(folder, *((feed, real / name) for feed, name in SOURCES.items()))
 
 
+@pytest.fixture(scope="module")
+def house(place: Path) -> Iterator[Warehouse]:
+    """Open the views over them."""
+    with door(place) as house:
+        yield house
+
+
 def ask(
     house: Warehouse, view: str, sql: str, until: datetime = clock.FOREVER
 ) -> list[tuple[Any, ...]]:
@@ -53,35 +61,32 @@ def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
     assert [each for each in loaded if each.is_new or each.n_rows] == []
 
 
-def test_the_second_reader_finds_nothing_wrong(place: Path) -> None:
-    with door(place) as house:
-        assert list(verify(house.store)) == []
+def test_the_second_reader_finds_nothing_wrong(house: Warehouse) -> None:
+    assert list(verify(house.store)) == []
 
 
-def test_every_finra_row_is_there_and_none_is_rejected(place: Path) -> None:
-    with door(place) as house:
-        counted = ask(house, "raw.short_volume", "select count(*) from answer")
-        rejected = ask(
-            house, "raw.rejected", "select count(*) from answer where dataset = 'short_volume'"
-        )
+def test_every_finra_row_is_there_and_none_is_rejected(house: Warehouse) -> None:
+    counted = ask(house, "raw.short_volume", "select count(*) from answer")
+    rejected = ask(
+        house, "raw.rejected", "select count(*) from answer where dataset = 'short_volume'"
+    )
 
     assert (counted, rejected) == ([(218_005,)], [(0,)])
 
 
-def test_the_consolidated_file_is_the_sum_of_the_facilities(place: Path) -> None:
+def test_the_consolidated_file_is_the_sum_of_the_facilities(house: Warehouse) -> None:
     sums = ", ".join(
         f"sum(case when facility = 'CNMS' then {name} else -{name} end) as {name}"
         for name in ("short_volume", "short_exempt_volume", "total_volume")
     )
-    with door(place) as house:
-        symbols, odd = ask(
-            house,
-            "curated.short_volume",
-            f"with s as (select source_symbol, {sums} from answer where withdrawn_at is null "
-            "and session_date = '2020-01-02' and facility <> 'FORF' group by source_symbol) "
-            "select count(*), count(*) filter (where short_volume <> 0 or total_volume <> 0 "
-            "or short_exempt_volume <> 0) from s",
-        )[0]
+    symbols, odd = ask(
+        house,
+        "curated.short_volume",
+        f"with s as (select source_symbol, {sums} from answer where withdrawn_at is null "
+        "and session_date = '2020-01-02' and facility <> 'FORF' group by source_symbol) "
+        "select count(*), count(*) filter (where short_volume <> 0 or total_volume <> 0 "
+        "or short_exempt_volume <> 0) from s",
+    )[0]
 
     assert symbols > 8_000
     assert odd == 0
@@ -120,25 +125,23 @@ def test_a_corrected_file_changes_the_answer_from_the_moment_it_was_known(
     assert versions == [(2,)]
 
 
-def test_the_holidays_file_is_set_aside_whole(place: Path) -> None:
-    with door(place) as house:
-        chains = ask(house, "raw.option_chains", "select count(*) from answer")
-        rejected = ask(
-            house, "raw.rejected",
-            "select dataset, any_value(reason), count(*), count(distinct reason) from answer "
-            "group by all order by all",
-        )  # fmt: skip
+def test_the_holidays_file_is_set_aside_whole(house: Warehouse) -> None:
+    chains = ask(house, "raw.option_chains", "select count(*) from answer")
+    rejected = ask(
+        house, "raw.rejected",
+        "select dataset, any_value(reason), count(*), count(distinct reason) from answer "
+        "group by all order by all",
+    )  # fmt: skip
 
     why = "session_date 2019-05-27 is no session of XNYS"
     assert chains == [(298_568,)]
     assert rejected == [("open_interest", why, 13_324, 1), ("option_chains", why, 13_324, 1)]
 
 
-def test_no_change_is_reported_across_a_missing_session(place: Path) -> None:
-    with door(place) as house:
-        days = ask(
-            house, "features.open_interest_change", "select distinct oi_date from answer order by 1"
-        )
+def test_no_change_is_reported_across_a_missing_session(house: Warehouse) -> None:
+    days = ask(
+        house, "features.open_interest_change", "select distinct oi_date from answer order by 1"
+    )
 
     assert {day for (day,) in days} == changed_sessions()
     # The files of 10 and 17 May would say the interest of 9 and 16 May.
@@ -149,24 +152,22 @@ def test_no_change_is_reported_across_a_missing_session(place: Path) -> None:
     }  # fmt: skip
 
 
-def test_only_the_option_detector_fires(place: Path) -> None:
-    with door(place) as house:
-        found = ask(
-            house, "detectors.all_live",
-            "select detector, version, count(*), count(distinct alert_key) from answer "
-            "group by all",
-        )  # fmt: skip
+def test_only_the_option_detector_fires(house: Warehouse) -> None:
+    found = ask(
+        house, "detectors.all_live",
+        "select detector, version, count(*), count(distinct alert_key) from answer "
+        "group by all",
+    )  # fmt: skip
 
     assert found == [("options.oi_change", 1, 390, 390)]
 
 
 def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
-    place: Path, real: Path
+    house: Warehouse, real: Path
 ) -> None:
     expected = oracle(real / SPX)
 
-    with door(place) as house:
-        rows = house.ask("options.oi_change", clock.BEGINNING, clock.FOREVER).to_arrow_table()
+    rows = house.ask("options.oi_change", clock.BEGINNING, clock.FOREVER).to_arrow_table()
     found = {row["alert_key"]: row for row in rows.to_pylist()}
 
     assert len(expected) == 390
