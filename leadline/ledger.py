@@ -53,6 +53,9 @@ class Ledger:
     def refresh(self) -> bool:
         """Read what is new; say whether there was anything."""
         self.table.refresh()
+        return self._read_on()
+
+    def _read_on(self) -> bool:
         if self.table.version == self._version:
             return False
         paths = set(self.table.paths())
@@ -123,7 +126,7 @@ class Ledger:
                         try_again=True,
                     ) from None
                 continue
-            self.refresh()
+            self._read_on()
             return stamp
         raise StoreError(
             f"loads: {TRIES} commits were overtaken by other writers; run this again",

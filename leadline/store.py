@@ -1,7 +1,7 @@
 """The store: loads land whole, once, in order; what a question may read is a snapshot."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,8 +64,7 @@ class Store:
 
     def load(self, publication: Publication, *, dry_run: bool = False) -> Loaded:
         """Append what a publication adds, whole or not at all; the same content adds nothing."""
-        into = self._into(("rejected", *publication.writes, "loads"), dry_run)
-        self.ledger.refresh()
+        into = self._into(("rejected", *publication.writes), dry_run)
         place = self.ledger.place(publication.feed, publication.coverage)
         staged = Staged(publication, place, self.con, self.tables, into)
         coverage = publication.coverage
@@ -138,11 +137,16 @@ class Store:
         )
         self._sessions_of = loads
 
-    def _into(self, datasets: Iterable[str], dry_run: bool) -> Mapping[str, Table]:
-        """Return the tables that a load writes to; a dry run's lie beside the store and go."""
-        for name in datasets:
-            if not dry_run:
+    def _into(self, datasets: Sequence[str], dry_run: bool) -> Mapping[str, Table]:
+        """Return the tables that a load writes to; a dry run's lie beside the store and go.
+
+        The ledger is read before them, so that they hold the files of every load in it.
+        """
+        if not dry_run:
+            for name in (*datasets, "loads"):
                 self.tables[name].create()
+        self.ledger.refresh()
+        for name in datasets:
             self.tables[name].refresh()
         if not dry_run:
             return self.tables

@@ -158,6 +158,25 @@ def test_a_change_later_than_a_correction_in_the_same_run_is_found_where_it_lies
     assert (third.n_rows, third.n_gone) == (1, 0)
 
 
+def test_a_load_that_lands_as_another_begins_is_what_its_rows_are_held_against(
+    store: Store, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = finra(tmp_path, DAY, A), finra(tmp_path / "other", DAY, B)
+    load_finra(store, ours)
+    look, to_land = store.ledger.refresh, [theirs]
+
+    def refresh() -> bool:
+        while to_land:
+            with opened(place) as other:
+                load_finra(other, to_land.pop())
+        return look()
+
+    monkeypatch.setattr(store.ledger, "refresh", refresh)
+    load_finra(store, ours)
+
+    assert in_force(place) == as_seen(A)
+
+
 def test_a_forgotten_load_can_be_loaded_again(store: Store, place: Path, tmp_path: Path) -> None:
     path = finra(tmp_path, DAY, A)
     (first,) = load_finra(store, path)
