@@ -58,7 +58,7 @@ def create(
     con.execute("; ".join((*schemas(bound), _STAMPS)))
     for contract in catalog.contracts.values():
         con.execute(raw.table(contract))
-        make_raw(con, contract, ())
+        con.execute(raw.view(contract, ()))
     con.execute(clock(replace(raw.ASKED, since="getvariable('asked_since')")))
     con.execute("; ".join(in_force(catalog, bound)))
     # Without a row until somebody asks: binding every detector again takes as long as the first.
@@ -101,6 +101,7 @@ def complete(
         if name != each.view.pinned:
             con.execute(f"create view {each.view.pinned} as from {name}")
     con.execute(all_live(catalog, bound, pins))
+    con.execute("; ".join(map(raw_comments, catalog.contracts.values())))
     con.execute("; ".join(comments(catalog, bound, columns, pins)))
 
 
@@ -120,11 +121,6 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     for view, name, kind in found:
         columns.setdefault(view, {})[name] = kind
     return columns
-
-
-def make_raw(con: duckdb.DuckDBPyConnection, contract: Contract, files: Sequence[str]) -> None:
-    """Make raw.<dataset> over these files, with its comments."""
-    con.execute(f"{raw.view(contract, files)}; {raw_comments(contract)}")
 
 
 def raw_comments(contract: Contract) -> str:

@@ -45,7 +45,7 @@ class Warehouse:
         self.settings, self._params, self.pins = engine, dict(params or {}), dict(pins or {})
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
-        self._files: dict[str, tuple[str, ...]] = {}
+        self._files: dict[str, tuple[str, ...]] = dict.fromkeys(catalog.contracts, ())
         self.closes: Closes = {}
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
@@ -228,7 +228,7 @@ class Warehouse:
                 with self._transaction():
                     self._stamp(snapshot)
                     for name, files in snapshot.files.items():
-                        if self._files.get(name) != tuple(files):
+                        if self._files[name] != tuple(files):
                             self._make_raw(name, files)
                     self._look_at_kept()
             except duckdb.IOException as error:
@@ -242,8 +242,11 @@ class Warehouse:
             return snapshot
 
     def _make_raw(self, name: str, files: Sequence[str]) -> None:
+        contract = self.catalog.contracts[name]
         try:
-            schema.make_raw(self.con, self.catalog.contracts[name], files)
+            self.con.execute(raw.view(contract, files))
+            if self._is_complete:
+                self.con.execute(schema.raw_comments(contract))
         except duckdb.BinderException as error:
             raise StoreError(
                 f"{self.store.place / name}: {first_line(error)}; its files are older than "
