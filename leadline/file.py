@@ -8,12 +8,12 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -241,17 +241,10 @@ class Csv:
                 f"{where}: footer says {int(body.footer):,} rows, found {found:,}; fetch it again"
             )
 
-    @cached_property
-    def types(self) -> dict[str, str]:
+    @property
+    def types(self) -> Mapping[str, str]:
         """Each column's name and type, as DuckDB reads the declaration."""
-        with scratch() as con:
-            con.execute(f"create temp table declared ({self.columns})")
-            return dict(
-                con.execute(
-                    "select column_name, data_type from duckdb_columns() "
-                    "where table_name = 'declared' order by column_index"
-                ).fetchall()
-            )
+        return _declared(self.columns)
 
     @property
     def names(self) -> list[str]:
@@ -261,6 +254,18 @@ class Csv:
     def query(self, name: str, sql: str) -> "Relation":
         """Return what the query says of these rows, which it reads under this name."""
         return Relation(self, name, sql)
+
+
+@cache
+def _declared(columns: str) -> Mapping[str, str]:
+    with scratch() as con:
+        con.execute(f"create temp table declared ({columns})")
+        return dict(
+            con.execute(
+                "select column_name, data_type from duckdb_columns() "
+                "where table_name = 'declared' order by column_index"
+            ).fetchall()
+        )
 
 
 @dataclass(frozen=True)
