@@ -1,19 +1,15 @@
 """A loader is killed at a seeded moment and run again; the store ends as if undisturbed."""
 
-import io
-import multiprocessing
 import os
 import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from multiprocessing.context import ForkServerProcess
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,9 +17,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from leadline import cli, clock
+from leadline import clock
 from leadline.quote import quoted
 from tests.doors import ROOT
+from tests.forks import start
 from tests.stores import door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
@@ -86,27 +83,8 @@ def names(place: Path) -> set[str]:
     return {name.removeprefix(str(place)) for name in found}
 
 
-# Where processes are forked from, so that each begins with its imports done.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["leadline.load", "leadline.store", "pandas", __name__])
-
-
-def start(command: Command, store: Path, scratch: Path, nth_step: int = 0) -> ForkServerProcess:
-    """Run a command in a process of its own, as the command line does."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    words = list(map(str, command.words))
-    process = FORKS.Process(target=run_line, args=(words, str(store), str(scratch), nth_step))
-    process.start()
-    return process
-
-
-def run_line(words: list[str], store: str, scratch: str, nth_step: int) -> None:
-    """Be that process; at its nth step it kills itself as the step returns."""
-    os.environ |= {"LEADLINE_STORE": store, "LEADLINE_PROJECT": str(ROOT), "TMPDIR": scratch}
-    os.environ["LEADLINE_THREADS"] = "1"
-    tempfile.tempdir = None
-    sys.argv = ["leadline", *words]
-    sys.stderr = io.StringIO()
+def kill_at(nth_step: int) -> None:
+    """Let this process kill itself as the nth step of its load returns."""
     left = nth_step
 
     def step(frame: FrameType, event: str, _: object) -> None:
@@ -117,15 +95,14 @@ def run_line(words: list[str], store: str, scratch: str, nth_step: int) -> None:
             if not left:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.setprofile(step if nth_step else None)
-    cli.main()
+    sys.setprofile(step)
 
 
 def kill(command: Command, store: Path, scratch: Path, nth: int) -> bool:
     """Run a command and kill it when it has made its nth file; say whether it was killed."""
     known = names(store)
     new: set[str] = set()
-    running = start(command, store, scratch)
+    running = start(*command.words, store=store, scratch=scratch)
     deadline = time.monotonic() + DEADLINE_S
     while running.is_alive() and len(new) < nth:
         assert time.monotonic() < deadline
@@ -265,7 +242,10 @@ def test_a_load_may_be_killed_between_any_two_of_its_steps(
     while True:
         store = tmp_path / str(n_steps)
         shutil.copytree(stage.before, store)
-        running = start(command, store, tmp_path / "scratch", n_steps + 1)
+        running = start(
+            *command.words, store=store, scratch=tmp_path / "scratch",
+            before=partial(kill_at, n_steps + 1),
+        )  # fmt: skip
         running.join(DEADLINE_S)
         if running.exitcode == 0:
             break

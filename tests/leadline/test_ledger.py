@@ -1,21 +1,22 @@
 """The ledger's clock and its count, with several processes that write at once."""
 
-import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from leadline import clock, upkeep
 from leadline.errors import StoreError
 from leadline.ledger import Line, Place, load_id
-from tests.doors import ROOT
+from tests.forks import leadline, meet, together
 from tests.stores import (
     ask,
     finra,
-    leadline,
     lines,
     load_finra,
     load_sessions,
@@ -24,56 +25,29 @@ from tests.stores import (
 
 DAY = date(2024, 3, 1)
 
-# Four of these begin when all four are ready, so that they meet in the ledger.
-LOADING = """
-import sys
-from datetime import date
-from pathlib import Path
-from tests.stores import finra, load_finra, opened
 
-place, me = Path(sys.argv[1]), sys.argv[2]
-folder = place.parent / me
-with opened(place) as store:
-    store.snapshot()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for n in range(6):
-        path = finra(folder, date(2024, 3, 1), [f"{me}|{n}|0|9"])
-        load_finra(store, path.rename(path.with_stem(f"{path.stem}-{me}-{n}")))
-"""
-
-
-def start(code: str, place: Path, me: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", code,
-         str(place), me],
-        cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def go(running: list["subprocess.Popen[str]"]) -> list[str]:
-    """Let processes begin at once; return what each says that ends wrongly."""
-    for each in running:
-        assert each.stdout is not None
-        each.stdout.readline()
-    for each in running:
-        assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
-    said = [each.communicate(timeout=120)[1] for each in running]
-    return [text for text, each in zip(said, running, strict=True) if each.returncode]
+def load_each(place: Path, folder: Path, texts: Sequence[str], *, is_one: bool = False) -> None:
+    """Load a file for each line; where all are of one coverage, they bear one name."""
+    with opened(place) as store:
+        store.snapshot()
+        meet()
+        for n, text in enumerate(texts):
+            path = finra(folder, DAY, [text])
+            if not is_one:
+                path = path.rename(path.with_stem(f"{path.stem}-{folder.name}-{n}"))
+            load_finra(store, path)
 
 
 def test_stamps_increase_strictly_however_many_write(tmp_path: Path) -> None:
     place = tmp_path / "store"
     with opened(place) as store:
         load_sessions(store)
+    texts = {name: [f"{name}|{n}|0|9" for n in range(6)] for name in "ABCD"}
 
-    wrong = go([start(LOADING, place, name) for name in "ABCD"])
+    wrong = together(*(partial(load_each, place, tmp_path / x, own) for x, own in texts.items()))
 
     found = lines(place)
-    assert wrong == []
+    assert wrong == [None] * 4
     assert len(found) == 1 + 4 * 6
     assert all(sooner["recorded_at"] < later["recorded_at"] for sooner, later in pairwise(found))
     with opened(place) as store:
@@ -82,30 +56,30 @@ def test_stamps_increase_strictly_however_many_write(tmp_path: Path) -> None:
     assert len(ask(place, "raw.short_volume")) == 4 * 6
 
 
-SAME = LOADING.replace("range(6)", "range(1)").replace(
-    'path.rename(path.with_stem(f"{path.stem}-{me}-{n}"))', "path"
-)
-
-
-@pytest.mark.parametrize("is_same", [True, False], ids=["one content", "two contents"])
+@pytest.mark.parametrize("symbols", ["XX", "AB"], ids=["one content", "two contents"])
 def test_two_that_load_one_coverage_at_once_end_with_one_load_or_are_told_to_run_again(
-    tmp_path: Path, is_same: bool
+    tmp_path: Path, symbols: str
 ) -> None:
     place = tmp_path / "store"
     with opened(place) as store:
         load_sessions(store)
-    code = SAME.replace('[f"{me}|', '[f"X|') if is_same else SAME
 
-    wrong = go([start(code, place, name) for name in ("A", "B")])
+    said = together(
+        *(
+            partial(load_each, place, tmp_path / str(n), [f"{symbol}|0|0|9"], is_one=True)
+            for n, symbol in enumerate(symbols)
+        )
+    )
 
+    wrong = [str(error) for error in said if error]
     own = [line for line in lines(place) if line["feed"] == "finra_short_volume"]
     rows = ask(place, "raw.short_volume")
     assert len(wrong) <= 1
     for text in wrong:
-        assert text.splitlines()[-1].endswith(
+        assert text.endswith(
             "another process has just loaded CNMSshvol20240301.txt; run this again"
         )
-    if is_same:
+    if symbols == "XX":
         assert (len(own), len(rows)) == (1, 1)
     else:
         assert len(own) == 2 - len(wrong)
@@ -113,36 +87,34 @@ def test_two_that_load_one_coverage_at_once_end_with_one_load_or_are_told_to_run
         assert len([row for row in rows if not row["is_gone"]]) == len(own)
 
 
+def load_as(function: str, place: Path, rival: Path) -> None:
+    """Let a rival load in this very process, as the store first comes to this function."""
+    seen: list[object] = []
+
+    def step(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name == function and not seen:
+            seen.append(frame)
+            with opened(place) as store:
+                load_finra(store, rival)
+
+    sys.setprofile(step)
+
+
 def test_a_loader_that_was_overtaken_ends_with_3(tmp_path: Path) -> None:
-    place, other = tmp_path / "store", tmp_path / "other"
-    path, rival = finra(tmp_path, DAY, ["A|1|0|2"]), finra(other, DAY, ["A|2|0|2"])
+    place = tmp_path / "store"
+    path, rival = finra(tmp_path, DAY, ["A|1|0|2"]), finra(tmp_path / "other", DAY, ["A|2|0|2"])
     with opened(place) as store:
         load_sessions(store)
-    # The rival loads in the very process, as the first one has written its line's file.
-    before = f"""
-import sys
-from pathlib import Path
-from tests.stores import load_finra, opened
-seen = []
-def step(frame, event, _):
-    code = frame.f_code
-    if event == "call" and code.co_name == "sign" and not seen:
-        seen.append(1)
-        with opened(Path({str(place)!r})) as store:
-            load_finra(store, Path({str(rival)!r}))
-sys.setprofile(step)
-"""
 
-    running = leadline(
-        "load", "finra_short_volume", "--from", path,
-        store=place, scratch=tmp_path / "scratch", before=before,
+    ended = leadline(
+        "load", "finra_short_volume", "--from", path, store=place, scratch=tmp_path / "scratch",
+        before=partial(load_as, "sign", place, rival),
     )  # fmt: skip
-    _, said = running.communicate(timeout=120)
 
-    assert said.splitlines()[-1] == (
-        "finra_short_volume: another process has just loaded CNMSshvol20240301.txt; run this again"
+    assert ended == (
+        3,
+        "finra_short_volume: another process has just loaded CNMSshvol20240301.txt; run this again",
     )
-    assert running.returncode == 3
     assert [row["short_volume"] for row in ask(place, "raw.short_volume")] == [2]
 
 

@@ -2,20 +2,24 @@
 
 import os
 import random
+import resource
 import subprocess
+import sys
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from leadline.errors import StoreError
 from leadline.store import Store
+from tests.forks import leadline
 from tests.publications import DAY, A, B, as_seen, in_force, publish, random_lines
 from tests.stores import (
     ask,
     finra,
-    leadline,
     lines,
     load_finra,
     load_sessions,
@@ -80,17 +84,16 @@ def test_a_place_that_nobody_may_write_to_is_told() -> None:
     assert str(error.value).endswith("or name another store with LEADLINE_STORE")
 
 
-# From the moment at which the store takes over, no file may grow beyond so many bytes.
-FULL = """
-import resource, sys
-def step(frame, event, _):
-    code = frame.f_code
-    if event == "call" and code.co_name == "load" and code.co_filename.endswith("/store.py"):
-        sys.setprofile(None)
-        sys.dont_write_bytecode = True
-        resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, resource.RLIM_INFINITY))
-sys.setprofile(step)
-"""
+def leave_room(n_bytes: int) -> None:
+    """Let no file grow beyond so many bytes, from when the store takes over in this process."""
+
+    def step(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name == "load" and code.co_filename.endswith("/store.py"):
+            sys.setprofile(None)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
+
+    sys.setprofile(step)
 
 
 def test_a_command_without_room_says_so_in_one_sentence_and_can_be_run_again(
@@ -102,12 +105,10 @@ def test_a_command_without_room_says_so_in_one_sentence_and_can_be_run_again(
     before = content(place)
     said = {}
     for n_bytes in (0, 1_500, 2_500):
-        running = leadline(
+        said[n_bytes] = leadline(
             "load", "finra_short_volume", "--from", changed,
-            store=place, scratch=tmp_path / "scratch", before=FULL.format(room=n_bytes),
+            store=place, scratch=tmp_path / "scratch", before=partial(leave_room, n_bytes),
         )  # fmt: skip
-        _, talk = running.communicate(timeout=60)
-        said[n_bytes] = (running.returncode, talk.splitlines()[-1])
         assert content(place) == before
     load_finra(store, changed)
 

@@ -3,11 +3,10 @@
 import json
 import resource
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,6 +17,7 @@ from deltalake.exceptions import CommitFailedError
 from leadline.contract import read_all
 from leadline.errors import StoreError
 from leadline.table import Part, Table, reason
+from tests.forks import meet, together
 from tests.stores import contracts
 
 FREE = resource.RLIM_INFINITY
@@ -260,28 +260,16 @@ def test_a_table_that_a_killed_writer_began_can_be_made(
     assert len(table.paths()) == 1
 
 
-def test_two_may_make_a_table_at_once(tmp_path: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; from leadline.table import Table; "
-        "from tests.stores import contracts; "
-        "table = Table(contracts()['rejected'], Path(sys.argv[1])); "
-        "print('ready', flush=True); sys.stdin.readline(); table.create()"
-    )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", code,
-             str(tmp_path / "rejected")],
-            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )
-        for _ in range(3)
-    ]  # fmt: skip
-    for each in running:
-        assert each.stdout is not None
-        each.stdout.readline()
+def make(place: Path) -> None:
+    table = Table(contracts()["rejected"], place)
+    meet()
+    table.create()
 
-    said = [each.communicate("\n", timeout=60)[1] for each in running]
 
-    assert [each.returncode for each in running] == [0, 0, 0], said
+def test_some_may_make_a_table_at_once(tmp_path: Path) -> None:
+    said = together(*[partial(make, tmp_path / "rejected")] * 3)
+
+    assert said == [None] * 3
     assert Table(contracts()["rejected"], tmp_path / "rejected").version == 0
 
 

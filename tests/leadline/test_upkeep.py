@@ -1,11 +1,10 @@
 """Upkeep beside readers and writers: rows stay as they are, and nothing in use is deleted."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from leadline import upkeep
 from leadline.errors import StoreError
 from leadline.store import Store
-from tests.doors import ROOT
+from tests.forks import meet, start, together
 from tests.stores import (
     ask,
     contracts,
@@ -94,12 +93,18 @@ def test_a_dataset_that_is_none_is_named_with_the_nearest(store: Store) -> None:
     assert str(told.value) == "short_volumes: no such dataset; did you mean 'short_volume'"
 
 
+def compact_all(place: Path) -> None:
+    with opened(place) as store:
+        meet()
+        list(upkeep.compact(store))
+
+
 def test_compactions_at_once_lose_no_row_and_double_none(store: Store, place: Path) -> None:
     before = seen(ask(place, "raw.short_volume"), *ROW)
-    runs = [process("list(upkeep.compact(store))", place) for _ in range(2)]
-    said = [run.communicate(timeout=60)[1] for run in runs]
 
-    assert [run.returncode for run in runs] == [0, 0], said
+    said = together(*[partial(compact_all, place)] * 2)
+
+    assert said == [None, None]
     assert seen(ask(place, "raw.short_volume"), *ROW) == before
 
 
@@ -153,16 +158,19 @@ def test_a_file_that_another_replaced_in_mid_write_is_replaced_once(
 
 def test_appends_beside_compactions_are_all_kept(store: Store, place: Path, tmp_path: Path) -> None:
     days = [date(2024, 3, n) for n in range(11, 16)]
-    files = [str(finra(tmp_path / "in", day, ["CC|1|0|9", "DD|1|0|9"])) for day in days]
+    for day in days:
+        finra(tmp_path / "new", day, ["CC|1|0|9", "DD|1|0|9"])
 
-    loader = process("for path in sys.argv[2:]: load_finra(store, Path(path))", place, *files)
+    loader = start(
+        "load", "finra_short_volume", "--from", tmp_path / "new",
+        store=place, scratch=tmp_path / "scratch",
+    )  # fmt: skip
     n_joined = 0
-    while loader.poll() is None:
+    while loader.is_alive():
         n_joined += sum(not done.skipped for done in upkeep.compact(store))
     list(upkeep.compact(store))
 
-    said = loader.communicate()[1]
-    assert (loader.returncode, n_joined > 0) == (0, True), said
+    assert (loader.exitcode, n_joined > 0) == (0, True)
     rows = ask(place, "raw.short_volume")
     assert len(rows) == len(set(seen(rows, "source_symbol", "session_date"))) == 20
     assert len(lines(place)) == 11
@@ -229,17 +237,6 @@ def test_history_says_what_stands_still(store: Store) -> None:
     ]  # fmt: skip
     assert [line["forgotten_at"] for line in told] == [told[1]["recorded_at"], None]
     assert set(contracts()["loads"].names) <= set(told[0])
-
-
-def process(code: str, *words: str | Path) -> "subprocess.Popen[str]":
-    """Start a process of its own, with a store of its own on the first word."""
-    said = "import sys; from pathlib import Path; from leadline import upkeep\n"
-    said += "from tests.stores import load_finra, opened\n"
-    said += f"with opened(Path(sys.argv[1])) as store:\n    {code}"
-    return subprocess.Popen(
-        [sys.executable, "-c", said, *map(str, words)],
-        cwd=ROOT, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
 
 
 def _age(place: Path, hours: int) -> None:
