@@ -17,6 +17,7 @@ from leadline.contract import Contract
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
+from leadline.scratch import scratch
 from leadline.span import NOTHING, Needs, stretch
 from leadline.syntax import nodes
 
@@ -126,8 +127,8 @@ class Catalog:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.views: dict[str, list[View]] = {}
-        with duckdb.connect() as con:
-            self.contracts: dict[str, Contract] = contracts.read_all(con, root / "sql" / "tables")
+        self.contracts: dict[str, Contract] = contracts.read_all(root / "sql" / "tables")
+        with scratch() as con:
             for view in sorted(_found(root, con), key=lambda each: each.version):
                 self.views.setdefault(view.stable, []).append(view)
         self._readable()

@@ -121,17 +121,20 @@ class Contract:
         return schema
 
 
-def read_all(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Contract]:
-    """Read every contract of a project, by dataset, on a connection that is theirs to fill."""
-    found = {path: _made(con, path) for path in sorted(folder.glob("*.sql"))}
-    described = con.execute(
-        "select table_name, column_name, lower(data_type), not is_nullable from duckdb_columns() "
-        "where not internal order by table_name, column_index"
-    ).fetchall()
-    constrained = con.execute(
-        "select table_name, expression from duckdb_constraints() "
-        "where constraint_type = 'CHECK' order by table_name, constraint_index"
-    ).fetchall()
+def read_all(folder: Path) -> dict[str, Contract]:
+    """Read every contract of a project, by dataset."""
+    with scratch() as con:
+        found = {path: _made(con, path) for path in sorted(folder.glob("*.sql"))}
+        described = con.execute(
+            "select table_name, column_name, lower(data_type), not is_nullable "
+            "from duckdb_columns() where database_name = current_database() "
+            "order by table_name, column_index"
+        ).fetchall()
+        constrained = con.execute(
+            "select table_name, expression from duckdb_constraints() "
+            "where database_name = current_database() and constraint_type = 'CHECK' "
+            "order by table_name, constraint_index"
+        ).fetchall()
     contracts = {}
     for path, header in found.items():
         said = _comments(path.read_text())

@@ -259,13 +259,9 @@ class Csv:
 @cache
 def _declared(columns: str) -> Mapping[str, str]:
     with scratch() as con:
-        con.execute(f"create temp table declared ({columns})")
-        return dict(
-            con.execute(
-                "select column_name, data_type from duckdb_columns() "
-                "where table_name = 'declared' order by column_index"
-            ).fetchall()
-        )
+        con.execute(f"create table declared ({columns})")
+        described = con.execute("describe declared").fetchall()
+    return {name: kind for name, kind, *_ in described}
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-import duckdb
-
 from leadline import contract, project
 from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER, Span
@@ -33,7 +31,7 @@ Row = Mapping[str, Any]
 
 @cache
 def contracts() -> dict[str, Contract]:
-    return contract.read_all(duckdb.connect(), ROOT / "sql" / "tables")
+    return contract.read_all(ROOT / "sql" / "tables")
 
 
 @cache

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pytest
 
@@ -38,7 +37,7 @@ def read(tmp_path: Path) -> Read:
 
     def written(text: str) -> Contract:
         (tmp_path / "trades.sql").write_text(text)
-        return read_all(duckdb.connect(), tmp_path)["trades"]
+        return read_all(tmp_path)["trades"]
 
     return written
 
@@ -47,7 +46,7 @@ def test_a_folder_holds_a_contract_a_file(tmp_path: Path) -> None:
     for name in ("prints", "trades"):
         (tmp_path / f"{name}.sql").write_text(TRADES.replace("table trades", f"table {name}"))
 
-    contracts = read_all(duckdb.connect(), tmp_path)
+    contracts = read_all(tmp_path)
 
     assert list(contracts) == ["prints", "trades"]
 

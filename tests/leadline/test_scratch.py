@@ -9,7 +9,7 @@ from leadline.scratch import scratch
 def test_each_has_a_connection_of_its_own_in_utc() -> None:
     with scratch() as one, scratch() as other:
         for con, kind in ((one, "text"), (other, "bigint")):
-            con.execute(f"create temp table same (a {kind})")
+            con.execute(f"create table same (a {kind})")
         kinds = [con.sql("from same").types for con in (one, other)]
         zones = [con.sql("select current_setting('timezone')").fetchall() for con in (one, other)]
 
@@ -19,7 +19,7 @@ def test_each_has_a_connection_of_its_own_in_utc() -> None:
 
 def test_what_one_made_is_gone_for_the_next() -> None:
     with scratch() as con:
-        con.execute("create temp table mine (a text)")
+        con.execute("create table mine (a text)")
 
     with scratch() as con, pytest.raises(duckdb.CatalogException, match="mine"):
         con.sql("from mine")
@@ -30,7 +30,7 @@ def test_threads_may_ask_at_once() -> None:
 
     def ask(n: int) -> None:
         with scratch() as con:
-            con.execute(f"create temp table mine as select {n} as n from range(1000)")
+            con.execute(f"create table mine as select {n} as n from range(1000)")
             found.append(con.sql("select any_value(n), count(*) from mine").fetchall())
 
     threads = [Thread(target=ask, args=(n,)) for n in range(8)]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 
@@ -53,7 +52,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Contract]:
         path = ROOT / "sql" / "tables" / f"{name}.sql"
         (folder / path.name).write_text(path.read_text())
     (folder / "prints.sql").write_text(PRINTS)
-    return read_all(duckdb.connect(), folder)
+    return read_all(folder)
 
 
 @pytest.fixture

@@ -288,7 +288,7 @@ def test_a_contract_that_the_store_was_not_made_by_is_told(
     path.parent.mkdir()
     text = table.contract.path.read_text().replace(old, new)
     path.write_text(text.replace("dataset, position, reason", "dataset, reason"))
-    changed = Table(read_all(duckdb.connect(), path.parent)["rejected"], table.place)
+    changed = Table(read_all(path.parent)["rejected"], table.place)
 
     with pytest.raises(StoreError) as error:
         changed.create()
