@@ -18,6 +18,7 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -137,14 +138,18 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
         try:
             async for received_at, text in connection:
                 number, at = number + 1, _us(received_at)
-                if _is_farewell(message := json.loads(text)):
+                with _understood("binance_book", text, "mend the loader"):
+                    message = json.loads(text)
+                    capture.take(message, at, number)
+                if _is_farewell(message):
                     await connection.give_up("the source is shutting down")
                     break
-                _heard(capture, message, at, number)
                 for (_, pair), book in list(capture.books.items()):
                     symbol = pair.replace("-", "")
                     if symbol in asked and asked[symbol].done():
-                        capture.restart(symbol, asked.pop(symbol).result(), at, number)
+                        answer = asked.pop(symbol).result()
+                        with _understood("binance_book", str(answer), "mend the loader"):
+                            capture.restart(symbol, answer, at, number)
                     if symbol not in asked and book.state != "synced":
                         question = connection.ask(SNAPSHOT, symbol=symbol, limit=5_000)
                         asked[symbol] = asyncio.create_task(question)
@@ -171,13 +176,19 @@ def _is_farewell(message: Json) -> bool:
     return bool(message.get("data", message).get("e") == "serverShutdown")
 
 
-def _heard(capture: "Capture", message: Json, at: int, number: int) -> None:
+@contextmanager
+def _understood(where: str, said: bytes | str, mend: str) -> Iterator[None]:
+    """Make what is odd about something said a FeedError, which shows how that begins."""
     try:
-        capture.take(message, at, number)
-    except (KeyError, ValueError) as error:
-        what = f"no {error} in it" if isinstance(error, KeyError) else error
-        start = json.dumps(message)[:60]
-        raise FeedError(f"binance_book: {what}: '{start}'; mend the loader") from error
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        what = str(error)
+        if isinstance(error, KeyError):
+            what = f"no {error} in it"
+        elif isinstance(error, AttributeError | TypeError):
+            what = "not of a shape that it knows"
+        start = said[:60] if isinstance(said, str) else said[:60].decode(errors="replace")
+        raise FeedError(f"{where}: {what}: '{start}'; {mend}") from error
 
 
 class Capture:
@@ -192,17 +203,11 @@ class Capture:
 
     def hear(self, file: File, number: int, line: bytes) -> None:
         """Take one line of a recorder's file."""
-        found = _LINE.fullmatch(line)
-        try:
+        with _understood(f"{file.origin}:{number}", line, "mend the file or the loader"):
+            found = _LINE.fullmatch(line)
             if found is None:
                 raise ValueError("no line of a recorder")
             self._hear(found, ".http." in file.name, number)
-        except (KeyError, ValueError) as error:
-            what = f"no {error} in it" if isinstance(error, KeyError) else error
-            start = line[:60].decode(errors="replace")
-            raise FeedError(
-                f"{file.origin}:{number}: {what}: '{start}'; mend the file or the loader"
-            ) from error
 
     def _hear(self, found: re.Match[bytes], is_apart: bool, number: int) -> None:
         if url := found["url"]:

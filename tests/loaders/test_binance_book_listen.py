@@ -27,8 +27,8 @@ NAME = "binance_book"
 def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any], FeedError | None]:
     """Send frames as the stream does, each once the answer before it has come, then stop.
 
-    A number waits for so many questions, LOST closes the connection. Return what the loader
-    yielded, and the error that it ended with.
+    A number waits for so many questions, LOST closes the connection, a text is sent as it is.
+    Return what the loader yielded, and the error that it ended with.
     """
     batches: list[Any] = []
     left = deque(frames)
@@ -42,7 +42,7 @@ def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any],
                     await asyncio.sleep(0.005)
                 await asyncio.sleep(0.1)  # the answer is on its way
             else:
-                await connection.send(json.dumps(frame))
+                await connection.send(frame if isinstance(frame, str) else json.dumps(frame))
                 if frame is SHUTDOWN:
                     break
         await connection.wait_closed()
@@ -177,3 +177,38 @@ def test_a_refusal_of_the_exchange_ends_it(
 
     assert tops_of(rows) == []
     assert re.search(sentence, str(told))
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence"),
+    [
+        ("<html>", "Expecting value: line 1 column 1 (char 0): '<html>'"),
+        ("[1]", "not of a shape that it knows: '[1]'"),
+        ('{"data": null}', "not of a shape that it knows: '{\"data\": null}'"),
+        ('{"e": "trade"}', "no 's' in it: '{\"e\": \"trade\"}'"),
+        ('{"e": "forceOrder"}', 'an event that it does not know, forceOrder: \'{"e": "fo'),
+    ],
+)
+def test_a_message_that_it_does_not_understand_ends_it_and_what_came_before_stays(
+    tmp_path: Path, frame: str, sentence: str
+) -> None:
+    rows, told = listened(tmp_path, Exchange(), TRADE, frame)
+
+    assert [name for name, _ in rows] == ["crypto_trades"]
+    assert str(told).startswith(f"binance_book: {sentence}")
+    assert str(told).endswith("'; mend the loader")
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"lastUpdateId": 7, "bids": []}, "no 'asks' in it: '{'lastUpdateId': 7, 'bids': []}'"),
+        ([], "not of a shape that it knows: '[]'"),
+    ],
+)
+def test_a_snapshot_that_it_does_not_understand_ends_it(
+    tmp_path: Path, said: Any, sentence: str
+) -> None:
+    rows, told = listened(tmp_path, Exchange((200, {}, said)), DEPTH[0], 1, DEPTH[1])
+
+    assert (rows, str(told)) == ([], f"binance_book: {sentence}; mend the loader")
