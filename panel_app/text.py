@@ -3,6 +3,7 @@
 import re
 import shlex
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,10 @@ def figure(column: str, value: Any) -> str:
         if column.endswith("_us"):
             return stamp(BEGINNING + timedelta(microseconds=value))
         return f"${_short(value)}" if column.endswith("_usd") else f"{value:,}"
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         unit = " bps" if column.endswith("_bps") else ""
-        return f"${_short(value)}" if column.endswith("_usd") else _number(value) + unit
+        found = float(value)
+        return f"${_short(found)}" if column.endswith("_usd") else _number(found) + unit
     return escape(str(value))
 
 
@@ -68,6 +70,6 @@ def _short(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 1e15:
+    if value.is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"

@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from tests.doors import ROOT, catalog
         ("obi", -0.67163, "-0.6716"),
         ("spread_bps", 0.5, "0.5 bps"),
         ("price", 3.0, "3"),
+        ("strike", Decimal("4200.50000000"), "4,200.50"),
+        ("ratio", float("nan"), "nan"),
+        ("ratio", float("-inf"), "-inf"),
         ("anything", None, "—"),
         ("began_us", 1_708_095_695_000_000, "2024-02-16 15:01:35Z"),
         ("is_late", True, "yes"),
