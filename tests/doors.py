@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from leadline.catalog import Catalog
 from leadline.config import Config
 from leadline.contract import Contract
@@ -55,5 +57,10 @@ def fired(
     warehouse: Warehouse, detector: str, since: datetime, until: datetime
 ) -> list[tuple[str, datetime]]:
     """Return key and moment of every alert of a span, in order."""
-    found = warehouse.ask(detector, since, until).select("alert_key, fired_at").to_arrow_table()
-    return sorted(tuple(row.values()) for row in found.to_pylist())
+    found = warehouse.ask(detector, since, until).select("alert_key, fired_at")
+    return sorted(tuple(row.values()) for row in rows(found))
+
+
+def rows(answer: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """Return an answer's rows, by column."""
+    return list(answer.to_arrow_table().to_pylist())

@@ -1,11 +1,19 @@
-"""An empty store that knows a few sessions, for the tests that ask no more of it."""
+"""What tests of the engine begin with: a store, a small project, a catalog, a source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import stamina
 
+from leadline.catalog import Catalog
+from leadline.http import Http
 from leadline.store import Store
+from tests.catalogs import NAMES, TRADES, Made
+from tests.desks import SmallDesk, small_desk
+from tests.sources import Source
 from tests.stores import load_sessions, opened
 
 
@@ -19,3 +27,47 @@ def store(place: Path) -> Iterator[Store]:
     with opened(place) as store:
         load_sessions(store)
         yield store
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> SmallDesk:
+    """Lay out a small project."""
+    return small_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """Write files under sql/ and read them."""
+
+    def written(texts: Mapping[str, str]) -> Catalog:
+        for path, text in {"tables/trades": TRADES, "tables/names": NAMES, **texts}.items():
+            target = tmp_path / "sql" / f"{path}.sql"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        return Catalog(tmp_path)
+
+    return written
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    with Source() as server:
+        thread = Thread(target=partial(server.serve_forever, poll_interval=0.01))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def http(tmp_path: Path) -> Iterator[Http]:
+    with Http(
+        "deribit_trades", contact="me@example.org", folder=tmp_path, per_second=1_000
+    ) as http:
+        yield http
+
+
+@pytest.fixture
+def in_haste() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=5):
+        yield

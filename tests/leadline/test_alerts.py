@@ -3,19 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from leadline.alerts import Alerts, Tick
 from leadline.clock import BEGINNING, FOREVER
-from tests.desks import HIGH, SmallDesk, at, small_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    return small_desk(tmp_path / "desk")
+from tests.desks import HIGH, SmallDesk, at
 
 
 @contextmanager

@@ -1,68 +1,14 @@
 """Views are files: found by walking, ordered by what they read, named by their versions."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from leadline.catalog import DETECTOR, Catalog, time_column
-from leadline.errors import ConfigError, ViewError
+from leadline.errors import ViewError
 from leadline.span import Needs
+from tests.catalogs import Made, detector, view
 from tests.desks import HIGH, measured_desk
-
-TRADES = """-- kind:       event
--- partition:  day
--- what:       Trades of a test.
--- grain:      one row per trade
--- key:        trade_id
-
-create table trades (
-    trade_id text not null,  -- its number
-    price bigint not null,  -- USD
-    check (price > 0)
-);
-"""
-NAMES = TRADES.replace("event", "state").replace("trades", "names")
-OF_VIEWS = ("what", "grain", "status", "needs", "changed")
-OF_DETECTORS = ("rule", *OF_VIEWS[:3], "every", "needs", "changed", "misses", "noisy")
-Made = Callable[[Mapping[str, str]], Catalog]
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Made:
-    """Write files under sql/ and read them."""
-
-    def written(texts: Mapping[str, str]) -> Catalog:
-        for path, text in {"tables/trades": TRADES, "tables/names": NAMES, **texts}.items():
-            target = tmp_path / "sql" / f"{path}.sql"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
-        return Catalog(tmp_path)
-
-    return written
-
-
-def view(sql: str = "select 1 as one", keys: tuple[str, ...] = OF_VIEWS, **said: str) -> str:
-    """Return a view's text; a key that is said to be nothing is left out."""
-    defaults = {"what": "A view.", "grain": "one row", "status": "live"}
-    header = {key: said.get(key, defaults.get(key, "")) for key in keys}
-    return "".join(f"-- {key}: {value}\n" for key, value in header.items() if value) + f"\n{sql}\n"
-
-
-def detector(sql: str = "select 1 as one", **said: str) -> str:
-    """Return a detector's text."""
-    rest = {"rule": "A1", "every": "1m", "needs": "0s", "misses": "all", "noisy": "never"}
-    return view(sql, OF_DETECTORS, **{**rest, **said})
-
-
-def params(*literals: str) -> str:
-    return f"with params as (\n    select\n        {', '.join(literals)}\n)\n\nfrom params"
-
-
-def prints(catalog: Catalog, **rest: Any) -> dict[str, str]:
-    """Return the fingerprint of each version."""
-    return {bound.view.pinned: bound.fingerprint for bound in catalog.bind(**rest)}
 
 
 def test_the_path_is_the_name_and_the_version(made: Made) -> None:
@@ -291,114 +237,6 @@ def test_inputs_are_the_versions_of_all_levels(made: Made) -> None:
     assert inputs["a.last_v1"] == {"b.middle": 1, "c.first": 2}
 
 
-def test_an_override_takes_the_place_of_a_literal(made: Made) -> None:
-    catalog = made({"detectors/options/sweep.v1": detector(params("2 as min_n", "3 as max_n"))})
-
-    (bound,) = catalog.bind({"options.sweep": {"min_n": 5}})
-
-    assert bound.params == {"min_n": "5", "max_n": "3"}
-    assert "5 as min_n, 3 as max_n" in bound.sql
-
-
-def test_an_override_of_one_version_leaves_the_others(made: Made) -> None:
-    v1, v2 = detector(params("2 as n")), detector(params("2 as n"), changed="all")
-    catalog = made({"detectors/options/sweep.v1": v1, "detectors/options/sweep.v2": v2})
-
-    bound = catalog.bind({"options.sweep": {"n": 5}, "options.sweep.v1": {"n": 7}})
-
-    assert {each.view.version: each.params["n"] for each in bound} == {1: "7", 2: "5"}
-
-
-def test_an_old_version_need_not_have_the_parameter_of_the_one_in_force(made: Made) -> None:
-    v1 = detector(params("2 as min_n"), status="retired")
-    v2 = detector(params("2 as min_exchanges"), changed="the name")
-    catalog = made({"detectors/options/sweep.v1": v1, "detectors/options/sweep.v2": v2})
-
-    bound = catalog.bind({"options.sweep": {"min_exchanges": 3}})
-
-    assert {each.view.version: each.params for each in bound} == {
-        1: {"min_n": "2"},
-        2: {"min_exchanges": "3"},
-    }
-
-
-def test_an_override_of_an_unknown_parameter_is_told(made: Made, tmp_path: Path) -> None:
-    catalog = made({"detectors/options/sweep.v1": detector(params("2 as min_exchanges"))})
-
-    with pytest.raises(ConfigError) as told:
-        catalog.bind({"options.sweep": {"min_exchange": 3}})
-
-    path = tmp_path / "sql/detectors/options/sweep.v1.sql"
-    said = "params has no 'min_exchange'; did you mean 'min_exchanges'"
-    assert str(told.value) == f"{path}:12: {said}"
-
-
-@pytest.mark.parametrize(
-    "given", [{"overrides": {"options.swep": {}}}, {"pins": {"options.swep": 1}}]
-)
-def test_an_override_or_a_pin_of_an_unknown_view_is_told(given: dict[str, Any], made: Made) -> None:
-    catalog = made({"detectors/options/sweep.v1": detector()})
-
-    with pytest.raises(ViewError) as told:
-        catalog.bind(**given)
-
-    said = "params: there is no view 'options.swep'; did you mean 'options.sweep'"
-    assert str(told.value) == said
-
-
-READER = view("from curated.prints")
-PRINTS = view("from raw.trades where price > 5")
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"views/curated/prints.v1": view("-- why\nFROM raw.trades\nWHERE price > 5  -- cheap")},
-        {"views/curated/prints.v1": PRINTS.replace("A view.", "Another.")},
-        {"views/curated/other.v1": view("select 2 as two")},
-        {"tables/trades": TRADES.replace("-- USD", "-- US dollars")},
-    ],
-)
-def test_a_fingerprint_stays_where_nothing_that_is_read_changes(
-    changed: dict[str, str], made: Made
-) -> None:
-    before = {"views/curated/prints.v1": PRINTS, "views/features/volume.v1": READER}
-    was = prints(made(before))["features.volume_v1"]
-
-    now = prints(made(changed))["features.volume_v1"]
-
-    assert now == was
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"views/features/volume.v1": view("from curated.prints limit 1")},
-        {"views/curated/prints.v1": PRINTS.replace("5", "6")},
-        {"views/curated/prints.v2": view("select 1 as price", changed="all")},
-        {"tables/trades": TRADES.replace("price > 0", "price > 1")},
-    ],
-)
-def test_a_fingerprint_changes_with_anything_that_is_read(
-    changed: dict[str, str], made: Made
-) -> None:
-    before = {"views/curated/prints.v1": PRINTS, "views/features/volume.v1": READER}
-    was = prints(made(before))["features.volume_v1"]
-
-    now = prints(made(changed))["features.volume_v1"]
-
-    assert now != was
-
-
-def test_a_fingerprint_changes_with_a_parameter_and_comes_back_with_it(made: Made) -> None:
-    catalog = made({"detectors/options/sweep.v1": detector(params("2 as n"))})
-
-    was, other, again = (prints(catalog, overrides={"options.sweep": {"n": n}}) for n in (2, 3, 2))
-
-    assert was != other
-    assert was == again == prints(catalog)
-
-
 def test_only_live_detectors_are_in_the_union_of_alerts(made: Made) -> None:
     catalog = made(
         {
@@ -450,19 +288,6 @@ def test_a_view_of_all_alerts_is_made_after_every_live_detector(tmp_path: Path) 
     assert bound["backtest.curve"].inputs == {
         "backtest.matches": 1, "curated.followed": 1, "detectors.prices_high": 1
     }  # fmt: skip
-
-
-def test_the_fingerprint_of_a_view_of_all_alerts_is_that_of_its_detectors_too(
-    tmp_path: Path,
-) -> None:
-    catalog = Catalog(measured_desk(tmp_path).root)
-
-    found = [
-        {each.view.stable: each.fingerprint for each in catalog.bind(params)}
-        for params in ({}, {"prices.high": {"min_price": 80}})
-    ]
-
-    assert found[0]["backtest.matches"] != found[1]["backtest.matches"]
 
 
 def test_a_detector_that_reads_all_alerts_reads_itself(tmp_path: Path) -> None:

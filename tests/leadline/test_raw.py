@@ -1,16 +1,8 @@
-from pathlib import Path
-
 import pytest
 
 from leadline.clock import BEGINNING
 from leadline.errors import StoreError
-from tests.desks import PRINTS, SmallDesk, at, small_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    """Lay out a small project."""
-    return small_desk(tmp_path / "desk")
+from tests.desks import PRINTS, SmallDesk, at
 
 
 def seen(desk: SmallDesk, dataset: str, since: str, until: str) -> list[str]:

@@ -1,15 +1,7 @@
-from pathlib import Path
-
 import pytest
 
 from leadline.errors import ViewError
-from tests.desks import FOLLOWED, HIGH, SmallDesk, small_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    """Lay out a small project."""
-    return small_desk(tmp_path / "desk")
+from tests.desks import FOLLOWED, HIGH, SmallDesk
 
 
 def comments(desk: SmallDesk, name: str) -> dict[str, str | None]:

@@ -20,22 +20,11 @@ from tests.desks import (
     load_into,
     measured_desk,
     plant,
-    small_desk,
 )
+from tests.doors import rows
 
 HEAD = "-- what:    A step.\n-- grain:   one row per print\n-- status:  live\n-- needs:   {}\n\n"
 SEEN = "select print_id, known_at, count(*) over () as n_seen from {}\n"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    """Lay out a small project."""
-    return small_desk(tmp_path / "desk")
-
-
-def rows(relation: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
-    """Return the rows of an answer."""
-    return list(relation.to_arrow_table().to_pylist())
 
 
 def ids(house: Warehouse, view: str, since: str, until: str, **given: Any) -> list[str]:
@@ -215,37 +204,6 @@ def test_a_load_through_the_same_store_is_seen_by_every_warehouse_of_it(desk: Sm
     assert (len(before), len(own), len(others)) == (0, 1, 1)
 
 
-def test_params_bind_others_and_change_the_fingerprint(desk: SmallDesk) -> None:
-    desk.prints(("a", 50, "05 15:00"), ("b", 500, "05 15:01"))
-    params = {"prices.high": {"min_price": 10}}
-
-    with desk.warehouse() as house:
-        plain = rows(house.ask("detectors.all_live", BEGINNING, at("06 00:00")))
-        more = rows(house.ask("detectors.all_live", BEGINNING, at("06 00:00"), params=params))
-
-    assert [row["alert_key"] for row in plain] == ["prices.high|b"]
-    assert sorted(row["alert_key"] for row in more) == ["prices.high|a", "prices.high|b"]
-    assert plain[0]["fingerprint"] != more[0]["fingerprint"]
-
-
-def test_pins_bind_an_older_version_below_and_change_the_fingerprint(desk: SmallDesk) -> None:
-    desk.prints(("a", 500, "05 15:00"))
-    desk.write(
-        "sql/views/curated/followed.v2.sql",
-        FOLLOWED.replace("90s", "90s\n-- changed: v1 was cheap").replace(
-            "print_id, price,", "print_id, price * 2 as price,"
-        ),
-    )
-    pins = {"curated.followed": 1}
-
-    with desk.warehouse() as house:
-        (new,) = rows(house.ask("detectors.all_live", BEGINNING, at("06 00:00")))
-        (old,) = rows(house.ask("detectors.all_live", BEGINNING, at("06 00:00"), pins=pins))
-
-    assert (new["notional_usd"], old["notional_usd"]) == (1000, 500)
-    assert new["fingerprint"] != old["fingerprint"]
-
-
 def test_a_view_goes_back_to_its_datasets(desk: SmallDesk) -> None:
     with desk.warehouse() as house:
         found = [house.datasets(name) for name in ("detectors.prices_high_v1", "ops.clock")]
@@ -253,23 +211,6 @@ def test_a_view_goes_back_to_its_datasets(desk: SmallDesk) -> None:
 
     assert found == [{"raw.prints"}, set()]
     assert union == {"raw.prints"}
-
-
-def test_a_pin_on_a_version_that_is_not_there_says_which_are(desk: SmallDesk) -> None:
-    with desk.warehouse() as house, pytest.raises(ViewError, match="no version 7; it has 1"):
-        house.ask("prices.high", BEGINNING, FOREVER, pins={"prices.high": 7})
-
-
-def test_an_override_shows_in_ops_params(desk: SmallDesk) -> None:
-    desk.write("leadline.toml", '[params."prices.high"]\nmin_price = 7\n')
-
-    with desk.warehouse() as house:
-        (found,) = rows(house.ask("ops.params", BEGINNING, FOREVER))
-
-    assert found == {
-        "view": "prices.high", "version": 1, "name": "min_price", "value": "7",
-        "default_value": "100", "is_overridden": True,
-    }  # fmt: skip
 
 
 def test_ops_clock_is_the_questions_span(desk: SmallDesk) -> None:
@@ -321,15 +262,6 @@ def test_a_span_that_ends_before_it_begins_is_refused(desk: SmallDesk) -> None:
 def test_an_unknown_view_is_told_with_the_nearest(desk: SmallDesk, name: str) -> None:
     with desk.warehouse() as house, pytest.raises(LeadlineError, match="no such view"):
         house.ask(name, BEGINNING, FOREVER)
-
-
-def test_a_version_in_force_answers_under_its_pinned_name_too(desk: SmallDesk) -> None:
-    with desk.warehouse() as house:
-        first = house.ask("curated.followed_v1", BEGINNING, FOREVER).fetchall()
-        again = house.ask("curated.followed_v1", BEGINNING, FOREVER).fetchall()
-        stable = house.ask("curated.followed", BEGINNING, FOREVER).fetchall()
-
-    assert first == again == stable
 
 
 @pytest.mark.parametrize("name", ["raw.prnts", "curated.followed_v1"])
