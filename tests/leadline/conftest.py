@@ -1,9 +1,7 @@
 """What tests of the engine begin with: a store, a small project, a catalog, a source."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import stamina
@@ -13,7 +11,7 @@ from leadline.http import Http
 from leadline.store import Store
 from tests.catalogs import NAMES, TRADES, Made
 from tests.desks import SmallDesk, small_desk
-from tests.sources import Source
+from tests.sites import Site, answering
 from tests.stores import load_sessions, opened
 
 
@@ -50,13 +48,9 @@ def made(tmp_path: Path) -> Made:
 
 
 @pytest.fixture
-def source() -> Iterator[Source]:
-    with Source() as server:
-        thread = Thread(target=partial(server.serve_forever, poll_interval=0.01))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def source() -> Iterator[Site]:
+    with answering(Site()) as source:
+        yield source
 
 
 @pytest.fixture

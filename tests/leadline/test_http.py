@@ -8,12 +8,12 @@ import pytest
 
 from leadline.errors import FeedError
 from leadline.http import Http, Refusal
-from tests.sources import Answer, Source
+from tests.sites import Answer, Site
 
 SECRET = "s3cr3t-k3y"
 
 
-def test_the_user_agent_names_the_product_and_the_contact(source: Source, http: Http) -> None:
+def test_the_user_agent_names_the_product_and_the_contact(source: Site, http: Http) -> None:
     source.answers = [Answer()]
 
     http.text(source.url)
@@ -23,9 +23,7 @@ def test_the_user_agent_names_the_product_and_the_contact(source: Source, http: 
     assert agent.endswith(" (me@example.org)")
 
 
-def test_the_user_agent_without_a_contact_is_only_the_product(
-    source: Source, tmp_path: Path
-) -> None:
+def test_the_user_agent_without_a_contact_is_only_the_product(source: Site, tmp_path: Path) -> None:
     source.answers = [Answer()]
 
     with Http("deribit_trades", contact=None, folder=tmp_path) as http:
@@ -36,7 +34,7 @@ def test_the_user_agent_without_a_contact_is_only_the_product(
     assert " " not in agent
 
 
-def test_numbers_with_a_fraction_are_decimals(source: Source, http: Http) -> None:
+def test_numbers_with_a_fraction_are_decimals(source: Site, http: Http) -> None:
     source.answers = [Answer(body=b'{"price": 0.1000, "size": 3}')]
 
     found = http.json(source.url)
@@ -44,7 +42,7 @@ def test_numbers_with_a_fraction_are_decimals(source: Source, http: Http) -> Non
     assert str(found) == str({"price": Decimal("0.1000"), "size": 3})
 
 
-def test_a_query_joins_the_one_in_the_url_and_leaves_none_out(source: Source, http: Http) -> None:
+def test_a_query_joins_the_one_in_the_url_and_leaves_none_out(source: Site, http: Http) -> None:
     source.answers = [Answer()]
 
     http.json(f"{source.url}/trades?kind=option", count=1_000, is_new=True, page=None)
@@ -52,7 +50,7 @@ def test_a_query_joins_the_one_in_the_url_and_leaves_none_out(source: Source, ht
     assert source.asked[0].path == "/trades?kind=option&count=1000&is_new=true"
 
 
-def test_requests_and_bytes_are_counted(source: Source, http: Http) -> None:
+def test_requests_and_bytes_are_counted(source: Site, http: Http) -> None:
     source.answers = [Answer(body=b"12345"), Answer(body=b"678")]
 
     http.text(source.url)
@@ -63,7 +61,7 @@ def test_requests_and_bytes_are_counted(source: Source, http: Http) -> None:
 
 @pytest.mark.usefixtures("in_haste")
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_busy_source_is_asked_again(source: Source, http: Http, status: int) -> None:
+def test_a_busy_source_is_asked_again(source: Site, http: Http, status: int) -> None:
     source.answers = [Answer(status), Answer(status), Answer(body=b"done")]
 
     found = http.text(source.url)
@@ -73,7 +71,7 @@ def test_a_busy_source_is_asked_again(source: Source, http: Http, status: int) -
 
 
 @pytest.mark.usefixtures("in_haste")
-def test_a_truncated_body_is_asked_for_again(source: Source, http: Http) -> None:
+def test_a_truncated_body_is_asked_for_again(source: Site, http: Http) -> None:
     source.answers = [Answer(body=b"whole", breaks_after=2), Answer(body=b"whole")]
 
     found = http.text(source.url)
@@ -81,7 +79,7 @@ def test_a_truncated_body_is_asked_for_again(source: Source, http: Http) -> None
     assert found == "whole"
 
 
-def test_the_wait_that_a_source_asks_for_in_seconds_is_kept(source: Source, http: Http) -> None:
+def test_the_wait_that_a_source_asks_for_in_seconds_is_kept(source: Site, http: Http) -> None:
     source.answers = [Answer(429, headers={"Retry-After": "1"}), Answer()]
 
     http.text(source.url)
@@ -91,7 +89,7 @@ def test_the_wait_that_a_source_asks_for_in_seconds_is_kept(source: Source, http
 
 
 def test_the_wait_until_a_date_is_measured_by_the_clock_of_the_source(
-    source: Source, http: Http
+    source: Site, http: Http
 ) -> None:
     date, until = "Fri, 01 Mar 2024 15:00:00 GMT", "Fri, 01 Mar 2024 15:00:01 GMT"
     source.answers = [Answer(503, headers={"Date": date, "Retry-After": until}), Answer()]
@@ -102,7 +100,7 @@ def test_the_wait_until_a_date_is_measured_by_the_clock_of_the_source(
     assert 1.0 <= second.at_s - first.at_s < 1.5
 
 
-def test_a_wait_longer_than_the_patience_is_not_begun(source: Source, http: Http) -> None:
+def test_a_wait_longer_than_the_patience_is_not_begun(source: Site, http: Http) -> None:
     source.answers = [Answer(429, headers={"Retry-After": "3600"})]
 
     with pytest.raises(FeedError, match="429 Too Many Requests after 1 try in 0 s") as caught:
@@ -112,9 +110,7 @@ def test_a_wait_longer_than_the_patience_is_not_begun(source: Source, http: Http
 
 
 @pytest.mark.usefixtures("in_haste")
-def test_after_the_last_try_the_sentence_says_to_try_again_later(
-    source: Source, http: Http
-) -> None:
+def test_after_the_last_try_the_sentence_says_to_try_again_later(source: Site, http: Http) -> None:
     source.answers = [Answer(429)] * 5
 
     with pytest.raises(FeedError) as caught:
@@ -138,7 +134,7 @@ def test_nobody_listening_is_worth_trying_again(http: Http) -> None:
     assert caught.value.exit_code == 3
 
 
-def test_a_wrong_request_is_not_repeated(source: Source, http: Http) -> None:
+def test_a_wrong_request_is_not_repeated(source: Site, http: Http) -> None:
     source.answers = [Answer(400, b"no\n such thing " + b"x" * 100)]
 
     with pytest.raises(FeedError) as caught:
@@ -150,7 +146,7 @@ def test_a_wrong_request_is_not_repeated(source: Source, http: Http) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_block_is_no_absence(source: Source, http: Http, status: int) -> None:
+def test_a_block_is_no_absence(source: Site, http: Http, status: int) -> None:
     source.answers = [Answer(status, b"Request Rate Threshold Exceeded")]
 
     with pytest.raises(FeedError, match="the source refused, which is no absence") as caught:
@@ -159,7 +155,7 @@ def test_a_block_is_no_absence(source: Source, http: Http, status: int) -> None:
     assert (caught.value.exit_code, len(source.asked)) == (1, 1)
 
 
-def test_a_403_with_the_mark_of_absence_is_no_file(source: Source, http: Http) -> None:
+def test_a_403_with_the_mark_of_absence_is_no_file(source: Site, http: Http) -> None:
     source.answers = [Answer(403, b"<Error><Code>AccessDenied</Code></Error>")]
 
     found = http.download(f"{source.url}/file.zip", absent=("AccessDenied",))
@@ -172,7 +168,7 @@ REFUSALS = (Refusal("Too Fast", "wait", True), Refusal("Unknown", "say who you a
 
 @pytest.mark.parametrize("status", [200, 403, 429, 503])
 def test_the_mark_of_a_refusal_stops_at_once_whatever_the_status(
-    source: Source, http: Http, status: int
+    source: Site, http: Http, status: int
 ) -> None:
     source.answers = [Answer(status, b"<title>Too Fast</title>")]
 
@@ -183,7 +179,7 @@ def test_the_mark_of_a_refusal_stops_at_once_whatever_the_status(
     assert (caught.value.exit_code, len(source.asked)) == (3, 1)
 
 
-def test_a_refusal_says_whether_trying_again_helps(source: Source, http: Http) -> None:
+def test_a_refusal_says_whether_trying_again_helps(source: Site, http: Http) -> None:
     source.answers = [Answer(403, b"<title>Unknown</title>")]
 
     with pytest.raises(FeedError, match="says 'Unknown'; say who you are") as caught:
@@ -192,14 +188,14 @@ def test_a_refusal_says_whether_trying_again_helps(source: Source, http: Http) -
     assert caught.value.exit_code == 1
 
 
-def test_a_404_where_text_was_asked_stops(source: Source, http: Http) -> None:
+def test_a_404_where_text_was_asked_stops(source: Site, http: Http) -> None:
     source.answers = [Answer(404, b"gone")]
 
     with pytest.raises(FeedError, match=r"404 Not Found from 127\.0\.0\.1/list, which says 'gone'"):
         http.text(f"{source.url}/list")
 
 
-def test_what_is_no_json_stops(source: Source, http: Http) -> None:
+def test_what_is_no_json_stops(source: Site, http: Http) -> None:
     source.answers = [Answer(body=b"<html>maintenance</html>")]
 
     with pytest.raises(FeedError) as caught:
@@ -212,7 +208,7 @@ def test_what_is_no_json_stops(source: Source, http: Http) -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 403])
 def test_a_body_that_repeats_the_query_does_not_show_it(
-    source: Source, http: Http, status: int
+    source: Site, http: Http, status: int
 ) -> None:
     source.answers = [Answer(status, b"no plan for /trades?key=" + SECRET.encode())]
 
@@ -222,7 +218,7 @@ def test_a_body_that_repeats_the_query_does_not_show_it(
     assert "no plan for /trades?key=…" in str(caught.value)
 
 
-def test_a_redirect_does_not_show_the_query(source: Source, http: Http) -> None:
+def test_a_redirect_does_not_show_the_query(source: Site, http: Http) -> None:
     source.answers = [
         Answer(302, headers={"Location": f"/other?key={SECRET}"}),
         Answer(400, SECRET.encode()),

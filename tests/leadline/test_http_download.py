@@ -9,13 +9,13 @@ import pytest
 from leadline.errors import FeedError
 from leadline.http import Http, Refusal
 from leadline.resume import Part
-from tests.sources import BYTES, MARKS, Answer, Source, rest
+from tests.sites import BYTES, MARKS, Answer, Site, rest
 
 SECRET = "s3cr3t-k3y"
 REFUSALS = (Refusal("Too Fast", "wait", True),)
 
 
-def test_a_refusal_in_place_of_a_file_leaves_none_of_it(source: Source, http: Http) -> None:
+def test_a_refusal_in_place_of_a_file_leaves_none_of_it(source: Site, http: Http) -> None:
     source.answers = [Answer(200, b"Too Fast", MARKS), Answer(200, BYTES, MARKS)]
     with pytest.raises(FeedError, match="Too Fast"):
         http.download(f"{source.url}/file.txt", refusals=REFUSALS)
@@ -27,7 +27,7 @@ def test_a_refusal_in_place_of_a_file_leaves_none_of_it(source: Source, http: Ht
     assert found.path.read_bytes() == BYTES
 
 
-def test_the_words_of_a_refusal_deep_in_a_file_are_its_own(source: Source, http: Http) -> None:
+def test_the_words_of_a_refusal_deep_in_a_file_are_its_own(source: Site, http: Http) -> None:
     body = BYTES + b"Too Fast"
     source.answers = [Answer(200, body)]
 
@@ -37,7 +37,7 @@ def test_the_words_of_a_refusal_deep_in_a_file_are_its_own(source: Source, http:
     assert found.path.read_bytes() == body
 
 
-def test_a_404_is_no_file(source: Source, http: Http) -> None:
+def test_a_404_is_no_file(source: Site, http: Http) -> None:
     source.answers = [Answer(404)]
 
     found = http.download(f"{source.url}/file.zip")
@@ -45,7 +45,7 @@ def test_a_404_is_no_file(source: Source, http: Http) -> None:
     assert found is None
 
 
-def test_a_download_keeps_its_name_its_bytes_and_its_moment(source: Source, http: Http) -> None:
+def test_a_download_keeps_its_name_its_bytes_and_its_moment(source: Site, http: Http) -> None:
     source.answers = [Answer(body=BYTES, headers=MARKS)]
 
     found = http.download(f"{source.url}/days/2024-03-01.zip", key=SECRET)
@@ -57,7 +57,7 @@ def test_a_download_keeps_its_name_its_bytes_and_its_moment(source: Source, http
     assert source.asked[0].headers["Accept-Encoding"] == "identity"
 
 
-def test_downloads_of_one_name_never_meet(source: Source, http: Http) -> None:
+def test_downloads_of_one_name_never_meet(source: Site, http: Http) -> None:
     source.answers = [Answer(body=b"one"), Answer(body=b"two")]
 
     one = http.download(f"{source.url}/1/trades.csv")
@@ -68,7 +68,7 @@ def test_downloads_of_one_name_never_meet(source: Source, http: Http) -> None:
     assert (one.path.read_bytes(), two.path.read_bytes()) == (b"one", b"two")
 
 
-def test_a_download_leaves_nothing_but_the_file(source: Source, http: Http, tmp_path: Path) -> None:
+def test_a_download_leaves_nothing_but_the_file(source: Site, http: Http, tmp_path: Path) -> None:
     source.answers = [Answer(body=BYTES, headers=MARKS)]
 
     found = http.download(f"{source.url}/file.zip")
@@ -81,7 +81,7 @@ def test_a_download_leaves_nothing_but_the_file(source: Source, http: Http, tmp_
 
 
 @pytest.mark.usefixtures("in_haste")
-def test_a_broken_download_goes_on_where_it_broke(source: Source, http: Http) -> None:
+def test_a_broken_download_goes_on_where_it_broke(source: Site, http: Http) -> None:
     source.answers = [Answer(200, BYTES, MARKS, breaks_after=1_000), rest(1_000)]
 
     found = http.download(f"{source.url}/file.zip")
@@ -93,7 +93,7 @@ def test_a_broken_download_goes_on_where_it_broke(source: Source, http: Http) ->
     assert found.path.read_bytes() == BYTES
 
 
-def test_a_later_process_goes_on_where_the_first_broke(source: Source, tmp_path: Path) -> None:
+def test_a_later_process_goes_on_where_the_first_broke(source: Site, tmp_path: Path) -> None:
     source.answers = [Answer(200, BYTES, MARKS, breaks_after=1_000), Answer(429), rest(1_000)]
     once = partial(Http, "deribit_trades", contact=None, folder=tmp_path, per_second=1_000, tries=1)
 
@@ -107,7 +107,7 @@ def test_a_later_process_goes_on_where_the_first_broke(source: Source, tmp_path:
     assert found.path.read_bytes() == BYTES
 
 
-def test_a_download_that_grows_is_not_given_up(source: Source, tmp_path: Path) -> None:
+def test_a_download_that_grows_is_not_given_up(source: Site, tmp_path: Path) -> None:
     broken = [rest(start) for start in (1_000, 2_000, 3_000, 4_000)]
     for answer in broken:
         answer.breaks_after = 1_000
@@ -122,7 +122,7 @@ def test_a_download_that_grows_is_not_given_up(source: Source, tmp_path: Path) -
 
 @pytest.mark.usefixtures("in_haste")
 def test_a_source_that_never_resumes_and_always_breaks_is_given_up(
-    source: Source, http: Http
+    source: Site, http: Http
 ) -> None:
     source.answers = [Answer(200, BYTES, MARKS, breaks_after=1_000)] * 10
 
@@ -132,7 +132,7 @@ def test_a_source_that_never_resumes_and_always_breaks_is_given_up(
     assert (caught.value.exit_code, len(source.asked)) == (3, 10)
 
 
-def test_no_turn_within_the_patience_is_worth_trying_again(source: Source, tmp_path: Path) -> None:
+def test_no_turn_within_the_patience_is_worth_trying_again(source: Site, tmp_path: Path) -> None:
     source.answers = [Answer()]
 
     with Http("gdelt", contact=None, folder=tmp_path, per_second=0.1, patience_s=0.1) as http:
@@ -143,9 +143,7 @@ def test_no_turn_within_the_patience_is_worth_trying_again(source: Source, tmp_p
     assert caught.value.exit_code == 3
 
 
-def test_a_file_that_another_downloads_is_worth_trying_again(
-    source: Source, tmp_path: Path
-) -> None:
+def test_a_file_that_another_downloads_is_worth_trying_again(source: Site, tmp_path: Path) -> None:
     source.answers = [Answer(body=BYTES)]
 
     with Http("sec_13f", contact=None, folder=tmp_path, patience_s=0.1) as http:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from types import ModuleType
 from typing import Any, cast
 
@@ -18,10 +18,11 @@ from leadline.publication import Publication
 from leadline.store import Store
 from live import listen, loop
 from loaders import binance_book
-from tests.binance import BEFORE, DEPTH, TRADE, Exchange, Rerouted, after
+from tests.binance import BEFORE, DEPTH, TRADE, Rerouted, after
 from tests.desks import SmallDesk, small_desk
 from tests.doors import ROOT
 from tests.pushes import LOST, Source
+from tests.sites import Site, answering, as_json
 from tests.stores import lines
 
 LOW_ASK = """\
@@ -58,9 +59,7 @@ def test_a_lost_book_is_made_again_and_alerts_are_seen_beside_it(
     desk: SmallDesk, tmp_path: Path
 ) -> None:
     later = BEFORE | {"lastUpdateId": 50093239300}
-    exchange = Exchange((200, {}, BEFORE), (200, {}, later))
-    answering = Thread(target=partial(exchange.serve_forever, poll_interval=0.01))
-    answering.start()
+    exchange = Site(as_json(200, BEFORE), as_json(200, later))
     client = httpx.Client(transport=Rerouted(exchange.server_port))
     source = Source(
         *DEPTH[:2], TRADE, lambda: len(exchange.asked) == 1, DEPTH[2], LOST,
@@ -75,6 +74,7 @@ def test_a_lost_book_is_made_again_and_alerts_are_seen_beside_it(
             stop.set()
 
     with (
+        answering(exchange),
         source,
         Http("b", contact=None, folder=tmp_path, per_second=1_000, client=client) as http,
         desk.warehouse() as house,
@@ -91,9 +91,6 @@ def test_a_lost_book_is_made_again_and_alerts_are_seen_beside_it(
         gaps = asked("raw.feed_gaps").project("reason, ended_at > began_at").fetchall()
         trades = asked("raw.crypto_trades").project("trade_id").fetchall()
         alerts = asked("raw.alerts").project("alert_key").fetchall()
-    exchange.shutdown()
-    answering.join()
-    exchange.server_close()
 
     assert source.n_connections == 2
     assert [id for (id,) in tops] == [

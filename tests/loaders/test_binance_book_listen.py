@@ -4,10 +4,8 @@ import asyncio
 import json
 import re
 from collections import deque
-from functools import partial
 from itertools import repeat
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -18,13 +16,14 @@ from leadline.errors import FeedError
 from leadline.feed import Http
 from leadline.socket import Socket
 from loaders import binance_book
-from tests.binance import BEFORE, DEPTH, SHUTDOWN, TRADE, Exchange, Rerouted, after, of
+from tests.binance import BEFORE, DEPTH, SHUTDOWN, TRADE, Rerouted, after, of
 from tests.pushes import LOST
+from tests.sites import Site, answering, as_json
 
 NAME = "binance_book"
 
 
-def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any], FeedError | None]:
+def listened(folder: Path, exchange: Site, *frames: Any) -> tuple[list[Any], FeedError | None]:
     """Send frames as the stream does, each once the answer before it has come, then stop.
 
     A number waits for so many questions, LOST closes the connection, a text is sent as it is.
@@ -66,16 +65,11 @@ def listened(folder: Path, exchange: Exchange, *frames: Any) -> tuple[list[Any],
                 await listening
 
     told = None
-    thread = Thread(target=partial(exchange.serve_forever, poll_interval=0.01))
-    thread.start()
-    try:
-        asyncio.run(listen())
-    except FeedError as error:
-        told = error
-    finally:
-        exchange.shutdown()
-        thread.join()
-        exchange.server_close()
+    with answering(exchange):
+        try:
+            asyncio.run(listen())
+        except FeedError as error:
+            told = error
     rows = [(name, row) for name, table in batches for row in table.to_pylist()]
     return rows, told
 
@@ -90,11 +84,11 @@ def gaps_of(rows: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def test_a_stream_is_bridged_by_the_snapshot_that_it_asks_for(tmp_path: Path) -> None:
-    exchange = Exchange((200, {}, BEFORE))
+    exchange = Site(as_json(200, BEFORE))
 
     rows, told = listened(tmp_path, exchange, *DEPTH[:2], TRADE, 1, DEPTH[2])
 
-    assert exchange.asked == ["/api/v3/depth?symbol=BTCUSDT&limit=5000"]
+    assert [asked.path for asked in exchange.asked] == ["/api/v3/depth?symbol=BTCUSDT&limit=5000"]
     assert tops_of(rows) == [50093239218, 50093239224, 50093239230]
     assert [row["trade_id"] for name, row in rows if name == "crypto_trades"] == [3735683259]
     assert (gaps_of(rows), told) == ([], None)
@@ -102,7 +96,7 @@ def test_a_stream_is_bridged_by_the_snapshot_that_it_asks_for(tmp_path: Path) ->
 
 def test_a_snapshot_older_than_what_is_held_is_asked_for_again(tmp_path: Path) -> None:
     old = BEFORE | {"lastUpdateId": 50093239100}
-    exchange = Exchange((200, {}, old), (200, {}, BEFORE))
+    exchange = Site(as_json(200, old), as_json(200, BEFORE))
 
     rows, _ = listened(tmp_path, exchange, DEPTH[0], 1, DEPTH[1], 2, DEPTH[2])
 
@@ -112,7 +106,7 @@ def test_a_snapshot_older_than_what_is_held_is_asked_for_again(tmp_path: Path) -
 
 def test_a_dropped_message_is_a_gap_until_the_next_snapshot(tmp_path: Path) -> None:
     after = BEFORE | {"lastUpdateId": 50093239240}
-    exchange = Exchange((200, {}, BEFORE), (200, {}, after))
+    exchange = Site(as_json(200, BEFORE), as_json(200, after))
     lost, late = ({"data": DEPTH[2] | {"U": first, "u": last}} for first, last in
                   ((50093239232, 50093239239), (50093239240, 50093239245)))  # fmt: skip
 
@@ -129,7 +123,7 @@ def test_a_connection_that_ends_is_a_gap_until_the_next_is_in_sync(
     tmp_path: Path, end: Any
 ) -> None:
     later = BEFORE | {"lastUpdateId": 50093239300}
-    exchange = Exchange((200, {}, BEFORE), (200, {}, later))
+    exchange = Site(as_json(200, BEFORE), as_json(200, later))
 
     rows, told = listened(
         tmp_path, exchange, *DEPTH[:2], 1, DEPTH[2], end,
@@ -147,7 +141,7 @@ def test_a_connection_that_ends_is_a_gap_until_the_next_is_in_sync(
 
 
 def test_a_loss_that_lasts_is_told_at_the_end(tmp_path: Path) -> None:
-    rows, _ = listened(tmp_path, Exchange((200, {}, BEFORE)), *DEPTH[:2], 1, DEPTH[2], LOST)
+    rows, _ = listened(tmp_path, Site(as_json(200, BEFORE)), *DEPTH[:2], 1, DEPTH[2], LOST)
 
     assert gaps_of(rows) == [("disconnect", 50093239231, None, 0)]
     (gap,) = [row for name, row in rows if name == "feed_gaps"]
@@ -156,7 +150,7 @@ def test_a_loss_that_lasts_is_told_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_busy_exchange_is_waited_for_as_long_as_it_says(tmp_path: Path) -> None:
-    exchange = Exchange((429, {"Retry-After": "0"}, {"code": -1003}), (200, {}, BEFORE))
+    exchange = Site(as_json(429, {"code": -1003}, Retry_After="0"), as_json(200, BEFORE))
 
     rows, _ = listened(tmp_path, exchange, *DEPTH[:2], 2, DEPTH[2])
 
@@ -173,7 +167,7 @@ def test_a_busy_exchange_is_waited_for_as_long_as_it_says(tmp_path: Path) -> Non
 def test_a_refusal_of_the_exchange_ends_it(
     tmp_path: Path, status: int, said: Any, sentence: str
 ) -> None:
-    rows, told = listened(tmp_path, Exchange((status, {}, said)), DEPTH[0], 1, DEPTH[1])
+    rows, told = listened(tmp_path, Site(as_json(status, said)), DEPTH[0], 1, DEPTH[1])
 
     assert tops_of(rows) == []
     assert re.search(sentence, str(told))
@@ -192,7 +186,7 @@ def test_a_refusal_of_the_exchange_ends_it(
 def test_a_message_that_it_does_not_understand_ends_it_and_what_came_before_stays(
     tmp_path: Path, frame: str, sentence: str
 ) -> None:
-    rows, told = listened(tmp_path, Exchange(), TRADE, frame)
+    rows, told = listened(tmp_path, Site(), TRADE, frame)
 
     assert [name for name, _ in rows] == ["crypto_trades"]
     assert str(told).startswith(f"binance_book: {sentence}")
@@ -209,6 +203,6 @@ def test_a_message_that_it_does_not_understand_ends_it_and_what_came_before_stay
 def test_a_snapshot_that_it_does_not_understand_ends_it(
     tmp_path: Path, said: Any, sentence: str
 ) -> None:
-    rows, told = listened(tmp_path, Exchange((200, {}, said)), DEPTH[0], 1, DEPTH[1])
+    rows, told = listened(tmp_path, Site(as_json(200, said)), DEPTH[0], 1, DEPTH[1])
 
     assert (rows, str(told)) == ([], f"binance_book: {sentence}; mend the loader")

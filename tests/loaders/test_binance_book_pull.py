@@ -3,13 +3,9 @@
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -23,6 +19,7 @@ from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import binance_book
 from tests.binance import Rerouted, of
+from tests.sites import Answer, Asked, Site, answering
 from tests.stores import ask
 
 NAME = "binance_book"
@@ -30,14 +27,20 @@ DAY = Span(datetime(2024, 12, 31, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
 DUMP = "BTCUSDT-trades-2024-12-31"
 
 
-class Archive(HTTPServer):
-    """Answers as data.binance.vision does; `says` comes before a file, with status and headers."""
+class Archive(Site):
+    """Answers as data.binance.vision does; `says` comes before a file."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Serving)
+        super().__init__()
         self.files: dict[str, bytes] = {}
-        self.says: dict[str, list[tuple[int, dict[str, str]]]] = {}
-        self.asked: list[str] = []
+        self.says: dict[str, list[Answer]] = {}
+
+    def answer(self, asked: Asked) -> Answer:
+        assert asked.path == f"/data/spot/daily/trades/{asked.name.partition('-')[0]}/{asked.name}"
+        if says := self.says.get(asked.name):
+            return says.pop(0)
+        body = self.files.get(asked.name)
+        return Answer(404, b"<Error>NoSuchKey</Error>") if body is None else Answer(200, body)
 
     def holds(self, *lines: str, symbol: str = "BTCUSDT") -> str:
         """Publish a day's dump and the sum beside it; return the dump's name."""
@@ -50,34 +53,10 @@ class Archive(HTTPServer):
         return f"{name}.zip"
 
 
-class Serving(BaseHTTPRequestHandler):
-    server: Archive
-
-    def do_GET(self) -> None:
-        folder, _, name = self.path.rpartition("/")
-        assert folder == f"/data/spot/daily/trades/{name.partition('-')[0]}"
-        self.server.asked.append(name)
-        says, body = self.server.says.get(name), self.server.files.get(name)
-        status, headers = says.pop(0) if says else (404 if body is None else 200, {})
-        said = body if status == 200 and body is not None else b"<Error>NoSuchKey</Error>"
-        self.send_response(status)
-        for key, value in {"Content-Length": str(len(said)), **headers}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def archive() -> Iterator[Archive]:
-    with Archive() as archive:
-        thread = Thread(target=partial(archive.serve_forever, poll_interval=0.01))
-        thread.start()
+    with answering(Archive()) as archive:
         yield archive
-        archive.shutdown()
-        thread.join()
 
 
 def pulled(store: Store, archive: Archive, folder: Path) -> list[Loaded]:
@@ -122,7 +101,7 @@ def test_a_dump_that_is_not_there_yet_is_passed_over(
     loads = pulled(store, archive, tmp_path)
 
     assert [each.coverage for each in loads] == ["ETHUSDT-trades-2024-12-31.csv"]
-    assert set(archive.asked) == {
+    assert set(archive.names) == {
         f"{symbol}-trades-2024-12-31.zip{end}"
         for symbol in ("BTCUSDT", "ETHUSDT")
         for end in ("", ".CHECKSUM")
@@ -144,7 +123,7 @@ def test_a_dump_with_another_sum_loads_nothing_and_is_fetched_again(
     archive.files[f"{name}.CHECKSUM"] = right
     (loaded,) = pulled(store, archive, tmp_path)
     assert loaded.n_rows == 2
-    assert archive.asked.count(name) == 2
+    assert archive.names.count(name) == 2
 
 
 def test_a_busy_or_broken_archive_is_asked_again(
@@ -152,23 +131,25 @@ def test_a_busy_or_broken_archive_is_asked_again(
 ) -> None:
     name = archive.holds(*LINES)
     archive.says = {
-        name: [(429, {"Retry-After": "1"}), (503, {})],
-        f"{name}.CHECKSUM": [(500, {})],
+        name: [Answer(429, b"", {"Retry-After": "1"}), Answer(503, b"")],
+        f"{name}.CHECKSUM": [Answer(500, b"")],
     }
 
     (loaded,) = pulled(store, archive, tmp_path)
 
-    assert (loaded.n_rows, archive.asked.count(name)) == (2, 3)
-    assert archive.asked.count(f"{name}.CHECKSUM") == 2
+    assert (loaded.n_rows, archive.names.count(name)) == (2, 3)
+    assert archive.names.count(f"{name}.CHECKSUM") == 2
 
 
 def test_an_archive_that_asks_for_a_long_wait_is_left_for_later(
     store: Store, archive: Archive, tmp_path: Path
 ) -> None:
-    archive.says = {f"{archive.holds(*LINES)}.CHECKSUM": [(429, {"Retry-After": "3600"})]}
+    archive.says = {
+        f"{archive.holds(*LINES)}.CHECKSUM": [Answer(429, b"", {"Retry-After": "3600"})]
+    }
 
     with pytest.raises(FeedError, match="429 Too Many Requests after 1 try") as told:
         pulled(store, archive, tmp_path)
 
     assert told.value.exit_code == 3
-    assert len(archive.asked) == 1
+    assert len(archive.names) == 1

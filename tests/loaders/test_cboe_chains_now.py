@@ -4,10 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -20,6 +17,7 @@ from leadline.load import from_files, over_network, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import cboe_chains
+from tests.sites import Answer, Asked, Site, answering
 from tests.stores import ask, contracts, knowing_sessions
 
 NAME = "cboe_chains"
@@ -34,44 +32,25 @@ BLOCKED = "<html><title>Attention Required!</title></html>"
 SPAN = Span(datetime(2019, 4, 22, tzinfo=UTC), datetime(2024, 12, 1, tzinfo=UTC))
 
 
-class Cboe(HTTPServer):
+class Cboe(Site):
     """Knows the underlyings that it is given, and answers anything else as Cboe's store does."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, tuple[int, str]] = {}
-        self.asked: list[str] = []
-        self.address = f"http://127.0.0.1:{self.server_port}/options"
+        super().__init__()
+        self.knows: dict[str, tuple[int, str]] = {}
 
-
-class Handler(BaseHTTPRequestHandler):
-    server: Cboe
-
-    def do_GET(self) -> None:
-        underlying = Path(self.path).stem
-        self.server.asked.append(underlying)
-        status, text = self.server.answers.get(underlying, (403, DENIED))
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json" if status == 200 else "text/xml")
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_: Any) -> None:
-        pass
+    def answer(self, asked: Asked) -> Answer:
+        status, text = self.knows.get(asked.name.removesuffix(".json"), (403, DENIED))
+        return Answer(status, text.encode())
 
 
 @pytest.fixture
 def cboe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cboe]:
-    with Cboe() as server:
-        monkeypatch.setattr(cboe_chains, "ADDRESS", server.address)
+    with answering(Cboe()) as cboe:
+        monkeypatch.setattr(cboe_chains, "ADDRESS", f"{cboe.url}/options")
         monkeypatch.setattr(cboe_chains, "UNDERLYINGS", ("_SPX",))
-        thread = Thread(target=partial(server.serve_forever, poll_interval=0.01))
-        thread.start()
-        server.answers["_SPX"] = (200, RECORDED)
-        yield server
-        server.shutdown()
-        thread.join()
+        cboe.knows["_SPX"] = (200, RECORDED)
+        yield cboe
 
 
 @pytest.fixture
@@ -167,7 +146,7 @@ def test_open_interest_is_that_of_the_session_before_and_known_in_the_morning(
 
 def test_open_interest_of_a_monday_is_that_of_friday(cboe: Cboe, store: Store) -> None:
     at = {"timestamp": "2024-11-18 15:00:00", "last_trade_time": "2024-11-18T09:44:59"}
-    cboe.answers["_SPX"] = (200, changed(**at))
+    cboe.knows["_SPX"] = (200, changed(**at))
 
     load(store)
 
@@ -216,7 +195,7 @@ def test_the_same_answer_again_adds_nothing(cboe: Cboe, store: Store) -> None:
 def test_a_later_answer_adds_what_differs_as_newer_versions(cboe: Cboe, store: Store) -> None:
     load(store)
     later = RECORDED.replace('"bid":91.0,', '"bid":90.5,').replace("01:52:50", "02:07:50")
-    cboe.answers["_SPX"] = (200, later)
+    cboe.knows["_SPX"] = (200, later)
 
     (loaded,) = load(store)
 
@@ -232,7 +211,7 @@ def test_a_later_answer_adds_what_differs_as_newer_versions(cboe: Cboe, store: S
 def test_the_next_sessions_answer_leaves_the_one_before_alone(cboe: Cboe, store: Store) -> None:
     load(store)
     at = {"timestamp": "2024-11-21 15:00:00", "last_trade_time": "2024-11-21T09:44:59"}
-    cboe.answers["_SPX"] = (200, changed(**at))
+    cboe.knows["_SPX"] = (200, changed(**at))
 
     (loaded,) = load(store)
 
@@ -243,11 +222,11 @@ def test_each_underlying_is_asked_once_and_indices_have_an_underscore(
     cboe: Cboe, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cboe_chains, "UNDERLYINGS", ("_SPX", "SPY"))
-    cboe.answers["SPY"] = (200, changed(symbol="SPY"))
+    cboe.knows["SPY"] = (200, changed(symbol="SPY"))
 
     loads = load(store)
 
-    assert cboe.asked == ["_SPX", "SPY"]
+    assert cboe.names == ["_SPX.json", "SPY.json"]
     assert [loaded.coverage for loaded in loads] == ["SPX_20241120.json", "SPY_20241120.json"]
 
 
@@ -256,7 +235,7 @@ def test_an_underlying_that_cboe_does_not_know_is_named(
     cboe: Cboe, store: Store, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str]
 ) -> None:
     monkeypatch.setattr(cboe_chains, "UNDERLYINGS", ("SPX",))
-    cboe.answers["SPX"] = answer
+    cboe.knows["SPX"] = answer
 
     with pytest.raises(FeedError) as told:
         load(store)
@@ -266,14 +245,14 @@ def test_an_underlying_that_cboe_does_not_know_is_named(
 
 
 def test_a_refusal_is_no_unknown_underlying(cboe: Cboe, store: Store) -> None:
-    cboe.answers["_SPX"] = (403, BLOCKED)
+    cboe.knows["_SPX"] = (403, BLOCKED)
 
     with pytest.raises(FeedError, match=r"403 Forbidden .* the source refused"):
         load(store)
 
 
 def test_an_answer_that_is_cut_short_loads_nothing(cboe: Cboe, store: Store) -> None:
-    cboe.answers["_SPX"] = (200, RECORDED[:700])
+    cboe.knows["_SPX"] = (200, RECORDED[:700])
 
     with pytest.raises(FeedError, match="no JSON; "):
         load(store)
@@ -299,7 +278,7 @@ def test_an_answer_that_is_cut_short_loads_nothing(cboe: Cboe, store: Store) -> 
 def test_an_answer_that_does_not_show_its_days_session_is_refused(
     cboe: Cboe, store: Store, timestamp: str, last_trade_time: Any, told: str
 ) -> None:
-    cboe.answers["_SPX"] = (200, changed(timestamp=timestamp, last_trade_time=last_trade_time))
+    cboe.knows["_SPX"] = (200, changed(timestamp=timestamp, last_trade_time=last_trade_time))
 
     with pytest.raises(FeedError, match=told):
         load(store)
@@ -307,21 +286,21 @@ def test_an_answer_that_does_not_show_its_days_session_is_refused(
 
 def test_an_answer_without_contracts_takes_nothing_back(cboe: Cboe, store: Store) -> None:
     load(store)
-    cboe.answers["_SPX"] = (200, changed(options=[]))  # type: ignore[arg-type]
+    cboe.knows["_SPX"] = (200, changed(options=[]))  # type: ignore[arg-type]
 
     with pytest.raises(FeedError, match="_SPX has no contracts; try again later"):
         load(store)
 
 
 def test_anothers_answer_is_refused(cboe: Cboe, store: Store) -> None:
-    cboe.answers["_SPX"] = (200, changed(symbol="_NDX"))
+    cboe.knows["_SPX"] = (200, changed(symbol="_NDX"))
 
     with pytest.raises(FeedError, match="_SPX was asked, and '_NDX' answered"):
         load(store)
 
 
 def test_a_contract_that_is_no_osi_symbol_stops_the_load(cboe: Cboe, store: Store) -> None:
-    cboe.answers["_SPX"] = (200, RECORDED.replace("SPX241220C00200000", "SPX 20DEC24 200 C"))
+    cboe.knows["_SPX"] = (200, RECORDED.replace("SPX241220C00200000", "SPX 20DEC24 200 C"))
 
     with pytest.raises(FeedError, match="'SPX 20DEC24 200 C' is no OSI symbol; mend the loader"):
         load(store)

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 import stamina
@@ -18,9 +14,9 @@ from leadline.load import over_network
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import sec_13f
+from tests.sites import Answer, Asked, Site, answering
 from tests.submissions import ONE, PAGE, filings, holdings, submission
 
-Answer = tuple[int, bytes, dict[str, str]]
 DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC))
 INDEX = """\
 Description:           Master Index of EDGAR Dissemination Feed
@@ -34,15 +30,20 @@ TOO_FAST = PAGE.format("Request Rate Threshold Exceeded").encode()
 NOBODY = PAGE.format("Your Request Originates from an Undeclared Automated Tool").encode()
 
 
-class Edgar(HTTPServer):
-    """Answers as EDGAR does; `says` comes before all else, with status and body."""
+class Edgar(Site):
+    """Answers as EDGAR does; its list comes before all else."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__()
         self.files: dict[str, bytes] = {}
-        self.says: list[Answer] = []
-        self.asked: list[str] = []
-        self.url = f"http://127.0.0.1:{self.server_port}/Archives"
+
+    def answer(self, asked: Asked) -> Answer:
+        if "@" not in asked.headers["User-Agent"]:
+            return Answer(403, NOBODY)
+        if self.answers:
+            return self.answers.pop(0)
+        body = self.files.get(asked.path)
+        return Answer(403, DENIED) if body is None else Answer(200, body)
 
     def lists(self, *lines: str, day: str = "20231114") -> None:
         """Publish a day's index."""
@@ -57,38 +58,11 @@ class Edgar(HTTPServer):
         return f"{cik}|Société Line|13F-HR|20231114|{path}"
 
 
-class Handler(BaseHTTPRequestHandler):
-    server: Edgar
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path.rpartition("/")[2])
-        status, body = 200, self.server.files.get(self.path)
-        headers: dict[str, str] = {}
-        if "@" not in self.headers["User-Agent"]:
-            status, body = 403, NOBODY
-        elif self.server.says:
-            status, body, headers = self.server.says.pop(0)
-        elif body is None:
-            status, body = 403, DENIED
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def edgar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edgar]:
-    with Edgar() as server:
-        thread = Thread(target=partial(server.serve_forever, poll_interval=0.01))
-        thread.start()
-        monkeypatch.setattr(sec_13f, "ARCHIVES", server.url)
-        yield server
-        server.shutdown()
-        thread.join()
+    with answering(Edgar()) as edgar:
+        monkeypatch.setattr(sec_13f, "ARCHIVES", f"{edgar.url}/Archives")
+        yield edgar
 
 
 @pytest.fixture
@@ -117,7 +91,7 @@ def test_every_13f_of_the_index_is_fetched_once(store: Store, http: Http, edgar:
     assert [loaded.coverage for loaded in loads] == [
         "0001234567-23-000001.txt", "0001234567-23-000002.txt",
     ]  # fmt: skip
-    assert edgar.asked == ["master.20231114.idx", *[loaded.coverage for loaded in loads]]
+    assert edgar.names == ["master.20231114.idx", *[loaded.coverage for loaded in loads]]
     assert len(holdings(store)) == len(filings(store)) == 2
 
 
@@ -130,27 +104,27 @@ def test_what_the_store_has_is_not_fetched_again(store: Store, http: Http, edgar
     (loaded,) = pulled(store, http)
 
     assert loaded.coverage == "0001234567-23-000002.txt"
-    assert edgar.asked == ["master.20231114.idx", "0001234567-23-000002.txt"]
+    assert edgar.names == ["master.20231114.idx", "0001234567-23-000002.txt"]
 
 
-@pytest.mark.parametrize("answer", [(403, DENIED, {}), (404, b"<html>no</html>", {})])
+@pytest.mark.parametrize("answer", [Answer(403, DENIED), Answer(404, b"<html>no</html>")])
 def test_a_day_without_an_index_is_passed_over(
     store: Store, http: Http, edgar: Edgar, answer: Answer
 ) -> None:
-    edgar.says = [answer]
+    edgar.answers = [answer]
     edgar.lists(edgar.files_it("0001234567-23-000001"), day="20231115")
 
     loads = pulled(store, http, Span(DAY.since, datetime(2023, 11, 16, tzinfo=UTC)))
 
     assert [loaded.coverage for loaded in loads] == ["0001234567-23-000001.txt"]
-    assert edgar.asked[:2] == ["master.20231114.idx", "master.20231115.idx"]
+    assert edgar.names[:2] == ["master.20231114.idx", "master.20231115.idx"]
 
 
 def test_an_index_without_13f_asks_no_more(store: Store, http: Http, edgar: Edgar) -> None:
     edgar.lists()
 
     assert pulled(store, http) == []
-    assert edgar.asked == ["master.20231114.idx"]
+    assert edgar.names == ["master.20231114.idx"]
 
 
 @pytest.mark.parametrize("status", [200, 403, 429])
@@ -161,11 +135,9 @@ def test_too_many_requests_stop_the_run_at_once(
     lines = [edgar.files_it(f"0001234567-23-00000{n}") for n in (1, 2)]
     edgar.lists(*lines)
     index = edgar.files["/Archives/edgar/daily-index/2023/QTR4/master.20231114.idx"]
-    before: list[Answer] = [
-        (200, index, {}),
-        (200, edgar.files[f"/Archives/{lines[0].split('|')[4]}"], {}),
-    ]
-    edgar.says = [*before[:n_before], (status, TOO_FAST, {})]
+    first = edgar.files[f"/Archives/{lines[0].split('|')[4]}"]
+    before = [Answer(200, index), Answer(200, first)]
+    edgar.answers = [*before[:n_before], Answer(status, TOO_FAST)]
 
     with pytest.raises(FeedError) as told:
         pulled(store, http)
@@ -181,7 +153,7 @@ def test_too_many_requests_stop_the_run_at_once(
 
 def test_a_later_run_goes_on_after_a_refusal(store: Store, http: Http, edgar: Edgar) -> None:
     edgar.lists(edgar.files_it("0001234567-23-000001"))
-    edgar.says = [(200, TOO_FAST, {})]
+    edgar.answers = [Answer(200, TOO_FAST)]
     with pytest.raises(FeedError):
         pulled(store, http)
 
@@ -208,13 +180,13 @@ def test_who_names_nobody_is_told_to_say_whom_to_write_to(
 
 def test_a_busy_edgar_is_asked_again(store: Store, http: Http, edgar: Edgar) -> None:
     edgar.lists(edgar.files_it("0001234567-23-000001"))
-    edgar.says = [(429, b"busy", {"Retry-After": "0"})]
+    edgar.answers = [Answer(429, b"busy", {"Retry-After": "0"})]
 
     with stamina.set_testing(True, attempts=3):
         (loaded,) = pulled(store, http)
 
     assert loaded.is_new
-    assert edgar.asked[:2] == ["master.20231114.idx"] * 2
+    assert edgar.names[:2] == ["master.20231114.idx"] * 2
 
 
 def test_a_submission_that_is_not_there_is_told_after_the_others(
@@ -236,7 +208,7 @@ def test_a_submission_that_is_not_there_is_told_after_the_others(
 
 
 def test_a_page_in_place_of_an_index_stops(store: Store, http: Http, edgar: Edgar) -> None:
-    edgar.says = [(200, PAGE.format("Maintenance").encode(), {})]
+    edgar.answers = [Answer(200, PAGE.format("Maintenance").encode())]
 
     with pytest.raises(FeedError, match=r"master\.20231114\.idx: it is no index of EDGAR; look"):
         pulled(store, http)

@@ -1,11 +1,9 @@
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any, ClassVar
 
 import pytest
 
 from tests.desks import SmallDesk, house_copy, run, start
+from tests.sites import Answer, Site, answering
 
 HEAD = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
 READ_ALONE = """
@@ -194,33 +192,13 @@ def test_files_without_from_are_wrong_usage(desk: SmallDesk, tmp_path: Path) -> 
     assert "files come after --from" in ended.err
 
 
-class Busy(BaseHTTPRequestHandler):
-    """A source that is busy once, and then has nothing."""
-
-    statuses: ClassVar[list[int]] = []
-
-    def do_GET(self) -> None:
-        self.send_response(self.statuses.pop(0) if self.statuses else 404)
-        self.send_header("Retry-After", "1")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 def test_a_source_that_is_busy_is_asked_again_and_that_is_said(desk: SmallDesk) -> None:
-    Busy.statuses = [429]
-    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+    with answering(Site(Answer(429, b"", {"Retry-After": "1"}))) as busy:
         loader = desk.root / "loaders" / "finra_short_volume.py"
-        address = f"http://127.0.0.1:{server.server_port}"
-        loader.write_text(loader.read_text().replace("https://cdn.finra.org", address))
-        Thread(target=server.serve_forever, daemon=True).start()
-
+        loader.write_text(loader.read_text().replace("https://cdn.finra.org", busy.url))
         words = ("load", "finra_short_volume", "--since", "2024-03-01", "--until", "2024-03-02")
         process = start(desk.root, *words)  # a process uses one project's loaders
         _, said = process.communicate(timeout=60)
-        server.shutdown()
 
     assert process.returncode == 0
     assert said.splitlines() == [
