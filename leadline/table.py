@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -222,23 +223,29 @@ class Table:
             return handle.vacuum(hours, dry_run=False, full=True)
 
     def create(self) -> None:
-        """Make the table, unless it is there; others may do the same at once."""
+        """Make the table, unless it is there; others may do the same at once.
+
+        Its log is made aside and moved to its place, whole: that of one writer comes first.
+        """
         if self.exists:
             self._agree()
             return
         partition = [self.contract.partition] if self.contract.partition else None
+        aside = self.place / f"_made-{uuid4()}"
         try:
             self.place.mkdir(parents=True, exist_ok=True)
             DeltaTable.create(
-                str(self.place),
+                str(aside),
                 Schema.from_arrow(self.contract.arrow),
-                mode="ignore",
                 partition_by=partition,
                 configuration=CONFIGURATION,
             )
+            (aside / "_delta_log").rename(self.place / "_delta_log")
         except (DeltaError, OSError) as error:
             if self._open() is None:
                 raise self._unwritable(error) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
     def _open(self) -> DeltaTable | None:
         if self._handle is None:
