@@ -96,12 +96,14 @@ class Desk:
 
     def __init__(self, place: Path) -> None:
         from leadline.catalog import Catalog
+        from leadline.engine import Engine
         from leadline.store import Store
         from leadline.warehouse import Warehouse
 
         catalog = Catalog(place)
-        self.store = Store(str(place / "store"), catalog.contracts, {})
-        self.warehouse = Warehouse(catalog, self.store, {})
+        engine = Engine({})
+        self.store = Store(str(place / "store"), catalog.contracts, engine)
+        self.warehouse = Warehouse(catalog, self.store, engine)
         self.warehouse.refresh()
 
     def ask(self, since: datetime, until: datetime) -> tuple[Any, ...]:

@@ -97,15 +97,17 @@ def timed(place: Path) -> tuple[float, float, float]:
     """Return what importing, opening and binding took in this process."""
     start = time.perf_counter()
     from leadline.catalog import Catalog
+    from leadline.engine import Engine
     from leadline.store import Store
     from leadline.warehouse import Warehouse
 
     imported = time.perf_counter()
     catalog = Catalog(place)
     opened = time.perf_counter()
-    store = Store(str(place / "store"), catalog.contracts, {})
+    engine = Engine({})
+    store = Store(str(place / "store"), catalog.contracts, engine)
     made = time.perf_counter()
-    warehouse = Warehouse(catalog, store, {})
+    warehouse = Warehouse(catalog, store, engine)
     bound = time.perf_counter()
     assert len(warehouse.bound) >= min(VIEWS, len(catalog.views))
     return imported - start, opened - imported, bound - made

@@ -70,7 +70,7 @@ def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None 
         statements.append(Statement(kept))
     part = target.with_name(f".leadline-{token_hex(8)}.part")
     try:
-        with duckdb.connect(config=dict(warehouse.settings)) as con:
+        with duckdb.connect(config=dict(warehouse.engine.settings)) as con:
             if example:
                 con.execute("set threads = 1")  # several fill its blocks differently every time
             _attach(con, part, path, _BLOCK_OF_ROWS if example else _BLOCK)

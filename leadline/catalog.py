@@ -14,10 +14,10 @@ import duckdb
 
 from leadline import contract as contracts
 from leadline.contract import Contract
+from leadline.engine import scratch
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
-from leadline.scratch import scratch
 from leadline.span import NOTHING, Needs, stretch
 from leadline.syntax import nodes
 

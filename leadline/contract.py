@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from leadline.engine import scratch
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
-from leadline.scratch import scratch
 
 KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
 PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}

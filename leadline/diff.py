@@ -30,7 +30,7 @@ def diff(
         before.text.splitlines(), after.text.splitlines(), before.path.name, after.path.name,
         lineterm="",
     )  # fmt: skip
-    con = warehouse.con.cursor()
+    con = warehouse.connect()
     for label, view in (("before", before), ("after", after)):
         con.register(label, warehouse.ask(view.pinned, since, until).to_arrow_table())
     shared = [c for c in warehouse.columns(before.pinned) if c in warehouse.columns(after.pinned)]

@@ -20,9 +20,9 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import duckdb
 from isal import igzip, isal_zlib
 
+from leadline.engine import scratch
 from leadline.errors import FeedError
 from leadline.quote import quoted
-from leadline.scratch import scratch
 
 if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download

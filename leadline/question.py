@@ -14,10 +14,10 @@ import pyarrow as pa
 
 from leadline.catalog import sentence
 from leadline.clock import BEGINNING
+from leadline.engine import scratch
 from leadline.errors import LateError, QueryError, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
-from leadline.scratch import scratch
 from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
 

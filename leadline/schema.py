@@ -114,7 +114,8 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     """Return name and type of every view's columns, in their order."""
     found = con.execute(
         "select schema_name || '.' || table_name, column_name, lower(data_type) "
-        "from duckdb_columns() where not internal and schema_name not in ('engine', 'contract') "
+        "from duckdb_columns() where database_name = current_database() "
+        "and not internal and schema_name not in ('engine', 'contract') "
         "order by table_oid, column_index"
     ).fetchall()
     columns: dict[str, dict[str, str]] = {}

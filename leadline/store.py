@@ -1,6 +1,5 @@
 """The store: loads land whole, once, in order; what a question may read is a snapshot."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ import duckdb
 
 from leadline import clock, sift
 from leadline.contract import Contract
+from leadline.engine import Engine
 from leadline.errors import StoreError
 from leadline.ledger import Ledger, Line, load_id
 from leadline.publication import Loaded, Publication
@@ -33,25 +33,20 @@ class Snapshot:
 class Store:
     """A folder of datasets. One instance serves one thread; many processes may share a folder."""
 
-    def __init__(
-        self, place: str, contracts: Mapping[str, Contract], engine: Mapping[str, str]
-    ) -> None:
+    def __init__(self, place: str, contracts: Mapping[str, Contract], engine: Engine) -> None:
         for name in _OWN:
             if name not in contracts:
                 raise StoreError(f"sql/tables/{name}.sql: the store needs it; bring it back")
         self.place = Path(place)
         self.contracts = contracts
         self.tables = {name: Table(c, self.place / name) for name, c in contracts.items()}
-        self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
-        self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
-        self.con.execute("set timezone = 'UTC'")
+        self.con, self._spill = engine.connect(), engine.spill
         self.ledger = Ledger(self.tables["loads"], self.con)
         self._sessions_of: tuple[str, ...] = ()
 
     def close(self) -> None:
-        """Give back memory and disk."""
+        """Give back what it holds of the engine, which others may go on with."""
         self.con.close()
-        self._spill.cleanup()
 
     def snapshot(self) -> Snapshot:
         """Return what can be read now; the ledger is read first, so no load is seen in part."""
@@ -81,12 +76,12 @@ class Store:
         except duckdb.OutOfMemoryException as error:
             raise StoreError(
                 f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
-                f"run this again with more --memory, or with room in {self._spill.name}"
+                f"run this again with more --memory, or with room in {self._spill}"
             ) from error
         except (duckdb.IOException, OSError) as error:
             raise StoreError(
                 f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
-                f"run this again when {self.place} and {self._spill.name} have room"
+                f"run this again when {self.place} and {self._spill} have room"
             ) from error
 
     def forget(self, load: str) -> list[Line]:
@@ -150,5 +145,4 @@ class Store:
             self.tables[name].refresh()
         if not dry_run:
             return self.tables
-        spill = Path(self._spill.name)
-        return {name: Table(self.contracts[name], spill / name) for name in datasets}
+        return {name: Table(self.contracts[name], self._spill / name) for name in datasets}

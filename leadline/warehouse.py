@@ -1,7 +1,6 @@
 """The door: every question has a span, and sees no row that was not known by its end."""
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +14,7 @@ import duckdb
 from leadline import raw, schema
 from leadline.catalog import ALL_LIVE, Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
+from leadline.engine import Engine
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.kept import Kept, all_kept
 from leadline.quote import literal
@@ -37,12 +37,12 @@ class Warehouse:
         self,
         catalog: Catalog,
         store: Store,
-        engine: Mapping[str, str],
+        engine: Engine,
         params: Mapping[str, Mapping[str, Any]] | None = None,
         pins: Mapping[str, int] | None = None,
     ) -> None:
-        self.catalog, self.store = catalog, store
-        self.settings, self._params, self.pins = engine, dict(params or {}), dict(pins or {})
+        self.catalog, self.store, self.engine = catalog, store, engine
+        self._params, self.pins = dict(params or {}), dict(pins or {})
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
         self._files: dict[str, tuple[str, ...]] = dict.fromkeys(catalog.contracts, ())
@@ -58,10 +58,8 @@ class Warehouse:
         for view in catalog.all():
             if any(catalog.reads_alerts(read, self.pins) for read in view.reads):
                 self._later |= {view.stable, view.pinned}
-        self._spill = tempfile.TemporaryDirectory(prefix="leadline-")
-        self.con = duckdb.connect(config={**engine, "temp_directory": self._spill.name})
-        # A small filtered left side must not turn an as-of join into a nested loop.
-        self.con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
+        self._database = engine.attach()
+        self.con = self.connect()
         try:
             self._columns = schema.create(self.con, catalog, self.bound, self.pins)
         except BaseException:
@@ -69,11 +67,15 @@ class Warehouse:
             raise
 
     def close(self) -> None:
-        """Give back memory and disk."""
+        """Give back what it holds of the engine, which others may go on with."""
         for other in self._others.values():
             other.close()
         self.con.close()
-        self._spill.cleanup()
+        self.engine.detach(self._database)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection on which its views stand under their own names."""
+        return self.engine.connect(self._database)
 
     def interrupt(self) -> None:
         """Stop every question that is being answered, from another thread."""
@@ -122,10 +124,11 @@ class Warehouse:
         """Return name, type and comment of a view's columns, by its stable or pinned name."""
         self.complete()
         return (
-            self.con.cursor()
+            self.connect()
             .execute(
                 "select column_name, lower(data_type), comment from duckdb_columns() "
-                "where schema_name || '.' || table_name = ? order by column_index",
+                "where database_name = current_database() "
+                "and schema_name || '.' || table_name = ? order by column_index",
                 [view],
             )
             .fetchall()
@@ -203,7 +206,7 @@ class Warehouse:
             opened = since
             if since > BEGINNING:
                 opened = min((self.opened(each, since) for each in names), default=since)
-            cursor = self.con.cursor()
+            cursor = self.connect()
             alive = [found for found in self._cursors if found() is not None]
             self._cursors = [*alive, ref(cursor)]
         recorded = recorded_until or snapshot.recorded_until
@@ -302,7 +305,7 @@ class Warehouse:
                 both = {k: {**self._params.get(k, {}), **v} for k, v in params.items()}
                 merged = {**self._params, **both}
                 self._others[key] = Warehouse(
-                    self.catalog, self.store, self.settings, merged, {**self.pins, **pins}
+                    self.catalog, self.store, self.engine, merged, {**self.pins, **pins}
                 )
             return self._others[key]
 
@@ -322,7 +325,7 @@ class Warehouse:
         self.con.execute(raw.stamps(lines))
 
     def _read_closes(self) -> Closes:
-        cursor = self.con.cursor()
+        cursor = self.connect()
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(FOREVER)}")
         rows = cursor.sql(

@@ -175,7 +175,7 @@ class Api:
         return f"{named(column)} {COMPARED[how]} {right}"
 
     def _fits(self, key: str, value: str, kind: str) -> None:
-        cursor = self._warehouse.con.cursor()
+        cursor = self._warehouse.connect()
         try:
             cursor.execute(f"select cast(? as {kind})", [value])
         except duckdb.Error as error:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from leadline.question import Questions
 from panel_app.answers import Answers
 from tests.desks import load_into
-from tests.doors import ROOT, catalog, door, opened
+from tests.doors import ROOT, alone, catalog, door, opened
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ def fill(place: Path, now: datetime = NOON) -> Path:
 @contextmanager
 def answering(place: Path, now: datetime = NOON, root: Path = ROOT) -> Iterator[Answers]:
     """Open what pages ask."""
-    with door(place, catalog(root)) as warehouse:
+    with alone() as engine, door(place, catalog(root), engine) as warehouse:
         yield Answers(Questions(warehouse), lambda: now)
 
 
@@ -76,5 +76,5 @@ def client(
     """Ask the whole app."""
     from panel_app.app import create
 
-    with door(place, catalog(root)) as warehouse:
+    with alone() as engine, door(place, catalog(root), engine) as warehouse:
         yield TestClient(create(warehouse, lambda: now, **how), base_url="http://localhost:8000")

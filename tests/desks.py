@@ -21,7 +21,7 @@ from leadline.feed import Batch, Feed, Http
 from leadline.publication import Loaded
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.doors import ONE_CORE, ROOT, door, opened
+from tests.doors import ROOT, door, one_core, opened
 
 PRINTS = """\
 -- kind:       event
@@ -135,14 +135,14 @@ class SmallDesk:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """Open the store."""
-        with opened(self.root / "store", self.catalog().contracts, ONE_CORE) as store:
+        with opened(self.root / "store", self.catalog().contracts, one_core()) as store:
             yield store
 
     @contextmanager
     def warehouse(self, **given: Any) -> Iterator[Warehouse]:
         """Open the door, with what leadline.toml says."""
-        given.setdefault("params", config.read(self.root).params)
-        with door(self.root / "store", self.catalog(), ONE_CORE, **given) as house:
+        given = dict[str, Any](params=config.read(self.root).params, engine=one_core()) | given
+        with door(self.root / "store", self.catalog(), **given) as house:
             yield house
 
     def load(self, dataset: str, rows: Sequence[Mapping[str, Any]], feed: str = "test") -> Loaded:

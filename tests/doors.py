@@ -12,12 +12,30 @@ import duckdb
 from leadline.catalog import Catalog
 from leadline.config import Config
 from leadline.contract import Contract
+from leadline.engine import Engine
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
 ROOT = Path(__file__).parent.parent
-ALL_CORES = Config("").engine()
-ONE_CORE = Config("", threads=1).engine()  # a test's few rows are never shared out
+
+
+@cache
+def all_cores() -> Engine:
+    """Return the DuckDB of tests with many rows: one a process, for a start takes long."""
+    return Engine(Config("").engine())
+
+
+@cache
+def one_core() -> Engine:
+    """Return the DuckDB of all other tests, whose few rows are never shared out."""
+    return Engine(Config("", threads=1).engine())
+
+
+@contextmanager
+def alone(threads: int = 0) -> Iterator[Engine]:
+    """Open a DuckDB that a test may lock or limit."""
+    with closing(Engine(Config("", threads=threads).engine())) as engine:
+        yield engine
 
 
 @cache
@@ -30,9 +48,10 @@ def catalog(root: Path = ROOT) -> Catalog:
 def opened(
     place: Path,
     contracts: Mapping[str, Contract] | None = None,
-    engine: Mapping[str, str] = ALL_CORES,
+    engine: Engine | None = None,
 ) -> Iterator[Store]:
     """Open a store; without contracts, for the real datasets."""
+    engine = engine or all_cores()
     with closing(Store(str(place), contracts or catalog().contracts, engine)) as store:
         yield store
 
@@ -41,11 +60,11 @@ def opened(
 def door(
     place: Path,
     own: Catalog | None = None,
-    engine: Mapping[str, str] = ALL_CORES,
+    engine: Engine | None = None,
     **given: Any,
 ) -> Iterator[Warehouse]:
     """Open views over a store: a catalog of their own, or the real one."""
-    own = own or catalog()
+    own, engine = own or catalog(), engine or all_cores()
     with (
         opened(place, own.contracts, engine) as store,
         closing(Warehouse(own, store, engine, **given)) as warehouse,

@@ -21,12 +21,13 @@ import pyarrow as pa
 
 from leadline.catalog import Catalog, View, time_column
 from leadline.clock import BEGINNING, FOREVER, Span, stamp
+from leadline.engine import scratch
 from leadline.errors import LeadlineError, ViewError, nearest
 from leadline.feed import Http
 from leadline.params import overridden
 from leadline.quote import literal, named
 from loaders import sessions
-from tests.doors import ONE_CORE, door
+from tests.doors import door, one_core
 from tests.sql_cases import Case, Query
 from tests.sql_rows import Mismatch, Row, compare, message, rows_of
 
@@ -51,7 +52,7 @@ class House:
         self.closes = {"XNYS": calendar().column("closes_at").to_pylist()}
         with (
             tempfile.TemporaryDirectory(prefix="leadline-") as place,
-            door(Path(place), self.catalog, ONE_CORE) as warehouse,
+            door(Path(place), self.catalog, one_core()) as warehouse,
         ):
             self.types: dict[str, dict[str, str]] = {
                 name: {column: kind for column, kind, _ in warehouse.described(name)}
@@ -70,9 +71,9 @@ class House:
     @contextmanager
     def database(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open a fresh database set up as the warehouse's, with the real calendar."""
-        con = self._con
-        con.execute("attach ':memory:' as one_case; use one_case")
-        try:
+        with one_core().lend() as con:
+            con.register("real_sessions", self._sessions)
+            con.register("real_us_sessions", self._us_sessions)
             schemas = {name.partition(".")[0] for name in self.types} | {"given"}
             con.execute("; ".join(f"create schema {schema}" for schema in sorted(schemas)))
             con.execute(
@@ -82,17 +83,6 @@ class House:
             con.execute("create view raw.sessions as select * from real_sessions")
             con.execute("create view curated.us_sessions as select * from real_us_sessions")
             yield con
-        finally:
-            con.execute("use memory; detach one_case")
-
-    @cached_property
-    def _con(self) -> duckdb.DuckDBPyConnection:
-        """Connect once: DuckDB takes ten times as long for it as for one more database."""
-        con = duckdb.connect(config={**ONE_CORE})
-        con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
-        con.register("real_sessions", self._sessions)
-        con.register("real_us_sessions", self._us_sessions)
-        return con
 
     @cached_property
     def _sessions(self) -> pa.Table:
@@ -100,15 +90,14 @@ class House:
         values |= {"is_gone": "false", "known_date": "cast(timezone('UTC', known_at) as date)"}
         columns = self.types[RAW_SESSIONS].items()
         said = ", ".join(f"cast({values.get(n, n)} as {kind}) as {n}" for n, kind in columns)
-        with duckdb.connect() as con:
-            con.execute("set timezone = 'UTC'")
+        with scratch() as con:
             con.register("loaded", calendar())
             return con.sql(f"select {said} from loaded").to_arrow_table()
 
     @cached_property
     def _us_sessions(self) -> pa.Table:
-        with duckdb.connect() as con:
-            con.execute("set timezone = 'UTC'; create schema raw")
+        with scratch() as con:
+            con.execute("create schema raw")
             con.register("loaded", self._sessions)
             con.execute("create view raw.sessions as select * from loaded")
             return con.sql(self.catalog.in_force(US_SESSIONS).text).to_arrow_table()

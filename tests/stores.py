@@ -22,7 +22,7 @@ from leadline.load import from_files, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.doors import ONE_CORE, ROOT
+from tests.doors import ROOT, one_core
 
 ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
@@ -53,7 +53,7 @@ def catalog(dataset: str | None = None) -> Catalog:
 
 @contextmanager
 def opened(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Store]:
-    with closing(Store(str(place), known or contracts(), ONE_CORE)) as store:
+    with closing(Store(str(place), known or contracts(), one_core())) as store:
         yield store
 
 
@@ -132,7 +132,7 @@ def door(
     found = catalog(dataset)
     with (
         opened(place, known or found.contracts) as store,
-        closing(Warehouse(found, store, ONE_CORE)) as warehouse,
+        closing(Warehouse(found, store, one_core())) as warehouse,
     ):
         yield warehouse
 

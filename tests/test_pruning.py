@@ -10,6 +10,7 @@ from leadline.catalog import Catalog
 from leadline.publication import Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from tests.doors import all_cores
 
 FIRST = datetime(2024, 3, 1, tzinfo=UTC)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]
@@ -34,13 +35,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     place = project(tmp_path / "project")
     (place / "sql" / "tables" / "option_facts.sql").write_text(FACT.lstrip())
     catalog = Catalog(place)
-    store = Store(str(tmp_path / "store"), catalog.contracts, {})
+    store = Store(str(tmp_path / "store"), catalog.contracts, all_cores())
     for day in DAYS:
         trades = [trade(day + timedelta(hours=hour)) for hour in range(24)]
         load(store, "option_trades", day, trades)
         facts = [{"contract": f"{day:%m%d}", "multiplier": 100, "known_at": day}]
         load(store, "option_facts", day, facts)
-    opened = Warehouse(catalog, store, {})
+    opened = Warehouse(catalog, store, all_cores())
     yield opened
     opened.close()
     store.close()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from leadline.catalog import Catalog
     from leadline.config import Config
+    from leadline.engine import Engine
     from leadline.http import Http
     from leadline.store import Store
     from leadline.warehouse import Warehouse
@@ -45,7 +46,7 @@ class Desk:
     """What one command works with; a thing is opened when it is first asked for."""
 
     flags: Mapping[str, Any]
-    _opened: "list[Store | Warehouse]" = field(default_factory=list)
+    _opened: "list[Engine | Store | Warehouse]" = field(default_factory=list)
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -75,6 +76,19 @@ class Desk:
         return Catalog(self.root)
 
     @cached_property
+    def engine(self) -> "Engine":
+        """The DuckDB of this command: who works in it shares what the settings allow."""
+        return self.another_engine()
+
+    def another_engine(self) -> "Engine":
+        """Open a DuckDB for whoever has to be alone in it."""
+        from leadline.engine import Engine
+
+        engine = Engine(self.config.engine())
+        self._opened.append(engine)
+        return engine
+
+    @cached_property
     def store(self) -> "Store":
         """The store, for loaders and upkeep."""
         from stamina.instrumentation import set_on_retry_hooks
@@ -89,7 +103,7 @@ class Desk:
         """
         from leadline.store import Store
 
-        store = Store(self.config.store, self.catalog.contracts, self.config.engine())
+        store = Store(self.config.store, self.catalog.contracts, self.engine)
         if not is_patient:
             stops.append(store.con.interrupt)
         self._opened.append(store)
@@ -108,14 +122,18 @@ class Desk:
         with Http(feed, contact=self.config.contact, folder=folder, per_second=per_second) as http:
             yield http
 
-    def warehouse(self, params: Mapping[str, Mapping[str, Any]] | None = None) -> "Warehouse":
+    def warehouse(
+        self,
+        params: Mapping[str, Mapping[str, Any]] | None = None,
+        engine: "Engine | None" = None,
+    ) -> "Warehouse":
         """Return the door, with parameters replaced for this run."""
         from leadline.warehouse import Warehouse
 
         merged = {name: dict(values) for name, values in self.config.params.items()}
         for name, values in (params or {}).items():
             merged[name] = merged.get(name, {}) | dict(values)
-        warehouse = Warehouse(self.catalog, self.store, self.config.engine(), merged)
+        warehouse = Warehouse(self.catalog, self.store, engine or self.engine, merged)
         stops.append(warehouse.interrupt)
         self._opened.append(warehouse)
         return warehouse

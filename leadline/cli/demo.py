@@ -62,7 +62,8 @@ def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
     stops.insert(0, stop.set)  # before the questions of a tick are interrupted
     ticking.start()
     try:
-        shown.serve(desk.warehouse(), now, host, port, say)
+        asked = desk.warehouse(engine=desk.another_engine())  # locked, while the loop writes
+        shown.serve(asked, now, host, port, say)
     finally:
         stop.set()
         ticking.join()

@@ -10,6 +10,7 @@ from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import LateError, QueryError
 from leadline.question import Questions, tables_of
 from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
+from tests.doors import alone
 
 CHANGES = "query: it is no SELECT; a question reads and changes nothing"
 LONG = "select count(*) from range(1_000_000_000_000) as t(n) where hash(n) = 1"
@@ -30,7 +31,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
 @pytest.fixture(scope="module")
 def questions(desk: SmallDesk) -> Iterator[Questions]:
     """Open the locked door."""
-    with desk.warehouse() as house:
+    with alone(1) as engine, desk.warehouse(engine=engine) as house:
         yield Questions(house)
 
 
@@ -299,7 +300,7 @@ def test_a_query_that_is_nested_too_deeply_is_told(questions: Questions) -> None
 
 
 def test_a_time_limit_stops_a_long_question(desk: SmallDesk) -> None:
-    with desk.warehouse() as house:
+    with alone(1) as engine, desk.warehouse(engine=engine) as house:
         questions = Questions(house, limit_s=0.2)
 
         with pytest.raises(LateError) as told:
@@ -346,7 +347,7 @@ def test_a_detector_over_nothing_but_state_is_cut_to_the_span(tmp_path: Path) ->
     desk.load("names", [{"name": name, "known_at": when} for name, when in moments.items()])
     desk.write("sql/detectors/prices/called.v1.sql", CALLED)
 
-    with desk.warehouse() as house:
+    with alone(1) as engine, desk.warehouse(engine=engine) as house:
         found = answer(
             Questions(house), "select entity from detectors.prices_called", at("05 15:00")
         )

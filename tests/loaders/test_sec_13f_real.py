@@ -10,14 +10,14 @@ from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import FeedError
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.doors import ONE_CORE, catalog
+from tests.doors import catalog, one_core
 from tests.stores import load_files
 from tests.submissions import NUMBER, submission, written
 
 
 def totals(store: Store) -> dict[str, tuple[Any, ...]]:
     """Return unit and dollars of each filing, by its cover page and by the sum of its rows."""
-    with closing(Warehouse(catalog(), store, ONE_CORE)) as house:
+    with closing(Warehouse(catalog(), store, one_core())) as house:
         sums = house.ask("curated.holdings", BEGINNING, FOREVER).query(
             "held", "select accession_no, sum(value_usd), count(*) from held group by all"
         )

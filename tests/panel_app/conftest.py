@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from leadline.question import Questions
 from panel_app.answers import Answers
 from tests.dashboards import NOON, client, fill
-from tests.doors import door
+from tests.doors import alone, door
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def questions(filled: Path) -> Iterator[Questions]:
-    with door(filled) as warehouse:
+    with alone() as engine, door(filled, engine=engine) as warehouse:
         yield Questions(warehouse)
 
 
