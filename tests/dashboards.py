@@ -30,11 +30,11 @@ def alert(key: str, fired_at: datetime, **given: Any) -> dict[str, Any]:
     } | given  # fmt: skip
 
 
-def tops(since: datetime, n: int, first: int = 0) -> list[dict[str, Any]]:
+def tops(since: datetime, n: int, first: int = 0, pair: str = "BTC-USDT") -> list[dict[str, Any]]:
     """Return one top of book a second."""
     return [
         {
-            "venue": "binance", "pair": "BTC-USDT", "epoch": "e", "update_id": first + i,
+            "venue": "binance", "pair": pair, "epoch": "e", "update_id": first + i,
             "exchange_at": since + timedelta(seconds=i), "best_bid": 61_000.0 + first + i,
             "best_ask": 61_001.0 + first + i, "bid_size": 2.0, "ask_size": 1.0, "bid_size_5": 3.0,
             "ask_size_5": 1.0, "bid_size_10bps": 8.0, "ask_size_10bps": 4.0,

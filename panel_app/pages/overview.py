@@ -8,19 +8,28 @@ from panel_app import parts
 from panel_app.desk import Desk
 
 ALERTS = "from reports.overview order by fired_at desc, score desc, alert_key limit 40"
-# The pair with the newest second; of several the first by name.
+# Of the books that spoke in the last minute the first by name, so that it stays the same one.
 PULSE = """
-with newest as (
-    select arg_max(struct_pack(venue := venue, pair := pair), bar_at) as book, max(bar_at) as bar_at
+with books as (
+    select venue, pair, max(bar_at) as bar_at
     from reports.book_pulse
+    group by all
+),
+
+shown as (
+    select venue, pair, bar_at
+    from books
+    where bar_at > (select max(bar_at) - interval 1 minute from books)
+    order by venue, pair
+    limit 1
 )
 
 select
     pulse.bar_at as as_of_at, pulse.mid, pulse.obi as imbalance, pulse.spread_bps,
     pulse.venue, pulse.pair
 from reports.book_pulse as pulse
-inner join newest on pulse.venue = newest.book.venue and pulse.pair = newest.book.pair
-where pulse.bar_at > newest.bar_at - interval 10 minutes
+inner join shown on pulse.venue = shown.venue and pulse.pair = shown.pair
+where pulse.bar_at > shown.bar_at - interval 10 minutes
 order by pulse.bar_at
 """
 FRESHNESS = """

@@ -11,14 +11,31 @@ from typing import Any
 import pytest
 
 from leadline import clock
+from panel_app.answers import Query
 from panel_app.pages import overview
-from tests.dashboards import alert, fill, load
+from tests.dashboards import NOON, alert, answering, fill, load, tops
 from tests.stores import leadline
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("behind", "shown"), [(timedelta(seconds=3), "BTC-USDT"), (timedelta(minutes=2), "ETH-USDT")]
+)
+def test_the_chart_stays_with_a_book_as_long_as_that_speaks(
+    tmp_path: Path, behind: timedelta, shown: str
+) -> None:
+    place = fill(tmp_path / "store", NOON - behind)  # BTC's speaks until then
+    load(place, "book_tops", tops(NOON - timedelta(seconds=30), 25, pair="ETH-USDT"), "others")
+
+    with answering(place) as answers:
+        found = answers.ask(Query(overview.PULSE), answers.tick())
+
+    assert set(found.column("pair").to_pylist()) == {shown}
+    assert found.num_rows == 25
 
 
 @pytest.fixture
