@@ -15,7 +15,7 @@ import pyarrow as pa
 from leadline.catalog import sentence
 from leadline.clock import BEGINNING
 from leadline.engine import scratch
-from leadline.errors import LateError, QueryError, nearest
+from leadline.errors import LateError, QueryError, first_line, nearest
 from leadline.header import tokens
 from leadline.quote import quoted
 from leadline.syntax import nodes
@@ -213,6 +213,8 @@ def _told(
     columns: Iterable[str],
 ) -> str:
     """Return what DuckDB says; only execute() names the line, counted from the first word."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"query: {first_line(error)}; ask for less, or with more --memory"
     first = tokens(_WHERE, text)[0].start
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
         try:

@@ -27,7 +27,10 @@ _meeting: list[Barrier] = []
 def together(*calls: Callable[[], Any]) -> list[Any]:
     """Run calls in a process each; return what each returns, or the error that it raises."""
     barrier = FORKS.Barrier(len(calls))
-    with ProcessPoolExecutor(len(calls), FORKS, _be, (barrier,)) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,  # a forked process clears nothing up
+        ProcessPoolExecutor(len(calls), FORKS, _be, (barrier, folder)) as pool,
+    ):
         asked = [pool.submit(call) for call in calls]
         return [each.exception(PATIENCE_S) or each.result() for each in asked]
 
@@ -56,7 +59,8 @@ def start(
     return process
 
 
-def _be(barrier: Barrier) -> None:
+def _be(barrier: Barrier, folder: str) -> None:
+    tempfile.tempdir = folder
     warnings.simplefilter("error")
     _meeting.append(barrier)
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadline.clock import BEGINNING, FOREVER
+from leadline.engine import Engine
 from leadline.errors import LateError, QueryError
 from leadline.question import Questions, tables_of
 from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
@@ -297,6 +299,20 @@ def test_a_mistake_in_a_cut_question_is_told_with_its_line_too(questions: Questi
 def test_a_query_that_is_nested_too_deeply_is_told(questions: Questions) -> None:
     with pytest.raises(QueryError, match="too deep"):
         answer(questions, "select " + " + ".join(["1"] * 900))
+
+
+def test_a_question_that_needs_more_memory_is_told_what_helps(desk: SmallDesk) -> None:
+    little = {"memory_limit": "32MB", "threads": "1"}
+    much = "select length(string_agg(hash(n))) from range(9_000_000) t(n)"
+    with (
+        closing(Engine(little)) as engine,
+        desk.warehouse(engine=engine) as house,
+        pytest.raises(QueryError) as told,
+    ):
+        answer(Questions(house), much)
+
+    assert str(told.value).startswith("query: ")
+    assert str(told.value).endswith("; ask for less, or with more --memory")
 
 
 def test_a_time_limit_stops_a_long_question(desk: SmallDesk) -> None:
