@@ -112,10 +112,12 @@ class Alerts:
         snapshot, store = self.warehouse.refresh(), self.warehouse.store
         if snapshot is self._snapshot:
             return
-        signed = {line["load_id"] for line in store.ledger.lines}
+        listed = {name: store.tables[name].files() for name in store.tables.keys() - set(_OWN)}
+        bounds = (file["bounds"].get("load_id") for found in listed.values() for file in found)
+        signed = store.ledger.knows(bound[0] for bound in bounds if bound)
         files: dict[str, list[_File]] = {}
-        for name in store.tables.keys() - set(_OWN):
-            for file in store.tables[name].files():
+        for name, found in listed.items():
+            for file in found:
                 first, last = file["bounds"].get("load_id", ("", ""))
                 if first != last or first in signed:
                     low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -105,15 +105,14 @@ def span_of(
 def _newest(warehouse: Warehouse) -> datetime:
     """Return the newest moment at which a row became known."""
     cursor = warehouse.cursor([], BEGINNING, FOREVER)
-    last: dict[str, list[object]] = {}
-    for line in warehouse.store.ledger.lines:
-        for each in line["datasets"]:
-            if each["until_date"]:
-                last.setdefault(each["dataset"], []).append(each["until_date"])
+    last: dict[str, list[date]] = {}
+    for each in warehouse.store.ledger.touched(BEGINNING):
+        if each.until_date:
+            last.setdefault(each.dataset, []).append(each.until_date)
     newest = BEGINNING
     for name in last.keys() & warehouse.catalog.contracts.keys() - set(_OWN):
         # The newest day alone, unless what was loaded of it has been forgotten.
-        for day in (f"known_date >= {literal(max(last[name]))}", "true"):  # type: ignore[type-var]
+        for day in (f"known_date >= {literal(max(last[name]))}", "true"):
             found = cursor.sql(f"select max(known_at) as at_ from raw.{name} where {day}")
             (row,) = found.to_arrow_table().to_pylist()
             if row["at_"] is not None:

@@ -52,7 +52,7 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
     """
     own = feeds(root)
     store.ledger.refresh()
-    others = sorted({str(line["feed"]) for line in store.ledger.lines} - {*own})
+    others = sorted(store.ledger.feeds() - {*own})
     if others:
         raise StoreError(
             f"{store.place}: it holds loads of {others[0]}, and the demo mixes with no other; "

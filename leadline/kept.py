@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from leadline import clock
 from leadline.catalog import Bound, Catalog
 from leadline.errors import ViewError
 from leadline.header import renamed
-from leadline.ledger import Line
+from leadline.ledger import Ledger, Touched
 from leadline.quote import named, quoted
 from leadline.span import NOTHING
 
@@ -39,9 +38,7 @@ class Kept:
     files: dict[date, Path] = field(default_factory=dict)
     _stamps: dict[date, datetime] = field(default_factory=dict)
     _of_all: datetime = clock.BEGINNING
-    _loads: dict[str, list[Any]] = field(default_factory=dict)  # what each load wrote
-    _read: int = 0
-    _last: str = ""
+    _read_to: datetime = clock.BEGINNING
 
     @property
     def view(self) -> str:
@@ -53,16 +50,11 @@ class Kept:
         """The session variable that holds the days which a question takes from files."""
         return "kept_" + self.view.replace(".", "_")
 
-    def look(self, lines: Sequence[Line]) -> bool:
+    def look(self, ledger: Ledger) -> bool:
         """Read what is new in the ledger; say whether other files serve now than before."""
-        if self._read > len(lines) or (
-            self._read and lines[self._read - 1]["load_id"] != self._last
-        ):
-            self._stamps, self._of_all, self._loads, self._read = {}, clock.BEGINNING, {}, 0
-        for line in lines[self._read :]:
-            self._take(line)
-        if lines:
-            self._read, self._last = len(lines), lines[-1]["load_id"]
+        for each in ledger.touched(self._read_to):
+            self._take(each)
+        self._read_to = ledger.newest()
         found = {
             day: path
             for day in self._stamps
@@ -149,15 +141,16 @@ class Kept:
     def _is_kept(self) -> str:
         return f"coalesce(list_contains(getvariable('{self.variable}'), known_date), false)"
 
-    def _take(self, line: Line) -> None:
-        """Stamp the days that a load touched; a forget touches those of what it takes away."""
-        load = line["forgets"] or line["load_id"]
-        for each in self._loads.setdefault(load, line["datasets"]):
-            if each["dataset"] in self.states:
-                self._of_all = line["recorded_at"]
-            elif each["dataset"] in self.events and each["since_date"]:
-                for n in range((each["until_date"] - each["since_date"]).days + 1):
-                    self._stamps[each["since_date"] + n * _DAY] = line["recorded_at"]
+    def _take(self, touched: Touched) -> None:
+        """Stamp the days that were touched; state may have changed any."""
+        first, last = touched.since_date, touched.until_date
+        if touched.dataset in self.states:
+            self._of_all = max(self._of_all, touched.recorded_at)
+        elif touched.dataset in self.events and first and last:
+            for n in range((last - first).days + 1):
+                day = first + n * _DAY
+                newest = self._stamps.get(day, clock.BEGINNING)
+                self._stamps[day] = max(newest, touched.recorded_at)
 
 
 def answers(view: str) -> str:

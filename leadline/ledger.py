@@ -1,18 +1,23 @@
 """The loads of a store in the order of its own clock; what has no line here is not there yet."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake.exceptions import CommitFailedError
 
 from leadline import clock
 from leadline.errors import StoreError
 from leadline.quote import quoted
 from leadline.table import TRIES, Table, reason
+
+_MOMENT = pa.timestamp("us", "UTC")
+_PIECES = 64  # of what was read at a time; then they are joined
 
 Line = dict[str, Any]
 
@@ -30,20 +35,38 @@ class Place:
         return self.standing[-1]["content_hash"] if self.standing else None
 
 
+class Touched(NamedTuple):
+    """The days of a dataset that loads wrote to or forgets took away, and the newest such stamp.
+
+    The days are None where a load wrote no row.
+    """
+
+    dataset: str
+    since_date: date | None
+    until_date: date | None
+    recorded_at: datetime
+
+
 class Ledger:
-    """The lines of `loads`, kept in memory and read again when the log moves."""
+    """The lines of `loads`, kept in memory and read on when the log moves.
+
+    They are columns, for a week of listening brings 300,000: what is asked often looks at a few
+    columns and makes few lines.
+    """
 
     def __init__(self, table: Table, con: duckdb.DuckDBPyConnection) -> None:
         self.table = table
         self._con = con
-        self._lines: list[Line] = []
+        self._none = table.contract.arrow.empty_table().select(table.contract.names)
+        self._lines: pa.Table = self._none  # oldest first
         self._read: set[str] = set()
         self._version = -1
 
     @property
     def lines(self) -> Sequence[Line]:
-        """Every line, oldest first."""
-        return self._lines
+        """Every line, oldest first; of a long ledger they take long to make."""
+        found: list[Line] = self._lines.to_pylist()
+        return found
 
     @property
     def version(self) -> int:
@@ -60,42 +83,87 @@ class Ledger:
             return False
         paths = set(self.table.paths())
         if not self._read <= paths:  # compacted
-            self._lines, self._read = [], set()
+            self._lines, self._read = self._none, set()
         if fresh := sorted(paths - self._read):
             names = ", ".join(self.table.contract.names)
             listed = ", ".join(map(quoted, fresh))
+            sql = f"select {names} from read_parquet([{listed}]) order by recorded_at"
             try:
-                rows = self._con.sql(f"select {names} from read_parquet([{listed}])")
-                self._lines += rows.to_arrow_table().to_pylist()
+                self._take(self._con.sql(sql).to_arrow_table())
             except duckdb.Error as error:
                 raise StoreError(
                     f"{self.table.place}: can't be read, {reason(error)}; run leadline store verify"
                 ) from error
-            self._lines.sort(key=lambda line: line["recorded_at"])
         self._read, self._version = paths, self.table.version
         return True
 
+    def _take(self, rows: pa.Table) -> None:
+        """Add lines; each is stamped later than all that could be read before it was written."""
+        lines = pa.concat_tables([self._lines, rows])
+        self._lines = lines.combine_chunks() if lines["load_id"].num_chunks > _PIECES else lines
+
     def place(self, feed: str, coverage: str) -> Place:
         """Return where a coverage stands."""
-        own = [line for line in self._lines if (line["feed"], line["coverage"]) == (feed, coverage)]
+        own = self._where(feed=feed, coverage=coverage)
         gone = {line["forgets"] for line in own if line["action"] == "forget"}
         standing = [x for x in own if x["action"] == "load" and x["load_id"] not in gone]
         return Place(len(own), tuple(standing))
 
     def standing(self, dataset: str | None = None) -> list[str]:
         """Return the load_ids that are in force, oldest first; all, or those of one dataset."""
-        gone = {line["forgets"] for line in self._lines if line["forgets"]}
-        return [
-            line["load_id"]
-            for line in self._lines
-            if line["action"] == "load"
-            and line["load_id"] not in gone
-            and (dataset is None or any(e["dataset"] == dataset for e in line["datasets"]))
-        ]
+        lines = self._lines
+        is_gone = pc.is_in(lines["load_id"], lines["forgets"].combine_chunks().drop_null())
+        lines = lines.filter(pc.and_not(pc.equal(lines["action"], "load"), is_gone))
+        if dataset is not None:
+            written = _written(lines)
+            wrote = written.filter(pc.equal(written["dataset"], dataset))
+            lines = lines.take(pc.unique(wrote["line"]))
+        found: list[str] = lines["load_id"].to_pylist()
+        return found
 
     def newest(self) -> datetime:
         """Return the newest stamp, or the beginning of time."""
-        return self._lines[-1]["recorded_at"] if self._lines else clock.BEGINNING
+        newest: datetime | None = pc.max(self._lines["recorded_at"]).as_py()
+        return newest or clock.BEGINNING
+
+    def feeds(self) -> set[str]:
+        """Return every feed that has a line."""
+        return set(pc.unique(self._lines["feed"]).to_pylist())
+
+    def find(self, load: str) -> Line | None:
+        """Return the line of a load, if there is one."""
+        found = self._where(load_id=load)
+        return found[0] if found else None
+
+    def knows(self, loads: Iterable[str]) -> set[str]:
+        """Return which of these loads have a line."""
+        asked = pa.array(set(loads), pa.string())
+        known = asked.filter(pc.is_in(asked, self._lines["load_id"].combine_chunks()))
+        return set(known.to_pylist())
+
+    def touched(self, after: datetime) -> list[Touched]:
+        """Return what was touched by lines stamped later than a moment."""
+        is_new = pc.greater(self._lines["recorded_at"], pa.scalar(after, _MOMENT))
+        fresh = self._lines.filter(is_new)
+        written = _written(fresh)
+        written = written.append_column("recorded_at", fresh["recorded_at"].take(written["line"]))
+        days = ["dataset", "since_date", "until_date"]
+        newest = written.group_by(days).aggregate([("recorded_at", "max")])
+        newest = newest.rename_columns({"recorded_at_max": "recorded_at"})
+        found = [Touched(**row) for row in newest.to_pylist()]
+        for line in fresh.filter(pc.is_valid(fresh["forgets"])).to_pylist():
+            for each in (self.find(line["forgets"]) or line)["datasets"]:
+                said = {name: each[name] for name in days}
+                found.append(Touched(**said, recorded_at=line["recorded_at"]))
+        return found
+
+    def _where(self, **values: str) -> list[Line]:
+        """Return the lines that have these values."""
+        lines = self._lines
+        for name, value in values.items():
+            lines = lines.filter(pc.equal(lines[name], value))
+        found: list[Line] = lines.to_pylist()
+        return found
 
     def sign(self, line: Line, place: Place) -> datetime:
         """Commit a line stamped later than every earlier one; return the stamp.
@@ -138,6 +206,16 @@ def load_id(feed: str, coverage: str, publication: int, content_hash: str) -> st
     """Return the digest that names one load."""
     tag = "\x1f".join((feed, coverage, str(publication), content_hash))
     return hashlib.sha256(tag.encode()).hexdigest()[:32]
+
+
+def _written(lines: pa.Table) -> pa.Table:
+    """Return what each line says that it wrote: dataset, days, and the line's place."""
+    said = lines["datasets"].combine_chunks()
+    flat = pc.list_flatten(said)
+    columns = {
+        name: pc.struct_field(flat, name) for name in ("dataset", "since_date", "until_date")
+    }
+    return pa.table(columns | {"line": pc.list_parent_indices(said)})
 
 
 def _ms(span: timedelta) -> int:

@@ -91,10 +91,10 @@ class Store:
         stay in their files: a question about a moment before this one still sees them.
         """
         self.ledger.refresh()
-        found = [x for x in self.ledger.lines if x["load_id"] == load and x["action"] == "load"]
-        if not found:
+        found = self.ledger.find(load)
+        if not found or found["action"] != "load":
             raise StoreError(f"{load}: no load has this id; leadline store history lists them")
-        feed, coverage = found[0]["feed"], found[0]["coverage"]
+        feed, coverage = found["feed"], found["coverage"]
         standing = self.ledger.place(feed, coverage).standing
         ids = [line["load_id"] for line in standing]
         if load not in ids:

@@ -61,15 +61,15 @@ def vacuum(store: Store, hours: int = 24) -> list[str]:
 def history(store: Store, feed: str | None = None, coverage: str | None = None) -> list[Line]:
     """Return the ledger's lines, oldest first, with `stands` and `forgotten_at`."""
     store.ledger.refresh()
-    standing = set(store.ledger.standing())
-    gone = {line["forgets"]: line["recorded_at"] for line in store.ledger.lines if line["forgets"]}
+    standing, lines = set(store.ledger.standing()), store.ledger.lines
+    gone = {line["forgets"]: line["recorded_at"] for line in lines if line["forgets"]}
     return [
         {
             **line,
             "stands": line["load_id"] in standing,
             "forgotten_at": gone.get(line["load_id"]),
         }
-        for line in store.ledger.lines
+        for line in lines
         if feed in (None, line["feed"]) and coverage in (None, line["coverage"])
     ]
 

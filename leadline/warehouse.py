@@ -263,7 +263,7 @@ class Warehouse:
 
     def _look_at_kept(self) -> None:
         for kept in self.kept.values():
-            if kept.look(self.store.ledger.lines):
+            if kept.look(self.store.ledger):
                 described = self.con.execute(f"describe from {kept.view}").fetchall()
                 types = {column: kind for column, kind, *_ in described}
                 self.con.execute("; ".join(kept.statements(types)))

@@ -296,6 +296,7 @@ def real_stages(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(0)  # each kill has a deadline of its own
 def test_no_kill_in_a_thousand_loses_or_doubles_a_row(made: list[Stage], tmp_path: Path) -> None:
     points = int(os.environ.get("LEADLINE_SOAK_POINTS", "1000"))
     commit = commit_of(ROOT)

@@ -194,6 +194,46 @@ def test_the_count_of_a_coverage_is_of_loads_and_forgets(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
+def test_what_loads_and_forgets_touched_is_told_by_its_newest_stamp(tmp_path: Path) -> None:
+    later, shares = date(2024, 3, 5), ["A|1|0|2"]
+    with opened(tmp_path / "store") as store:
+        load_sessions(store)
+        files = [finra(tmp_path, day, shares) for day in (DAY, later)]
+        files.append(finra(tmp_path, DAY, shares, "FNSQ"))
+        load_finra(store, *files)
+        loads = {line["coverage"]: line for line in store.ledger.lines}
+        before = store.ledger.newest()
+        told = store.ledger.touched(clock.BEGINNING)
+        store.forget(loads[files[1].name]["load_id"])
+        told_later = store.ledger.touched(before)
+
+    assert {each for each in told if each.dataset == "short_volume"} == {
+        ("short_volume", DAY, DAY, loads[files[2].name]["recorded_at"]),
+        ("short_volume", later, later, loads[files[1].name]["recorded_at"]),
+    }
+    assert [each[:3] for each in told_later] == [("short_volume", later, later)]
+    assert told_later[0].recorded_at > before
+
+
+def test_more_lines_than_are_kept_apart_are_one_ledger(tmp_path: Path) -> None:
+    with opened(tmp_path / "store") as store, opened(tmp_path / "store") as other:
+        store.tables["loads"].create()
+        for n in range(70):
+            store.ledger.refresh()
+            store.ledger.sign(line_of(f"c{n}", 0), store.ledger.place("feed", f"c{n}"))
+        other.ledger.refresh()
+
+        known = store.ledger.knows([line_of("c69", 0)["load_id"], "none"])
+        found = store.ledger.find(line_of("c3", 0)["load_id"])
+        lines_of_both = [list(each.ledger.lines) for each in (store, other)]
+
+    assert known == {line_of("c69", 0)["load_id"]}
+    assert found is not None
+    assert found["coverage"] == "c3"
+    assert lines_of_both[0] == lines_of_both[1]
+    assert [line["coverage"] for line in lines_of_both[0]] == [f"c{n}" for n in range(70)]
+
+
 def test_a_compacted_ledger_reads_the_same(tmp_path: Path) -> None:
     place = tmp_path / "store"
     with opened(place) as store, opened(place) as other:
