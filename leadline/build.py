@@ -26,8 +26,7 @@ from leadline.warehouse import Warehouse
 STORAGE = "v1.2.0"  # the oldest DuckDB that opens it
 _OWN = ("loads", "rejected")  # the store's own word, known when it was recorded
 _MOMENT = timedelta(microseconds=1)
-_BLOCK = 16_384  # bytes, the smallest: views alone need no more
-_BLOCK_OF_ROWS = 65_536  # bytes; larger ones are filled less, smaller ones compress less
+_BLOCK = 16_384  # bytes, the smallest; larger ones are filled less
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None 
         with duckdb.connect(config=dict(warehouse.engine.settings)) as con:
             if example:
                 con.execute("set threads = 1")  # several fill its blocks differently every time
-            _attach(con, part, path, _BLOCK_OF_ROWS if example else _BLOCK)
+            _attach(con, part, path)
             con.execute("begin")
             for each in statements:
                 _run(con, each, warehouse.store.place)
@@ -222,8 +221,8 @@ def _opened(reach: Reach | None, since: datetime, held: Holding | None, dataset:
     return f"coalesce({moved} - interval '{seconds} seconds', {literal(reach.opened)})"
 
 
-def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path, block: int) -> None:
-    how = f"storage_version {quoted(STORAGE)}, block_size {block}"
+def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path) -> None:
+    how = f"storage_version {quoted(STORAGE)}, block_size {_BLOCK}"
     try:
         con.execute(f"attach {quoted(str(part))} as built ({how})")
     except duckdb.Error as error:
