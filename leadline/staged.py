@@ -55,10 +55,10 @@ class Staged:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in self._kept.values():
-            self.con.execute(f"drop table if exists {name}")
         for dataset in self.parts.keys() - self._tried:
             self._delete(self.parts[dataset], dataset)
+        for name in self._kept.values():
+            self.con.execute(f"drop table if exists {name}")
 
     @property
     def id(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pkgutil import iter_modules
-from threading import Thread
+from threading import Event, Thread
 
 from leadline.cli.app import app, stops
 from leadline.errors import LeadlineError
@@ -23,8 +23,9 @@ for _room in iter_modules(__path__):  # each file adds its commands
 
 def main() -> None:
     """Run one command."""
+    interrupted = Event()
     try:
-        with _listening():
+        with _listening(interrupted):
             app(prog_name="leadline")
     except LeadlineError as error:
         print(error, file=sys.stderr)
@@ -36,10 +37,15 @@ def main() -> None:
         if isinstance(ended.__context__, BrokenPipeError):
             sys.exit(0)
         raise
+    except Exception:
+        # What clears up after Ctrl-C is stopped by it, too.
+        if interrupted.is_set():
+            sys.exit(130)
+        raise
 
 
 @contextmanager
-def _listening() -> Iterator[None]:
+def _listening(interrupted: Event) -> Iterator[None]:
     """Stop DuckDB at Ctrl-C, from a thread: Python hears of it when DuckDB has returned.
 
     It is stopped by the handler too: while Python clears up after a KeyboardInterrupt no thread
@@ -60,6 +66,7 @@ def _listening() -> Iterator[None]:
                 stop_all()
 
     def end(*_: object) -> None:
+        interrupted.set()
         stop_all()
         raise KeyboardInterrupt
 

@@ -180,6 +180,23 @@ def test_ctrl_c_stops_a_long_question_with_exit_code_130(desk: SmallDesk) -> Non
     assert (process.returncode, err) == (130, "")
 
 
+def test_what_clears_up_after_ctrl_c_may_be_stopped_too(desk: SmallDesk) -> None:
+    stopped = """try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    finally:
+        raise RuntimeError("Query interrupted")
+    yield"""
+    head = "import os\nimport signal\nimport time\n"
+    desk.write("loaders/mine.py", head + _LOADER.replace("for file", f"{stopped}\n    for file"))
+    desk.write("rows.txt", "")
+
+    code, out, err = run_alone(desk, "load", "mine", "--from", desk.root / "rows.txt")
+
+    assert (code, out) == (130, "")
+    assert err.splitlines()[-1] == "mine: added 0 rows in 0 loads"
+
+
 def test_who_has_seen_enough_ends_it_silently(desk: SmallDesk) -> None:
     process = start(desk.root, "sql", "select n from range(10_000_000) as t(n)", "--format", "csv")
     assert process.stdout is not None
