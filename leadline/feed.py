@@ -2,20 +2,22 @@
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pyarrow as pa
 
 from leadline.clock import BEGINNING, Span
+from leadline.errors import FeedError
 from leadline.file import File, Files, Relation, files
 from leadline.http import Http
 from leadline.socket import Connection, Socket
 
 __all__ = [
     "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row",
-    "Rows", "Socket", "Span", "files", "from_ms", "to_ms",
+    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "to_ms", "understood",
 ]  # fmt: skip
 
 Json = Any
@@ -24,6 +26,8 @@ Plain: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table"
 Rows: TypeAlias = "Plain | Extract | Relation"
 Batch = tuple[str, Rows]
 _MS = timedelta(milliseconds=1)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,33 @@ class Feed:
     def knows(self, name: str) -> bool:
         """Say whether a file of this name looks like this source's."""
         return any(fnmatch.fnmatch(name, pattern) for pattern in self.patterns)
+
+
+@contextmanager
+def understood(where: str, said: bytes | str, mend: str = "mend the loader") -> Iterator[None]:
+    """Make what is odd about something said a FeedError, which shows how that begins.
+
+    A part that is missing, a shape or a number that is none; what a loader finds out by itself
+    it says by itself.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        what = str(error)
+        if isinstance(error, KeyError):
+            what = f"no {error} in it"
+        elif isinstance(error, AttributeError | TypeError):
+            what = "not of a shape that it knows"
+        start = said[:60] if isinstance(said, str) else said[:60].decode(errors="replace")
+        raise FeedError(f"{where}: {what}: '{start}'; {mend}") from error
+
+
+def meaning(where: str, words: Mapping[str, T], said: str) -> T:
+    """Return what a source's word means; one that nobody has met is a FeedError."""
+    if said not in words:
+        have = ", ".join(sorted(filter(None, words)))
+        raise FeedError(f"{where}: '{said}' is none of {have}; mend the loader")
+    return words[said]
 
 
 def from_ms(value: int) -> datetime:

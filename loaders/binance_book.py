@@ -18,7 +18,6 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -27,7 +26,19 @@ import pyarrow as pa
 from leadline.book import Applied, Book, Level, Message
 from leadline.clock import BEGINNING, days
 from leadline.errors import FeedError
-from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Socket, Span, files
+from leadline.feed import (
+    Batch,
+    Extract,
+    Feed,
+    File,
+    Files,
+    Http,
+    Json,
+    Socket,
+    Span,
+    files,
+    understood,
+)
 from leadline.tape import PLACES, Tape
 
 QUOTES = (
@@ -138,7 +149,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
         try:
             async for received_at, text in connection:
                 number, at = number + 1, _us(received_at)
-                with _understood("binance_book", text, "mend the loader"):
+                with understood("binance_book", text, "mend the loader"):
                     message = json.loads(text)
                     capture.take(message, at, number)
                 if _is_farewell(message):
@@ -148,7 +159,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
                     symbol = pair.replace("-", "")
                     if symbol in asked and asked[symbol].done():
                         answer = asked.pop(symbol).result()
-                        with _understood("binance_book", str(answer), "mend the loader"):
+                        with understood("binance_book", str(answer), "mend the loader"):
                             capture.restart(symbol, answer, at, number)
                     if symbol not in asked and book.state != "synced":
                         question = connection.ask(SNAPSHOT, symbol=symbol, limit=5_000)
@@ -176,21 +187,6 @@ def _is_farewell(message: Json) -> bool:
     return bool(message.get("data", message).get("e") == "serverShutdown")
 
 
-@contextmanager
-def _understood(where: str, said: bytes | str, mend: str) -> Iterator[None]:
-    """Make what is odd about something said a FeedError, which shows how that begins."""
-    try:
-        yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        what = str(error)
-        if isinstance(error, KeyError):
-            what = f"no {error} in it"
-        elif isinstance(error, AttributeError | TypeError):
-            what = "not of a shape that it knows"
-        start = said[:60] if isinstance(said, str) else said[:60].decode(errors="replace")
-        raise FeedError(f"{where}: {what}: '{start}'; {mend}") from error
-
-
 class Capture:
     """The books of one stream and the rows that they bring, line by line."""
 
@@ -203,7 +199,7 @@ class Capture:
 
     def hear(self, file: File, number: int, line: bytes) -> None:
         """Take one line of a recorder's file."""
-        with _understood(f"{file.origin}:{number}", line, "mend the file or the loader"):
+        with understood(f"{file.origin}:{number}", line, "mend the file or the loader"):
             found = _LINE.fullmatch(line)
             if found is None:
                 raise ValueError("no line of a recorder")

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from leadline import clock
 from leadline.errors import FeedError
-from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span, understood
 
 FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv", step=0, per_second=0.2)
 
@@ -119,20 +119,22 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
 
 def answered(underlying: str, file: File, known_at: datetime) -> Iterator[Batch]:
     """Yield one answer twice, as a file is; it covers its underlying's session."""
-    said = file.json()
-    ticker, session = underlying.removeprefix("_"), session_of(underlying, said)
+    said, ticker = file.json(), underlying.removeprefix("_")
+    with understood(f"cboe_chains: {underlying}", str(said)):
+        session, lines = session_of(underlying, said), said["data"]["options"]
+        facts = {"session_date": session, "known_at": known_at, "underlying": ticker}
+        facts["underlying_price"] = price(said["data"]["current_price"])
+        morning = {
+            "oi_date": session_before(session),
+            "session_date": session,
+            "known_at": datetime.combine(session, INTEREST_AT, NEW_YORK),
+        }
+        opened = [{**interest(line), **morning} for line in lines]
+        chain = [{**row(line), **facts} for line in lines]
     # A later answer of the same session is its newer version, one of another session is not.
     file.name = f"{ticker}_{session:%Y%m%d}.json"
-    facts = {"session_date": session, "known_at": known_at, "underlying": ticker}
-    facts["underlying_price"] = price(said["data"]["current_price"])
-    morning = {
-        "oi_date": session_before(session),
-        "session_date": session,
-        "known_at": datetime.combine(session, INTEREST_AT, NEW_YORK),
-    }
-    lines = said["data"]["options"]
-    yield "open_interest", Extract(file, [{**interest(line), **morning} for line in lines])
-    yield "option_chains", Extract(file, [{**row(line), **facts} for line in lines])
+    yield "open_interest", Extract(file, opened)
+    yield "option_chains", Extract(file, chain)
 
 
 def session_of(underlying: str, said: Json) -> date:

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from leadline.clock import days
 from leadline.errors import FeedError
-from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
 from leadline.http import Refusal
 
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
@@ -38,6 +38,7 @@ REFUSALS = (
 )
 FORMS = ("13F-HR", "13F-HR/A", "13F-NT", "13F-NT/A")
 AMENDMENTS = {"RESTATEMENT": "RESTATEMENT", "NEW HOLDINGS": "NEW HOLDINGS", "": "RESTATEMENT"}
+RIGHTS = {"PUT": "put", "CALL": "call", "": None}
 NEW_YORK = ZoneInfo("America/New_York")
 
 WHOLE = pa.decimal128(20, 0)
@@ -186,21 +187,25 @@ def _header(file: File, text: str) -> _Header:
         cik=field("CENTRAL INDEX KEY").zfill(10),
         period_end=_day(file, field("CONFORMED PERIOD OF REPORT")),
         filed_date=_day(file, field("FILED AS OF DATE")),
-        accepted_at=_accepted(accepted[1]) if accepted else None,
+        accepted_at=_accepted(file, accepted[1]) if accepted else None,
     )
 
 
 def _day(file: File, text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y%m%d").date()
-    except ValueError as error:
-        raise FeedError(f"{file.origin}: '{text}' is no day; fetch it again") from error
+    return _read(file, text, "%Y%m%d", "day").date()
 
 
-def _accepted(text: str) -> datetime:
+def _accepted(file: File, text: str) -> datetime:
     # Of the hour that comes twice in autumn, the later one: nothing is known too early.
-    local = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=NEW_YORK, fold=1)
+    local = _read(file, text, "%Y%m%d%H%M%S", "moment").replace(tzinfo=NEW_YORK, fold=1)
     return local.astimezone(UTC)
+
+
+def _read(file: File, text: str, form: str, kind: str) -> datetime:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError as error:
+        raise FeedError(f"{file.origin}: '{text}' is no {kind}; fetch it again") from error
 
 
 def _documents(file: File, text: str) -> list[_Document]:
@@ -277,8 +282,9 @@ def _filing(file: File, header: _Header, cover: _Document) -> Row:
     for page in ("coverPage", "summaryPage"):
         for element in _elements(file, cover, page):
             said = _texts(element) | said
+    where = f"{file.origin}:{cover.line}"
     if "name" not in said:
-        raise FeedError(f"{file.origin}:{cover.line}: a cover page without a name; fetch it again")
+        raise FeedError(f"{where}: a cover page without a name; fetch it again")
     is_amendment = header.form.endswith("/A")
     return {
         "accession_no": header.accession_no,
@@ -290,7 +296,9 @@ def _filing(file: File, header: _Header, cover: _Document) -> Row:
         "filed_date": header.filed_date,
         "accepted_at": header.accepted_at,
         "amendment_kind": (
-            AMENDMENTS[said.get("amendmentType", "").upper()] if is_amendment else "ORIGINAL"
+            meaning(where, AMENDMENTS, said.get("amendmentType", "").upper())
+            if is_amendment
+            else "ORIGINAL"
         ),
         "amendment_no": _whole(file, cover.line, said, "amendmentNo"),
         "n_entries": _whole(file, cover.line, said, "tableEntryTotal"),
@@ -325,7 +333,7 @@ def _holding(file: File, at: int, header: _Header, line: int, said: dict[str, st
         "class_title": said.get("titleOfClass"),
         "cusip": said.get("cusip", "").upper() or None,
         "figi": said.get("figi"),
-        "put_call": {"PUT": "put", "CALL": "call", "": None}[said.get("putCall", "").upper()],
+        "put_call": meaning(f"{file.origin}:{at}", RIGHTS, said.get("putCall", "").upper()),
         "share_type": said.get("sshPrnamtType", "").upper() or None,
         "shares": whole("sshPrnamt"),
         "value_reported": whole("value"),

@@ -1,6 +1,7 @@
 """What Cboe answers now lands in the columns of its files; a server here answers as Cboe does."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -304,6 +305,28 @@ def test_a_contract_that_is_no_osi_symbol_stops_the_load(cboe: Cboe, store: Stor
 
     with pytest.raises(FeedError, match="'SPX 20DEC24 200 C' is no OSI symbol; mend the loader"):
         load(store)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"options"', '"contracts"', "no 'options' in it"),
+        ('"bid"', '"bit"', "no 'bid' in it"),
+        ('"iv"', '"vi"', "no 'iv' in it"),
+        (RECORDED, "[1, 2]", "not of a shape that it knows: '[1, 2]'"),
+    ],
+)
+def test_an_answer_of_another_shape_loads_nothing(
+    cboe: Cboe, store: Store, old: str, new: str, told: str
+) -> None:
+    cboe.knows["_SPX"] = (200, RECORDED.replace(old, new))
+
+    with pytest.raises(
+        FeedError, match=rf"^cboe_chains: _SPX: {re.escape(told)}.*mend the loader$"
+    ):
+        load(store)
+
+    assert by_contract(store) == {}
 
 
 @pytest.mark.parametrize("ago", [timedelta(days=2), timedelta(hours=1)])

@@ -135,12 +135,23 @@ def test_an_amendment_without_a_type_restates(
     assert [row["amendment_kind"] for row in filings(store)] == [kind]
 
 
-def test_an_amendment_of_an_unknown_kind_stops(store: Store, tmp_path: Path) -> None:
+def test_a_word_that_nobody_has_met_is_told_with_those_that_are_known(
+    store: Store, tmp_path: Path
+) -> None:
     amendment = "<amendmentInfo><amendmentType>CORRECTION</amendmentType></amendmentInfo>"
-    text = submission(NUMBER, ONE, form="13F-HR/A", amendment=amendment)
+    amended = submission(NUMBER, ONE, form="13F-HR/A", amendment=amendment)
+    straddle = submission(NUMBER, table([{**APPLE, "put_call": "Straddle"}]))
+    said = []
 
-    with pytest.raises(KeyError, match="CORRECTION"):
-        load_files(store, "sec_13f", written(tmp_path, text))
+    for text in (amended, straddle):
+        with pytest.raises(FeedError) as told:
+            load_files(store, "sec_13f", written(tmp_path, text))
+        said.append(str(told.value).rpartition("txt:")[2].partition(": ")[2])
+
+    assert said == [
+        "'CORRECTION' is none of NEW HOLDINGS, RESTATEMENT; mend the loader",
+        "'STRADDLE' is none of CALL, PUT; mend the loader",
+    ]
 
 
 def test_a_notice_is_a_filing_without_holdings(store: Store, tmp_path: Path) -> None:
@@ -216,6 +227,9 @@ OTHERS = {
     WHOLE.replace("13F-HR", "4"): "a form 4, and no 13F-HR or 13F-NT; leave it out",
     WHOLE.replace("ACCESSION NUMBER", "N"): "its header has no 'ACCESSION NUMBER'; fetch it again",
     WHOLE.replace("20230930", "20230931"): "'20230931' is no day; fetch it again",
+    WHOLE.replace(
+        "20231114093854", "20231399000000"
+    ): "'20231399000000' is no moment; fetch it again",
     submission(NUMBER, None): "a 13F-HR without a table; fetch it again",
     WHOLE.replace("XML>", "PRE>"): "its cover page is no XML, as before 2013; leave it out",
 }
