@@ -57,7 +57,8 @@ class Ledger:
     def __init__(self, table: Table, con: duckdb.DuckDBPyConnection) -> None:
         self.table = table
         self._con = con
-        self._none = table.contract.arrow.empty_table().select(table.contract.names)
+        # Not by empty_table(), which imports pandas first.
+        self._none = pa.Table.from_batches([], table.contract.arrow).select(table.contract.names)
         self._lines: pa.Table = self._none  # oldest first
         self._read: set[str] = set()
         self._version = -1
@@ -143,6 +144,8 @@ class Ledger:
 
     def touched(self, after: datetime) -> list[Touched]:
         """Return what was touched by lines stamped later than a moment."""
+        if self.newest() <= after:
+            return []
         is_new = pc.greater(self._lines["recorded_at"], pa.scalar(after, _MOMENT))
         fresh = self._lines.filter(is_new)
         written = _written(fresh)
