@@ -15,7 +15,7 @@ from leadline import clock
 from leadline.catalog import Bound, Catalog
 from leadline.errors import ViewError
 from leadline.header import renamed
-from leadline.ledger import Ledger, Touched
+from leadline.ledger import Touched
 from leadline.quote import named, quoted
 from leadline.span import NOTHING
 
@@ -38,7 +38,6 @@ class Kept:
     files: dict[date, Path] = field(default_factory=dict)
     _stamps: dict[date, datetime] = field(default_factory=dict)
     _of_all: datetime = clock.BEGINNING
-    _read_to: datetime = clock.BEGINNING
 
     @property
     def view(self) -> str:
@@ -50,11 +49,10 @@ class Kept:
         """The session variable that holds the days which a question takes from files."""
         return "kept_" + self.view.replace(".", "_")
 
-    def look(self, ledger: Ledger) -> bool:
-        """Read what is new in the ledger; say whether other files serve now than before."""
-        for each in ledger.touched(self._read_to):
+    def look(self, touched: Iterable[Touched]) -> bool:
+        """Hear what was touched since the last time; say whether other files serve than before."""
+        for each in touched:
             self._take(each)
-        self._read_to = ledger.newest()
         found = {
             day: path
             for day in self._stamps

@@ -49,6 +49,7 @@ class Warehouse:
         self.closes: Closes = {}
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
+        self._heard_to = BEGINNING  # what kept days have heard of the ledger
         self.snapshot: Snapshot | None = None
         self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
@@ -262,11 +263,14 @@ class Warehouse:
             self._look_at_kept()
 
     def _look_at_kept(self) -> None:
+        ledger = self.store.ledger
+        touched = ledger.touched(self._heard_to)
         for kept in self.kept.values():
-            if kept.look(self.store.ledger):
+            if kept.look(touched):
                 described = self.con.execute(f"describe from {kept.view}").fetchall()
                 types = {column: kind for column, kind, *_ in described}
                 self.con.execute("; ".join(kept.statements(types)))
+        self._heard_to = ledger.newest()
 
     def need_sessions(self, name: str) -> None:
         """Raise a StoreError if a view counts sessions and the store holds none."""
