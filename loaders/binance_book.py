@@ -149,7 +149,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
         try:
             async for received_at, text in connection:
                 number, at = number + 1, _us(received_at)
-                with understood("binance_book", text, "mend the loader"):
+                with understood("binance_book", text):
                     message = json.loads(text)
                     capture.take(message, at, number)
                 if _is_farewell(message):
@@ -159,7 +159,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
                     symbol = pair.replace("-", "")
                     if symbol in asked and asked[symbol].done():
                         answer = asked.pop(symbol).result()
-                        with understood("binance_book", str(answer), "mend the loader"):
+                        with understood("binance_book", str(answer)):
                             capture.restart(symbol, answer, at, number)
                     if symbol not in asked and book.state != "synced":
                         question = connection.ask(SNAPSHOT, symbol=symbol, limit=5_000)

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+SECRET = "s3cr3t-k3y"
 BYTES = bytes(range(256)) * 40
 MARKS = {"ETag": '"one"', "Last-Modified": "Fri, 01 Mar 2024 15:00:00 GMT"}
 

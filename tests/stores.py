@@ -1,13 +1,10 @@
 """Real stores for tests: this project's contracts, a few sessions, small files of real feeds."""
 
 import atexit
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +19,7 @@ from leadline.load import from_files, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from tests import doors
 from tests.doors import ROOT, one_core
 
 ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
@@ -51,10 +49,10 @@ def catalog(dataset: str | None = None) -> Catalog:
     return Catalog(sql.parent)
 
 
-@contextmanager
-def opened(place: Path, known: Mapping[str, Contract] | None = None) -> Iterator[Store]:
-    with closing(Store(str(place), known or contracts(), one_core())) as store:
-        yield store
+def opened(
+    place: Path, known: Mapping[str, Contract] | None = None
+) -> AbstractContextManager[Store]:
+    return doors.opened(place, known or contracts(), one_core())
 
 
 def calendar(first: date, last: date) -> list[Row]:
@@ -150,7 +148,7 @@ def ask(
     is_narrow = dataset != "loads" and known is None
     with door(place, known, dataset if is_narrow else None) as warehouse:
         found = warehouse.ask(view, BEGINNING, until, recorded_until)
-        return list(found.to_arrow_table().to_pylist())
+        return doors.rows(found)
 
 
 def seen(rows: Iterable[Row], *columns: str) -> list[tuple[Any, ...]]:
@@ -167,19 +165,3 @@ def lines(place: Path) -> list[dict[str, Any]]:
 
 def files_under(place: Path) -> list[str]:
     return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
-
-
-def leadline(
-    *words: str | Path, store: Path, scratch: Path, before: str = ""
-) -> "subprocess.Popen[str]":
-    """Start the command line; `before` is Python that runs in its process first."""
-    env = os.environ | {
-        "LEADLINE_STORE": str(store), "LEADLINE_PROJECT": str(ROOT), "TMPDIR": str(scratch),
-        "LEADLINE_THREADS": "1",
-    }  # fmt: skip
-    scratch.mkdir(parents=True, exist_ok=True)
-    code = f"{before}\nfrom leadline.cli import main\nmain()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, words)],
-        env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip

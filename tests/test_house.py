@@ -65,8 +65,9 @@ def test_every_view_and_every_column_says_what_it_is(tmp_path: Path) -> None:
         silent = house.con.execute(
             "select schema_name || '.' || table_name || '.' || column_name "
             "from duckdb_columns() as columns semi join duckdb_views() as views "
-            "on columns.table_oid = views.view_oid "
-            "where comment is null and not internal and schema_name not in ('engine', 'contract') "
+            "on columns.table_oid = views.view_oid and columns.database_oid = views.database_oid "
+            "where database_name = current_database() and comment is null and not internal "
+            "and schema_name not in ('engine', 'contract') "
             "order by all"
         ).fetchall()
 

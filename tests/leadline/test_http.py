@@ -8,9 +8,7 @@ import pytest
 
 from leadline.errors import FeedError
 from leadline.http import Http, Refusal
-from tests.sites import Answer, Site
-
-SECRET = "s3cr3t-k3y"
+from tests.sites import SECRET, Answer, Site
 
 
 def test_the_user_agent_names_the_product_and_the_contact(source: Site, http: Http) -> None:

@@ -9,9 +9,8 @@ import pytest
 from leadline.errors import FeedError
 from leadline.http import Http, Refusal
 from leadline.resume import Part
-from tests.sites import BYTES, MARKS, Answer, Site, rest
+from tests.sites import BYTES, MARKS, SECRET, Answer, Site, rest
 
-SECRET = "s3cr3t-k3y"
 REFUSALS = (Refusal("Too Fast", "wait", True),)
 
 

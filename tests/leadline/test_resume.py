@@ -2,31 +2,20 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
-import stamina
 
 from leadline.http import Http
 from leadline.resume import Part, Taken
-
-BYTES = bytes(range(256)) * 40
-MARKS = {"ETag": '"one"', "Last-Modified": "Fri, 01 Mar 2024 15:00:00 GMT"}
+from tests.sites import BYTES, MARKS, Answer, rest
 
 
-@dataclass
-class Answer:
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    breaks_after: int | None = None
-
-    def stream(self) -> Iterator[bytes]:
-        yield self.body[: self.breaks_after]
-        if self.breaks_after is not None:
-            raise httpx.RemoteProtocolError("peer closed connection")
+def stream(answer: Answer) -> Iterator[bytes]:
+    yield answer.body[: answer.breaks_after]
+    if answer.breaks_after is not None:
+        raise httpx.RemoteProtocolError("peer closed connection")
 
 
 class Source(httpx.MockTransport):
@@ -41,7 +30,7 @@ class Source(httpx.MockTransport):
         self.asked.append(request)
         answer = self.answers.pop(0)
         headers = {"Content-Length": str(len(answer.body))} | answer.headers
-        return httpx.Response(answer.status, headers=headers, content=answer.stream())
+        return httpx.Response(answer.status, headers=headers, content=stream(answer))
 
 
 @pytest.fixture
@@ -54,17 +43,6 @@ def http(source: Source, tmp_path: Path) -> Iterator[Http]:
     client = httpx.Client(transport=source)
     with Http("sec_13f", contact=None, folder=tmp_path, per_second=1_000, client=client) as http:
         yield http
-
-
-@pytest.fixture
-def in_haste() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=5):
-        yield
-
-
-def rest(start: int, body: bytes = BYTES, **headers: str) -> Answer:
-    span = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-    return Answer(206, body[start:], MARKS | span | headers)
 
 
 @pytest.mark.usefixtures("in_haste")
@@ -97,7 +75,7 @@ def test_without_a_proof_a_broken_download_starts_over(source: Source, http: Htt
         [Answer(200, BYTES[::-1], MARKS | {"ETag": '"two"'})],
         [rest(1_000, BYTES[::-1], ETag='"two"'), Answer(200, BYTES[::-1], {"ETag": '"two"'})],
         [rest(900, BYTES[::-1]), Answer(200, BYTES[::-1], MARKS)],
-        [Answer(416), Answer(200, BYTES[::-1], MARKS)],
+        [Answer(416, b""), Answer(200, BYTES[::-1], MARKS)],
     ],
     ids=["a 200 to a range", "another ETag", "another range", "a 416"],
 )

@@ -10,12 +10,14 @@ def comments(desk: SmallDesk, name: str) -> dict[str, str | None]:
     with desk.warehouse() as house:
         house.complete()
         of_view = house.con.execute(
-            "select '', comment from duckdb_views() where schema_name = ? and view_name = ?",
+            "select '', comment from duckdb_views() "
+            "where database_name = current_database() and schema_name = ? and view_name = ?",
             [schema, view],
         ).fetchall()
         of_columns = house.con.execute(
             "select column_name, comment from duckdb_columns() "
-            "where schema_name = ? and table_name = ? order by column_index",
+            "where database_name = current_database() and schema_name = ? and table_name = ? "
+            "order by column_index",
             [schema, view],
         ).fetchall()
     return dict(of_view + of_columns)

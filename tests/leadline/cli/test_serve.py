@@ -9,13 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.desks import run
+from tests.desks import run, start
 from tests.doors import ROOT
-from tests.stores import leadline
 
 
-def test_it_says_where_and_answers_there_until_ctrl_c(tmp_path: Path) -> None:
-    process = leadline("serve", "--port", "0", store=tmp_path / "store", scratch=tmp_path / "tmp")
+def test_it_says_where_and_answers_there_until_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    process = start(ROOT, "--store", tmp_path / "store", "serve", "--port", "0")
     assert process.stderr is not None
     said = process.stderr.readline()
     address = said.split()[0]

@@ -14,7 +14,8 @@ from leadline import clock
 from panel_app.answers import Query
 from panel_app.pages import overview
 from tests.dashboards import NOON, alert, answering, fill, load, tops
-from tests.stores import leadline
+from tests.desks import start
+from tests.doors import ROOT
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -53,7 +54,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     place = fill(tmp_path / "store", clock.now().replace(microsecond=0))
-    process = leadline("serve", "--port", "0", store=place, scratch=tmp_path / "tmp")
+    process = start(ROOT, "--store", place, "serve", "--port", "0")
     assert process.stderr is not None
     address = process.stderr.readline().split()[0]
     yield address, place
