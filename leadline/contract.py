@@ -12,6 +12,7 @@ import pyarrow as pa
 from leadline.engine import scratch
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
+from leadline.quote import quoted
 
 KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
 PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}
@@ -63,6 +64,12 @@ class Contract:
     def partition(self) -> str | None:
         """The column whose values are the folders, or None."""
         return PARTITIONS[self.header["partition"]]
+
+    @property
+    def calendar(self) -> str | None:
+        """SQL for the calendar that a row's session_date is of: a column of it, or a name."""
+        said = self.header.get("calendar")
+        return said if said is None or said in self.names else quoted(said)
 
     @property
     def is_ledger(self) -> bool:

@@ -61,12 +61,12 @@ def typed(contract: Contract, given: Mapping[str, str], rows: str, feed: str) ->
 def judged(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -> str:
     """Return the typed rows with the first reason why each breaks the contract."""
     reasons = ["when _miscast is not null then _miscast"]
-    if contract.header.get("calendar"):
-        calendar = contract.header["calendar"]
+    if contract.calendar:
         reasons.append(
-            "when session_date is not null and not coalesce(session_date in (select session_date "
-            f"from sessions where calendar = {quoted(calendar)}), false) "
-            f"then 'session_date ' || session_date || {quoted(f' is no session of {calendar}')}"
+            "when session_date is not null and not coalesce("
+            f"({contract.calendar}, session_date) in (select (calendar, session_date) "
+            "from sessions), false) then 'session_date ' || session_date "
+            f"|| ' is no session of ' || coalesce({contract.calendar}, 'none')"
         )
     needed = [column.name for column in contract.columns if column.is_required]
     for name in (*needed, "known_at"):
@@ -75,6 +75,7 @@ def judged(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -
         said = check.removeprefix("CHECK").strip()
         while said.startswith("(") and said.endswith(")") and _is_wrapped(said):
             said = said[1:-1]
+        said = f"({said})" if " OR " in said else said
         reasons.append(f"when not ({said}) then {quoted(f'not {said}')}")
     return f"select *, {_case(reasons)} as _reason from ({typed(contract, given, rows, feed)})"
 

@@ -94,7 +94,7 @@ class Staged:
         """Judge every row and write files that the log does not know yet."""
         for dataset, rows in self.publication.batches:
             contract = self.tables[dataset].contract
-            if contract.header.get("calendar") or "sessions" in getattr(rows, "sql", ""):
+            if contract.calendar or "sessions" in getattr(rows, "sql", ""):
                 need_sessions()
             if isinstance(rows, Relation):
                 self._digest.update(rows.file.digest.encode())

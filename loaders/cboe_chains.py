@@ -57,7 +57,9 @@ with dated as (
 CHAINS = f"""
 {DATED}
 select
+    'XNYS' as calendar,
     dated.quote_date as session_date,
+    'USD' as currency,
     sessions.closes_at + interval 30 minutes as known_at,
     dated.underlying,
     dated.optionroot as contract,
@@ -80,6 +82,7 @@ OPEN_INTEREST = f"""
 {DATED}
 select
     dated.optionroot as contract,
+    'XNYS' as calendar,
     before.session_date as oi_date,
     dated.quote_date as session_date,
     timezone('America/New_York', dated.quote_date + interval 390 minutes) as known_at,
@@ -123,8 +126,10 @@ def answered(underlying: str, file: File, known_at: datetime) -> Iterator[Batch]
     with understood(f"cboe_chains: {underlying}", str(said)):
         session, lines = session_of(underlying, said), said["data"]["options"]
         facts = {"session_date": session, "known_at": known_at, "underlying": ticker}
+        facts |= {"calendar": "XNYS", "currency": "USD"}
         facts["underlying_price"] = price(said["data"]["current_price"])
         morning = {
+            "calendar": "XNYS",
             "oi_date": session_before(session),
             "session_date": session,
             "known_at": datetime.combine(session, INTEREST_AT, NEW_YORK),

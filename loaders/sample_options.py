@@ -174,6 +174,7 @@ def interest_rows(contracts: Contracts, interest: Ints) -> pa.Table:
     return pa.table(
         {
             "contract": contracts.symbol * len(mornings),
+            "calendar": ["XNYS"] * n * len(mornings),
             "oi_date": pa.array([day for day in own[:-1] for _ in range(n)], pa.date32()),
             "session_date": pa.array([day for day in own[1:] for _ in range(n)], pa.date32()),
             "open_interest": interest[:-1].reshape(-1),
@@ -199,7 +200,9 @@ def chain_rows(
 
     return pa.table(
         {
+            "calendar": ["XNYS"] * n * len(own),
             "session_date": pa.array([day for day in own for _ in range(n)], pa.date32()),
+            "currency": ["USD"] * n * len(own),
             "underlying": contracts.underlying * len(own),
             "contract": contracts.symbol * len(own),
             "expiration": pa.array(contracts.expiration * len(own), pa.date32()),

@@ -137,6 +137,25 @@ def test_a_row_that_breaks_the_contract_is_set_aside_with_its_reason(
     assert [each["print_id"] for each in stored(store)] == [2]
 
 
+def test_a_calendar_may_be_a_column_of_the_row(known: dict[str, Contract], tmp_path: Path) -> None:
+    said = PRINTS.replace("XNYS", "venue", 1).replace("prints", "own_prints")
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "own_prints.sql").write_text(said)
+    own = known | read_all(folder)
+
+    with opened(tmp_path / "store", own) as store:
+        load_sessions(store)
+        wrong = ROW | {"venue": "24/7", "print_id": 2}
+        batches = [("own_prints", [ROW, wrong])]
+        loaded = store.load(Publication("own", "all", ("own_prints",), batches, "here"))
+
+    assert (loaded.n_rows, loaded.reasons) == (
+        1,
+        {"own_prints: session_date 2024-03-01 is no session of 24/7": 1},
+    )
+
+
 def test_a_column_called_reason_is_a_column_like_others(store: Store) -> None:
     loaded = load(store, [ROW | {"reason": "gap"}])
 
