@@ -16,7 +16,6 @@ Quirks: a file does not say when it was scraped: known_at is the session's close
     trades are New York's.
 """
 
-import re
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,6 +25,7 @@ from zoneinfo import ZoneInfo
 from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span, understood
+from loaders import _osi
 
 FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv", step=0, per_second=0.2)
 
@@ -35,7 +35,6 @@ NEW_YORK = ZoneInfo("America/New_York")
 SHOWS = time(9, 45)  # the open and the delay: before it an answer shows the session before
 INTEREST_AT = time(6, 30)
 PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
-CONTRACT = re.compile(r"[A-Z0-9.]{1,6}(?P<day>\d{6})(?P<right>[CP])(?P<strike>\d{8})")
 
 COLUMNS = """
 underlying text, underlying_last decimal(18, 8), exchange text, optionroot text, type text,
@@ -181,14 +180,14 @@ def session_before(session: date) -> date:
 
 def row(line: Json) -> Row:
     """Turn one contract of an answer into one row of option_chains, its session aside."""
-    parts = CONTRACT.fullmatch(line["option"])
-    if parts is None:
+    parts = _osi.parts(line["option"])
+    if parts["root"] is None:
         raise FeedError(f"cboe_chains: '{line['option']}' is no OSI symbol; mend the loader")
     return {
         "contract": line["option"],
-        "expiration": datetime.strptime(f"20{parts['day']}", "%Y%m%d").date(),
-        "strike": Decimal(parts["strike"]) / 1_000,
-        "put_call": {"C": "call", "P": "put"}[parts["right"]],
+        "expiration": parts["expiration"],
+        "strike": parts["strike"],
+        "put_call": parts["put_call"],
         "bid": price(line["bid"]),
         "ask": price(line["ask"]),
         "last": price(line["last_trade_price"]),
