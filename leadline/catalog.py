@@ -322,8 +322,8 @@ def _reads(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
     try:
         found = con.get_table_names(text, qualified=True)
         names = {name.split(" AS ")[0].replace('"', "") for name in found}
-    except duckdb.BinderException as error:  # it binds a frame's bounds, and can't
-        if "RANGE" not in str(error):
+    except duckdb.BinderException as error:  # it binds a frame's bounds and as-ofs, and can't
+        if "RANGE" not in str(error) and "ASOF" not in str(error):
             raise
         tables = (node for node in nodes(con, text) if node.get("type") == "BASE_TABLE")
         names = {".".join(table["qualified_name"]["path"]) for table in tables}

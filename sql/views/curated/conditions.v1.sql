@@ -1,0 +1,28 @@
+-- what:    What each source's code of a trade's condition means, and on which days.
+-- grain:   one row per feed, asset, code and first day; the newest publication stands
+-- status:  live
+
+with newest as (
+    select
+        *,
+        row_number() over (
+            partition by source_feed, asset, condition, valid_from
+            order by known_at desc, recorded_at desc, load_id desc
+        ) as age
+    from raw.conditions
+)
+
+select
+    source_feed,
+    asset,
+    condition,
+    name,
+    trade_class,
+    is_iso,
+    is_floor,
+    meaning,
+    valid_from,
+    valid_to,
+    known_at
+from newest
+where age = 1 and not is_gone

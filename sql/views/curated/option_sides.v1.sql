@@ -1,0 +1,134 @@
+-- what:    What each rule of the literature says of who began a print: the buyer or the seller.
+-- grain:   one row per print that is not a cancel; a rule's verdict is null where it has none
+-- status:  live
+-- needs:   2m
+
+with params as (
+    select interval 60 seconds as max_tick_age  -- an older price says nothing of this one
+),
+
+-- Of packages, crosses and late prints the price says nothing; they take no part in the tape.
+tape as (
+    select
+        *,
+        coalesce(opt_trade_class in ('regular', 'auction'), false) as is_taped,
+        coalesce(bid >= ask, false) as is_crossed,
+        2 * price - (bid + ask) as from_mid  -- twice as far as it is; null without both
+    from curated.option_prints
+    where opt_trade_class is distinct from 'cancel'
+),
+
+-- In the order of publication, so that a late report changes nothing that was said before it.
+steps as (
+    select
+        *,
+        lag(price) over in_order as previous_price,
+        lag(known_at) over in_order as previous_at
+    from tape
+    window in_order as (partition by contract, is_taped order by known_at, sequence, trade_id)
+),
+
+moves as (
+    select
+        steps.*,
+        params.max_tick_age,
+        steps.is_taped and steps.price <> steps.previous_price
+        and steps.known_at <= steps.previous_at + params.max_tick_age as is_move
+    from steps
+    cross join params
+),
+
+ticks as (
+    select
+        *,
+        last_value(case when is_move then price > previous_price end ignore nulls)
+            over in_order as is_up,
+        last_value(case when is_move then known_at end ignore nulls) over in_order as moved_at
+    from moves
+    window in_order as (
+        partition by contract, is_taped order by known_at, sequence, trade_id
+        rows between unbounded preceding and current row
+    )
+),
+
+ruled as (
+    select
+        *,
+        case
+            when not is_taped or known_at > moved_at + max_tick_age then null
+            when is_up then 1
+            when not is_up then -1
+        end as tick,
+        is_taped and not is_crossed and from_mid is not null as is_quoted,
+        10 * (ask - price) <= 3 * (ask - bid) and price <= ask as is_upper,
+        10 * (price - bid) <= 3 * (ask - bid) and price >= bid as is_lower
+    from ticks
+)
+
+select
+    known_at,
+    traded_at,
+    sequence,
+    session_date,
+    venue,
+    trade_id,
+    underlying,
+    contract,
+    root,
+    expiration,
+    strike,
+    put_call,
+    price,
+    size,
+    premium_usd,  -- price, size and multiplier
+    bid,
+    ask,
+    bid_size,
+    ask_size,
+    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, …
+    is_iso,  -- sent as an intermarket sweep
+    is_floor,  -- traded on a floor
+    multiplier,  -- units of the underlying a contract
+    is_adjusted,  -- it delivers something else than its root's shares
+    underlying_price,
+    iv,
+    delta,
+    block_id,
+    withdrawn_at,
+    condition,
+    source,
+    side_told,  -- by the source itself
+    is_quoted,  -- it has both a bid and an ask that a rule can ask
+    is_crossed,  -- bid and ask are locked or crossed: no rule is asked
+    case when is_quoted then nullif(sign(from_mid), 0) end
+        as side_quote,  -- by the middle of bid and ask
+    case when not is_crossed then tick end
+        as side_tick,  -- by the last other price of the minute before
+    case
+        when is_crossed then null
+        when is_quoted and from_mid <> 0 then sign(from_mid)
+        else tick
+    end as side_lee_ready,  -- by the quote, at the middle by the tick; Lee and Ready 1991
+    case
+        when is_crossed then null
+        when is_quoted and price = ask then 1
+        when is_quoted and price = bid then -1
+        else tick
+    end as side_emo,  -- at the quotes by them, else by the tick; Ellis, Michaely and O'Hara 2000
+    case
+        when is_crossed then null
+        when is_quoted and is_upper then 1
+        when is_quoted and is_lower then -1
+        else tick
+    end as side_clnv,  -- by the outer 30 % of the spread; Chakrabarty and others 2007
+    case
+        when not is_taped or bid_size = ask_size then null
+        when size = bid_size then 1
+        when size = ask_size then -1
+    end as side_size,  -- of exactly what was shown: a customer's order was filled
+    case
+        when not is_quoted or from_mid <> 0 then null
+        when ask_size > bid_size then 1
+        when ask_size < bid_size then -1
+    end as side_depth  -- at the middle, towards the smaller queue's other side
+from ruled

@@ -1,0 +1,26 @@
+-- what:    Which venue each source's code names, and on which days.
+-- grain:   one row per feed, asset, code and first day; the newest publication stands
+-- status:  live
+
+with newest as (
+    select
+        *,
+        row_number() over (
+            partition by source_feed, asset, venue_code, valid_from
+            order by known_at desc, recorded_at desc, load_id desc
+        ) as age
+    from raw.venues
+)
+
+select
+    source_feed,
+    asset,
+    venue_code,
+    venue,
+    mic,
+    name,
+    valid_from,
+    valid_to,
+    known_at
+from newest
+where age = 1 and not is_gone

@@ -1,0 +1,185 @@
+-- default: contract = 'AAPL240315C00180000', root = 'AAPL', expiration = '2024-03-15'
+-- default: strike = 180, put_call = 'call', calendar = 'XNYS', session_date = '2024-03-01'
+-- default: currency = 'USD', source = 'massive_option_trades', venue = '302', condition = '209'
+-- default: price = 2.5, size = 10, asset = 'option', valid_from = '1970-01-01'
+-- default: source_feed = 'massive_option_trades', is_iso = false, is_floor = false
+-- default: known_at = '2024-03-01 15:00Z', trade_class = 'regular'
+
+-- case: ten contracts at 2.50 are 2,500 USD, at a venue and of a class by their names
+-- given: raw.option_trades
+select
+    'a' as trade_id,
+    '2024-03-01 15:00:00Z' as traded_at,
+    '219' as condition;
+-- given: curated.conditions
+select
+    '219' as condition,
+    true as is_iso;
+-- given: curated.venues
+select
+    '302' as venue_code,
+    'CBOE' as venue;
+-- expect: venue, trade_id, underlying, price, size, premium_usd, opt_trade_class, is_iso,
+--     multiplier, is_adjusted, bid, side_told, withdrawn_at
+values (
+    'CBOE', 'a', 'AAPL', 2.5, 10, 2_500, 'regular', true, 100, false, null, null, null
+);
+
+-- case: a condition that nobody explains, and a venue that nobody names, are kept as they are
+-- given: raw.option_trades
+select
+    'a' as trade_id,
+    '2024-03-01 15:00:00Z' as traded_at,
+    '999' as condition;
+-- expect: venue, condition, opt_trade_class
+values ('302', '999', null);
+
+-- case: a code means what it meant on the day of the session
+-- given: raw.option_trades
+select
+    'a' as trade_id,
+    '2024-03-01 15:00:00Z' as traded_at;
+-- given: curated.conditions
+select
+    '209' as condition,
+    *
+from (
+    values
+    ('cross', '1970-01-01', '2024-03-01'),
+    ('regular', '2024-03-01', '2024-03-02'),
+    ('late', '2024-03-02', null)
+) as given (trade_class, valid_from, valid_to);
+-- expect: opt_trade_class
+values ('regular');
+
+-- case: roots name their underlying and multiplier, and a digit behind a ticker an adjusted one
+-- given: raw.option_trades
+select
+    *,
+    root || '240315C00180000' as contract,
+    root as trade_id,
+    '2024-03-01 15:00:00Z' as traded_at
+from (
+    values
+    ('SPXW'),
+    ('AAPL7'),
+    ('AAPL1')
+) as given (root);
+-- given: curated.option_roots
+select *
+from (
+    values
+    ('SPXW', 'SPX', 100),
+    ('AAPL7', 'AAPL', 10)
+) as given (root, underlying, multiplier);
+-- expect: root, underlying, multiplier, is_adjusted, premium_usd
+values
+('SPXW', 'SPX', 100, false, 2_500),
+('AAPL7', 'AAPL', 10, false, 250),
+('AAPL1', 'AAPL', 100, true, 2_500);
+
+-- case: a price in a coin becomes dollars at the index, and none without it
+-- given: raw.option_trades
+select
+    *,
+    'BTC-1AUG26-63000-C' as contract,
+    'deribit:BTC-USD' as root,
+    '24/7' as calendar,
+    'BTC' as currency,
+    1 as multiplier,
+    12.5 as size,
+    0.0008 as price,
+    0.0007 as bid,
+    '2024-03-01 15:00:00Z' as traded_at
+from (
+    values
+    ('a', 60_000),
+    ('b', null)
+) as given (trade_id, underlying_price);
+-- expect: trade_id, underlying, price, premium_usd, bid, ask
+values
+('a', 'deribit:BTC-USD', 48, 600, 42, null),
+('b', 'deribit:BTC-USD', null, null, null, null);
+
+-- case: a cancel takes the newest equal print that still stands
+-- given: raw.option_trades
+select
+    *,
+    known_at as traded_at
+from (
+    values
+    ('a', '209', 2.5, '2024-03-01 15:00:00Z'),
+    ('b', '209', 2.5, '2024-03-01 15:01:00Z'),
+    ('other price', '209', 2.6, '2024-03-01 15:01:30Z'),
+    ('cancel b', '201', 2.5, '2024-03-01 15:02:00Z'),
+    ('c', '209', 2.5, '2024-03-01 15:03:00Z'),
+    ('cancel c', '201', 2.5, '2024-03-01 15:04:00Z'),
+    ('cancel a', '201', 2.5, '2024-03-01 15:05:00Z'),
+    ('cancel none', '201', 2.5, '2024-03-01 15:06:00Z')
+) as given (trade_id, condition, price, known_at);
+-- given: curated.conditions
+select *
+from (
+    values
+    ('209', 'regular'),
+    ('201', 'cancel')
+) as given (condition, trade_class);
+-- expect: trade_id, opt_trade_class, withdrawn_at
+values
+('a', 'regular', '2024-03-01 15:05:00Z'),
+('b', 'regular', '2024-03-01 15:02:00Z'),
+('other price', 'regular', null),
+('c', 'regular', '2024-03-01 15:04:00Z'),
+('cancel a', 'cancel', null),
+('cancel b', 'cancel', null),
+('cancel c', 'cancel', null),
+('cancel none', 'cancel', null);
+
+-- case: a print told again withdraws what was said before, and one taken back is gone
+-- given: raw.option_trades
+select
+    *,
+    '2024-03-01 15:00:00Z' as traded_at
+from (
+    values
+    ('a', 2.5, '2024-03-01 15:00:00Z', false),
+    ('a', 2.6, '2024-03-02 11:00:00Z', false),
+    ('b', 2.5, '2024-03-01 15:00:00Z', false),
+    ('b', null, '2024-03-02 11:00:00Z', true)
+) as given (trade_id, price, known_at, is_gone);
+-- expect: trade_id, price, withdrawn_at
+values
+('a', 2.5, '2024-03-02 11:00:00Z'),
+('a', 2.6, null),
+('b', 2.5, '2024-03-02 11:00:00Z');
+
+-- case: the quote is the one strictly before the print, and none that is a minute old
+-- given: raw.option_trades
+select
+    *,
+    traded_at as known_at
+from (
+    values
+    ('at the same moment', '2024-03-01 15:00:00Z', null),
+    ('just after', '2024-03-01 15:00:00.000001Z', null),
+    ('a minute after', '2024-03-01 15:01:05Z', null),
+    ('too late', '2024-03-01 15:01:05.000001Z', null),
+    ('its own', '2024-03-01 15:00:01Z', 9)
+) as given (trade_id, traded_at, bid);
+-- given: curated.option_quotes
+select
+    *,
+    stood_at as known_at
+from (
+    values
+    ('2024-03-01 14:59:59Z', 1.0, 1.1),
+    ('2024-03-01 15:00:00Z', 2.0, 2.1),
+    ('2024-03-01 15:00:05Z', 3.0, 3.1)
+) as given (stood_at, bid, ask);
+-- expect: trade_id, bid, ask
+values
+('at the same moment', 1.0, 1.1),
+('just after', 2.0, 2.1),
+('a minute after', 3.0, 3.1),
+('too late', null, null),
+('its own', 9, null);
