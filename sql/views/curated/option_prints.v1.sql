@@ -1,16 +1,11 @@
--- what:    Option prints of every feed in dollars, classed, with the quote that stood before each.
+-- what:    Option prints of every feed in dollars, classed, with the moment each was withdrawn.
 -- grain:   one row per print and version, cancels among them; withdrawn_at is null while it
---          stands; opt_trade_class is null where nobody says what the condition means; bid and ask
---          are null without a quote of the minute before
+--          stands; opt_trade_class is null where nobody says what the condition means
 -- status:  live
--- needs:   1m
-
-with params as (
-    select interval 60 seconds as max_quote_age  -- an older one may no longer be in force
-),
+-- needs:   0s
 
 -- Few prints are told twice: only those have to be put in order.
-repeated as (
+with repeated as (
     select
         contract, venue, trade_id
     from raw.option_trades
@@ -126,12 +121,6 @@ standing as (
     where not is_suspected
 ),
 
-quoted as (
-    select contract
-    from curated.option_quotes
-    group by contract
-),
-
 named as (
     select
         standing.*,
@@ -141,8 +130,10 @@ named as (
         -- A digit behind a ticker says that the contract delivers something else than its shares.
         standing.calendar = 'XNYS' and roots.root is null
         and right(standing.root, 1) between '1' and '9' as is_adjusted,
-        standing.currency in ('USD', 'USDC', 'USDT') as is_usd,
-        standing.bid is null and standing.ask is null and quoted.contract is not null as is_quoted
+        case
+            when standing.currency in ('USD', 'USDC', 'USDT') then cast(1 as decimal(18, 8))
+            else standing.underlying_price
+        end as usd_rate
     from standing
     left join curated.venues as venues
         on
@@ -157,29 +148,6 @@ named as (
             and standing.calendar = 'XNYS'
             and standing.session_date >= roots.valid_from
             and coalesce(standing.session_date < roots.valid_to, true)
-    left join quoted on standing.contract = quoted.contract
-),
-
--- Where the source sends no quote: the one in force strictly before the print.
-looked_up as (
-    select
-        named.*,
-        quotes.stood_at + params.max_quote_age >= named.traded_at as is_fresh,
-        quotes.bid as bid_before, quotes.ask as ask_before,
-        quotes.bid_size as bid_size_before, quotes.ask_size as ask_size_before
-    from named
-    cross join params
-    asof left join curated.option_quotes as quotes
-        on named.contract = quotes.contract and named.traded_at > quotes.stood_at
-    where named.is_quoted
-    union all
-    select
-        *,
-        true as is_fresh,
-        bid as bid_before, ask as ask_before,
-        bid_size as bid_size_before, ask_size as ask_size_before
-    from named
-    where not is_quoted
 )
 
 select
@@ -198,28 +166,26 @@ select
     strike,
     put_call,
     case
-        when is_usd then price
-        else cast(cast(price as decimal(38, 8)) * underlying_price as decimal(18, 8))
+        when usd_rate = 1 then price
+        else cast(cast(price as decimal(38, 8)) * usd_rate as decimal(18, 8))
     end as price,  -- USD of one unit of the underlying; null where the coin's price is unknown
     size,  -- contracts
     cast(
         case
-            when is_usd then cast(price as decimal(38, 8))
-            else cast(cast(price as decimal(38, 8)) * underlying_price as decimal(38, 8))
+            when usd_rate = 1 then cast(price as decimal(38, 8))
+            else cast(cast(price as decimal(38, 8)) * usd_rate as decimal(38, 8))
         end * size * units as decimal(28, 6)
     ) as premium_usd,  -- price, size and multiplier
     case
-        when not is_fresh then null
-        when is_usd then bid_before
-        else cast(cast(bid_before as decimal(38, 8)) * underlying_price as decimal(18, 8))
-    end as bid,  -- USD, before the print
+        when usd_rate = 1 then bid
+        else cast(cast(bid as decimal(38, 8)) * usd_rate as decimal(18, 8))
+    end as bid,  -- USD, before the print, where the source sends it
     case
-        when not is_fresh then null
-        when is_usd then ask_before
-        else cast(cast(ask_before as decimal(38, 8)) * underlying_price as decimal(18, 8))
-    end as ask,  -- USD, before the print
-    case when is_fresh then bid_size_before end as bid_size,  -- contracts
-    case when is_fresh then ask_size_before end as ask_size,  -- contracts
+        when usd_rate = 1 then ask
+        else cast(cast(ask as decimal(38, 8)) * usd_rate as decimal(18, 8))
+    end as ask,  -- USD, before the print, where the source sends it
+    bid_size,
+    ask_size,
     side as side_told,  -- by the source itself
     opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, cancel, …
     is_iso,  -- sent as an intermarket sweep
@@ -235,6 +201,7 @@ select
         when cancelled_at is null then replaced_at
         else least(replaced_at, cancelled_at)
     end as withdrawn_at,  -- when a cancel or another version became known
+    usd_rate,  -- USD for one of its currency
     condition,
     source
-from looked_up
+from named
