@@ -215,8 +215,9 @@ class Warehouse:
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
         for kept in (self.kept[each] for each in self._below(names) & self.kept.keys()):
-            days = map(literal, kept.serves(opened, until, recorded))
-            cursor.execute(f"set variable {kept.variable} = cast([{', '.join(days)}] as date[])")
+            for key, days in kept.variables(kept.serves(opened, until, recorded)).items():
+                listed = ", ".join(map(literal, days))
+                cursor.execute(f"set variable {key} = cast([{listed}] as date[])")
         return cursor
 
     def refresh(self) -> Snapshot:

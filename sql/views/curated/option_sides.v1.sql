@@ -18,8 +18,8 @@ quoted as (
 trades as (
     select
         prints.*,
-        quoted.contract is not null and coalesce(prints.bid, prints.ask) is null
-            as is_looked_up
+        prints.bid is null and prints.ask is null as is_unquoted,
+        quoted.contract is not null as has_quotes
     from curated.option_prints as prints
     left join quoted on prints.contract = quoted.contract
     where prints.opt_trade_class is distinct from 'cancel'
@@ -29,15 +29,16 @@ trades as (
 looked_up as (
     select
         trades.*,
-        case when quotes.stood_at + params.max_quote_age >= trades.traded_at then trades.usd_rate end
-            as quote_rate,
+        case
+            when quotes.stood_at + params.max_quote_age >= trades.traded_at then trades.usd_rate
+        end as quote_rate,
         quotes.bid as bid_before, quotes.ask as ask_before,
         quotes.bid_size as bid_size_before, quotes.ask_size as ask_size_before
     from trades
     cross join params
     asof left join curated.option_quotes as quotes
         on trades.contract = quotes.contract and trades.traded_at > quotes.stood_at
-    where trades.is_looked_up
+    where trades.is_unquoted and trades.has_quotes
 ),
 
 with_quotes as (
@@ -56,7 +57,7 @@ with_quotes as (
         * exclude (bid, ask, bid_size, ask_size),
         bid, ask, bid_size, ask_size
     from trades
-    where not is_looked_up
+    where not (is_unquoted and has_quotes)
 ),
 
 -- Of packages, crosses and late prints the price says nothing; they take no part in the tape.
