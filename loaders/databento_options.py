@@ -11,13 +11,13 @@ Quirks: schemas trades, tbbo, tcbbo, mbp-1, cmbp-1, cbbo-1s, cbbo-1m, statistics
     ts_event, when OPRA told it, known_at is ts_recv; what happens from 20:00 New York on
     belongs to the next day's session; sale conditions are not in the files, so condition is
     null and legs of packages look like other prints; the quote of tbbo and mbp-1 is that of the
-    record's venue, so only publisher 30, OPRA itself, tells a national quote there, and trades
-    carry a quote from tcbbo and cmbp-1 only; consolidated records have no sequence number, so a
-    trade's id is its moment, price, size and the number of such prints; cbbo tells the quote at
-    the end of its interval, which is quoted_at and known_at, since its ts_event is of the last
-    trade; open interest comes once a venue, all alike, about 06:30 New York, for the session
-    before (ts_ref is empty); definitions leave the multiplier empty; a root that ends in a digit
-    is adjusted; a price of 0 or 2^63-1 in a quote is none, and its size then too.
+    record's venue, so only publisher 30, OPRA itself, tells a national quote there (unverified),
+    and trades carry a quote from tcbbo and cmbp-1 only; consolidated records have no sequence
+    number, so a trade's id is its moment, price, size and the number of such prints; cbbo tells
+    the quote at the end of its interval, which is quoted_at and known_at, since its ts_event is
+    of the last trade; open interest comes once a venue, all alike, about 06:30 New York, for the
+    session before (ts_ref is empty); definitions leave the multiplier empty; a root that ends in
+    a digit is adjusted; a price of 0 or 2^63-1 in a quote is none, and its size then too.
 """
 
 import io
@@ -53,7 +53,7 @@ TEXTS = ("action", "side", "raw_symbol", "underlying", "instrument_class", "curr
 WORDS = {
     "side": dict.fromkeys("ABN"),
     "action": dict.fromkeys("ACMRTFN"),
-    "update_action": {"1": None},  # 2 takes a statistic back, which OPRA never did so far
+    "update_action": {"1": None},  # 2 takes a statistic back; nobody has met one of OPRA
     "instrument_class": dict.fromkeys("CP"),
 }
 SCHEMAS = {
