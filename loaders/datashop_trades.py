@@ -13,11 +13,11 @@ Quirks: quote_datetime is New York's clock and the only time there is: it is tak
     its value; exchanges and conditions are numbered by DataShop's own lists, which option_codes
     has; a cancel is a row of its own with condition 40 to 44, known from its own time on, while
     canceled_trade_condition_id of the cancelled row tells what nobody knew when it traded, so it
-    is left out (unverified that every cancel has its row, at its own time); before 2015-08-03 a cancelled
-    trade is there twice, with and without that id, and counts once; a sequence_number may be
-    shared by several prints since then, so an id is day, number, condition, price, size and
-    the count of such prints; a contract of several underlyings is repeated for each, of which
-    the first stands and the others are set aside.
+    is left out (unverified that every cancel has its row, at its own time); before 2015-08-03 a
+    cancelled trade is there twice, with and without that id, and counts once; since then prints
+    may share a sequence_number, so an id is day, number, condition, price, size and the count of
+    such prints; a contract of several underlyings is repeated for each, of which the first
+    stands and the others are set aside.
 """
 
 from collections.abc import Iterator, Sequence
