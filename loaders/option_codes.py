@@ -15,8 +15,9 @@ Quirks: a code table is a rule, so known_at is 1970-01-01Z; since when a code is
     stopped, one exempt from a trade-through and a benchmark print are single prints of one
     contract that trade like others, hence regular, a benchmark's price says little of the
     moment; Databento sends no conditions, so that all its prints count as regular, legs of
-    packages among them; Deribit's words are its loader's: book, block (negotiated off the book,
-    hence a cross) and combo; roots hold as they are now, XSP was settled in the morning once.
+    packages among them; Deribit's words are its loader's: what is negotiated off the book is a
+    cross, and a taker's liquidation nobody's intent; roots hold as they are now, XSP was settled
+    in the morning once.
 """
 
 from collections.abc import Iterator
@@ -86,9 +87,16 @@ WORDS = (
     ("datashop_trades", "0", "REG", "regular", "a print without a condition"),
     ("databento_options", "", "NONE", "regular", "a print of a source that sends no conditions"),
     ("deribit_options", "book", "BOOK", "regular", "traded in the order book"),
-    ("deribit_options", "block", "BLOCK", "cross", "negotiated off the book"),
     ("deribit_options", "combo", "COMBO", "multi_leg", "leg of a combo"),
+    ("deribit_options", "block", "BLOCK", "cross", "negotiated off the book"),
+    ("deribit_options", "block rfq", "BLOCKR", "cross", "negotiated on request"),
+    ("deribit_options", "rfq", "RFQ", "cross", "negotiated on request"),
+    ("deribit_options", "block combo", "BLOCKC", "multi_leg", "leg of a block of several"),
+    ("deribit_options", "block rfq combo", "BLOCKRC", "multi_leg", "leg, on request"),
+    ("deribit_options", "rfq combo", "RFQC", "multi_leg", "leg, on request"),
 )
+# Whose position was closed by force; where the taker's was, the print tells no intent.
+LIQUIDATED = {"M": None, "T": "administrative", "MT": "administrative"}
 
 # Its name here, its MIC, as it calls itself, OPRA's letter, DataShop's id, Databento's id.
 VENUES = (
@@ -160,6 +168,9 @@ def worded() -> Iterator[Row]:
     """Yield the conditions that OPRA has no letter for."""
     for feed, code, name, trade_class, words in WORDS:
         yield condition(feed, code, name, trade_class, words)
+        for whose, forced in LIQUIDATED.items() if feed == "deribit_options" else ():
+            own = f"{words}, a liquidation of {whose}"
+            yield condition(feed, f"{code} liquidation {whose}", name, forced or trade_class, own)
 
 
 def condition(

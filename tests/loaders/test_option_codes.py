@@ -59,7 +59,7 @@ def test_no_code_is_there_twice_and_every_row_keeps_its_contract(
     rows, loaded = codes
 
     assert (loaded.coverage, loaded.n_rejected) == ("all", 0)
-    assert loaded.n_rows == sum(map(len, rows.values())) == 134 + 76 + 27
+    assert loaded.n_rows == sum(map(len, rows.values())) == 163 + 76 + 27
     assert {row["known_at"] for each in rows.values() for row in each} == {BEGINNING}
 
 
@@ -139,7 +139,14 @@ def test_a_block_of_deribit_is_no_ordinary_print(
 ) -> None:
     said = {code: row["trade_class"] for (feed, code), row in conditions.items() if "deri" in feed}
 
-    assert said == {"book": "regular", "block": "cross", "combo": "multi_leg"}
+    assert {word: said[word] for word in ("book", "block", "block rfq", "combo")} == {
+        "book": "regular",
+        "block": "cross",
+        "block rfq": "cross",
+        "combo": "multi_leg",
+    }
+    assert said["block rfq combo"] == said["block combo liquidation M"] == "multi_leg"
+    assert said["book liquidation T"] == "administrative"
 
 
 @pytest.mark.parametrize(
