@@ -27,6 +27,8 @@ TOGETHER = (
     "tests/test_sample.py", "tests/test_example.py", "tests/test_holder_changes.py",
     "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
+    "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
+    "tests/loaders/test_lean_equity_factors_real.py",
     "tests/panel_app/test_api.py", "tests/leadline/test_table.py::test_a_commit_whose",
 )  # fmt: skip
 
