@@ -4,7 +4,7 @@
 -- status:  live
 -- needs:   0s
 
--- Few prints are told twice: only those have to be put in order.
+-- Few prints are told twice, and few are cancelled: only those have to be put in order.
 with repeated as (
     select
         contract, venue, trade_id
@@ -13,24 +13,45 @@ with repeated as (
     having count(*) > 1
 ),
 
+cancels as (
+    select
+        prints.contract, prints.venue, prints.price, prints.size
+    from raw.option_trades as prints
+    inner join curated.conditions as conditions
+        on
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
+            and conditions.asset = 'option'
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
+    where conditions.trade_class = 'cancel'
+    group by prints.contract, prints.venue, prints.price, prints.size
+),
+
 told as (
     select
         prints.*,
-        repeated.contract is not null as is_repeated
+        repeated.contract is not null or cancels.contract is not null as is_touched
     from raw.option_trades as prints
     left join repeated
         on
             prints.contract = repeated.contract
             and prints.venue = repeated.venue
             and prints.trade_id = repeated.trade_id
+    left join cancels
+        on
+            prints.contract = cancels.contract
+            and prints.venue = cancels.venue
+            and prints.price = cancels.price
+            and prints.size = cancels.size
 ),
 
-replaced as (
+versions as (
     select
         *,
         lead(known_at) over in_order as replaced_at
     from told
-    where is_repeated
+    where is_touched
     window
         in_order as (
             partition by contract, venue, trade_id order by known_at, recorded_at, load_id
@@ -38,53 +59,19 @@ replaced as (
     qualify lead(known_at) over in_order is distinct from known_at
 ),
 
-versions as (
-    select * from replaced
-    union all
+weighed as (
     select
-        *,
-        cast(null as timestamptz) as replaced_at
-    from told
-    where not is_repeated
-),
-
-classed as (
-    select
-        versions.*,
-        conditions.trade_class as opt_trade_class,
-        coalesce(conditions.is_iso, false) as is_iso,
-        coalesce(conditions.is_floor, false) as is_floor,
+        prints.*,
         coalesce(conditions.trade_class = 'cancel', false) as is_cancel
-    from versions
+    from versions as prints
     left join curated.conditions as conditions
         on
-            versions.source = conditions.source_feed
-            and coalesce(versions.condition, '') = conditions.condition
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
             and conditions.asset = 'option'
-            and versions.session_date >= conditions.valid_from
-            and coalesce(versions.session_date < conditions.valid_to, true)
-    where not versions.is_gone
-),
-
-cancels as (
-    select
-        contract, venue, price, size
-    from classed
-    where is_cancel
-    group by contract, venue, price, size
-),
-
-suspected as (
-    select
-        classed.*,
-        cancels.contract is not null as is_suspected
-    from classed
-    left join cancels
-        on
-            classed.contract = cancels.contract
-            and classed.venue = cancels.venue
-            and classed.price = cancels.price
-            and classed.size = cancels.size
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
+    where not prints.is_gone
 ),
 
 -- A cancel takes the newest equal print that still stands: brackets, matched by their height.
@@ -93,8 +80,7 @@ stacked as (
         *,
         sum(case when is_cancel then -1 else 1 end) over same_print
         + case when is_cancel then 1 else 0 end as height
-    from suspected
-    where is_suspected
+    from weighed
     window same_print as (
         partition by contract, venue, price, size order by known_at, sequence, trade_id
     )
@@ -112,50 +98,62 @@ paired as (
 ),
 
 standing as (
-    select * exclude (height) from paired
+    select * exclude (is_cancel, height) from paired
     union all
     select
         *,
+        cast(null as timestamptz) as replaced_at,
         cast(null as timestamptz) as cancelled_at
-    from suspected
-    where not is_suspected
+    from told
+    where not is_touched and not is_gone
 ),
 
 named as (
     select
-        standing.*,
-        venues.venue as venue_name,
+        prints.*,
+        conditions.trade_class as opt_trade_class,
+        coalesce(conditions.is_iso, false) as is_iso,
+        coalesce(conditions.is_floor, false) as is_floor,
+        coalesce(venues.venue, prints.venue) as venue_name,
         roots.underlying as root_underlying,
-        coalesce(standing.multiplier, roots.multiplier, 100) as units,
+        coalesce(prints.multiplier, roots.multiplier, 100) as units,
         -- A digit behind a ticker says that the contract delivers something else than its shares.
-        standing.calendar = 'XNYS' and roots.root is null
-        and right(standing.root, 1) between '1' and '9' as is_adjusted,
+        prints.calendar = 'XNYS' and roots.root is null
+        and right(prints.root, 1) between '1' and '9' as is_adjusted,
         case
-            when standing.currency in ('USD', 'USDC', 'USDT') then cast(1 as decimal(18, 8))
-            else standing.underlying_price
+            when prints.currency in ('USD', 'USDC', 'USDT') then cast(1 as decimal(18, 8))
+            else prints.underlying_price
         end as usd_rate
-    from standing
+    from standing as prints
+    left join curated.conditions as conditions
+        on
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
+            and conditions.asset = 'option'
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
     left join curated.venues as venues
         on
-            standing.source = venues.source_feed
-            and standing.venue = venues.venue_code
+            prints.source = venues.source_feed
+            and prints.venue = venues.venue_code
             and venues.asset = 'option'
-            and standing.session_date >= venues.valid_from
-            and coalesce(standing.session_date < venues.valid_to, true)
+            and prints.session_date >= venues.valid_from
+            and coalesce(prints.session_date < venues.valid_to, true)
     left join curated.option_roots as roots
         on
-            standing.root = roots.root
-            and standing.calendar = 'XNYS'
-            and standing.session_date >= roots.valid_from
-            and coalesce(standing.session_date < roots.valid_to, true)
+            prints.root = roots.root
+            and prints.calendar = 'XNYS'
+            and prints.session_date >= roots.valid_from
+            and coalesce(prints.session_date < roots.valid_to, true)
 )
 
 select
     known_at,
     traded_at,
     sequence,
+    calendar,
     session_date,
-    coalesce(venue_name, venue) as venue,
+    venue_name as venue,
     trade_id,
     coalesce(
         root_underlying, case when is_adjusted then left(root, length(root) - 1) else root end
