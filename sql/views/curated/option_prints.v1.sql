@@ -90,7 +90,8 @@ paired as (
     select
         *,
         case when lead(is_cancel) over same_height then lead(known_at) over same_height end
-            as cancelled_at
+            as cancelled_at,
+        is_cancel and coalesce(lag(is_cancel) over same_height, true) as is_unmatched
     from stacked
     window same_height as (
         partition by contract, venue, price, size, height order by known_at, sequence, trade_id
@@ -103,7 +104,8 @@ standing as (
     select
         *,
         cast(null as timestamptz) as replaced_at,
-        cast(null as timestamptz) as cancelled_at
+        cast(null as timestamptz) as cancelled_at,
+        false as is_unmatched
     from told
     where not is_touched and not is_gone
 ),
@@ -199,6 +201,7 @@ select
         when cancelled_at is null then replaced_at
         else least(replaced_at, cancelled_at)
     end as withdrawn_at,  -- when a cancel or another version became known
+    is_unmatched,  -- a cancel of which no print stands
     usd_rate,  -- USD for one of its currency
     condition,
     source

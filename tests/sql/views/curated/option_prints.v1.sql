@@ -124,16 +124,16 @@ from (
     ('209', 'regular'),
     ('201', 'cancel')
 ) as given (condition, trade_class);
--- expect: trade_id, opt_trade_class, withdrawn_at
+-- expect: trade_id, opt_trade_class, withdrawn_at, is_unmatched
 values
-('a', 'regular', '2024-03-01 15:05:00Z'),
-('b', 'regular', '2024-03-01 15:02:00Z'),
-('other price', 'regular', null),
-('c', 'regular', '2024-03-01 15:04:00Z'),
-('cancel a', 'cancel', null),
-('cancel b', 'cancel', null),
-('cancel c', 'cancel', null),
-('cancel none', 'cancel', null);
+('a', 'regular', '2024-03-01 15:05:00Z', false),
+('b', 'regular', '2024-03-01 15:02:00Z', false),
+('other price', 'regular', null, false),
+('c', 'regular', '2024-03-01 15:04:00Z', false),
+('cancel a', 'cancel', null, false),
+('cancel b', 'cancel', null, false),
+('cancel c', 'cancel', null, false),
+('cancel none', 'cancel', null, true);
 
 -- case: a print told again withdraws what was said before, and one taken back is gone
 -- given: raw.option_trades
