@@ -15,10 +15,11 @@ from leadline.errors import FeedError
 from leadline.file import File, Files, Relation, files
 from leadline.http import Http
 from leadline.socket import Connection, Socket
+from leadline.stream import streamed
 
 __all__ = [
     "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row",
-    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "to_ms", "understood",
+    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "streamed", "to_ms", "understood",
 ]  # fmt: skip
 
 Json = Any
