@@ -95,7 +95,7 @@ BROKEN = [
     ("C00100000", "C001O0000", "strike is missing"),
     ("O:A", "X:A", "contract is missing"),
     (",1\n", ",1.5\n", "n_trades is 1.50, no bigint"),
-    ("16.2,16.2,16.2,16.2", "16.2,16.2,16.1,16.2", "not ((low <= open) AND (low <= "),
+    ("16.2,16.2,16.2,16.2", "16.2,16.2,16.1,16.2", "not (low <= open) AND (low <= "),
 ]
 
 
