@@ -99,6 +99,7 @@ def over_network(
         raise FeedError(f"{name}: it has no network form here; give it files with --from")
     card: Feed = module.FEED
     if http is not None:
+        store.ledger.refresh()
         http.has = lambda coverage: bool(store.ledger.place(name, coverage).standing)
     for step in steps(span, card.step):
         yielded = batches(name, card, module.pull(step, http))
