@@ -46,6 +46,12 @@ class Front(Site):
         packed = gzip.compress(body.encode(), mtime=0) if isinstance(body, str) else body
         self.objects.put_object(NAME, key, packed)
 
+    def size(self, key: str) -> int:
+        """Return how many bytes an object has."""
+        found = self.objects.get_object(NAME, key)
+        assert found
+        return len(found.value)
+
     def answer(self, asked: Asked) -> Answer:
         """Return what the service says, or what the next fault makes of it."""
         headers = {name: asked.headers[name] for name in PASSED_ON if name in asked.headers}

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 from leadline.clock import BEGINNING, Span
+from leadline.errand import errand
 from leadline.errors import FeedError
 from leadline.feed import File
-from leadline.load import from_files, plan
+from leadline.load import from_bucket, from_files, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import massive_option_quotes
+from tests.buckets import Front, service
+from tests.sites import answering
 from tests.stores import ask, contracts, knowing_sessions
 
 NAME = "massive_option_quotes"
@@ -231,6 +234,21 @@ def test_a_line_that_can_not_be_read_stops_the_load(store: Store, tmp_path: Path
     with pytest.raises(FeedError, match=r"2026-05-22\.csv:3: .*n/a.*; fetch it again$"):
         load(store, tmp_path)
     assert ask(store.place, "raw.option_quotes") == []
+
+
+def test_a_day_of_the_bucket_is_the_day_of_the_files(store: Store, tmp_path: Path) -> None:
+    card, span = massive_option_quotes.FEED, Span(NOON, NOON + timedelta(hours=1))
+    with service() as port, answering(Front(port)) as front, front.opened(tmp_path) as bucket:
+        front.put(f"us_options_opra/quotes_v1/{DAY}.gz", QUOTES.read_text())
+        front.put(f"us_options_opra/trades_v1/{DAY}.gz", TRADES.read_text())
+        todo = errand(NAME, card, store.ledger, span, bucket)
+        (loaded,) = from_bucket(NAME, massive_option_quotes, store, todo.days, bucket)
+        then = errand(NAME, card, store.ledger, span, bucket)
+
+    (again,) = load(store, MESSAGES / "quotes_v1", MESSAGES / "trades_v1")
+
+    assert (loaded.coverage, loaded.n_rows) == (f"quotes_v1/{DAY}", 4)
+    assert (then.days, then.n_loaded, again.is_new) == ([], 1, False)
 
 
 def test_its_objects_are_the_sources_own_and_trades_lie_beside_them() -> None:
