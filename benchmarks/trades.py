@@ -5,13 +5,14 @@
 The rows are a hash of the seed and their number, so that threads and runs change nothing.
 """
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.figures import CACHE, ROOT, SEED, python
+from benchmarks.figures import CACHE, LEADLINE, ROOT, SEED, python, run
 
 # 300,000 contracts, few of them busy; 17 venues; equal prints happen, as they do in the real file.
 PRINTS = """
@@ -69,17 +70,27 @@ def flat_file(rows: int, day: str = "2024-03-01") -> Path:
 
 
 def project(place: Path) -> Path:
-    """Lay the benchmarks' project out in a folder, with the engine's own tables of today."""
-    own = Path(__file__).parent / "project"
-    for path in (*own.rglob("*.sql"), *own.rglob("*.toml"), *own.rglob("*.py")):
-        target = place / path.relative_to(own)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
-    for name in ("loads", "rejected", "sessions"):
-        source = ROOT / "sql" / "tables" / f"{name}.sql"
-        (place / "sql" / "tables" / source.name).write_bytes(source.read_bytes())
-    (place / "sql" / "detectors").mkdir(parents=True, exist_ok=True)
+    """Lay out a project of the real loader and its datasets, with the sessions that it needs."""
+    for pattern in ("loaders/massive_option_trades.py", "loaders/_*.py", "loaders/sessions.py"):
+        _copy(place, *ROOT.glob(pattern))
+    tables = ("loads", "rejected", "sessions", "feed_gaps", "option_quotes", "option_trades")
+    _copy(place, *(ROOT / "sql" / "tables" / f"{name}.sql" for name in tables))
+    (place / "sql" / "detectors").mkdir(parents=True)
+    (place / "leadline.toml").touch()
+    run((*LEADLINE, "load", "sessions"), environment(place))
     return place
+
+
+def environment(place: Path) -> dict[str, str]:
+    """Return what sets a command to work in a project."""
+    return {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
+
+
+def _copy(place: Path, *paths: Path) -> None:
+    for path in paths:
+        target = place / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 def main() -> None:
