@@ -14,7 +14,7 @@ from tests.sql_rows import Mismatch
 from tests.sql_runs import House, run
 
 DETECTOR = "detectors/prices/rise.v1.sql"
-CHANGE = "views/features/open_interest_change.v1.sql"
+CHANGE = "views/features/oi_change.v1.sql"
 TAKEN = (
     "tables/alerts.sql", "tables/loads.sql", "tables/open_interest.sql",
     "tables/option_chains.sql", "tables/rejected.sql",

@@ -26,7 +26,7 @@ priced as (
         changes.d_oi * changes.delta * cast(changes.underlying_price as double)
         * params.multiplier as d_oi_delta_usd,
         greatest(changes.known_at, changes.closes_at) as fired_at
-    from features.open_interest_change as changes
+    from features.oi_change as changes
     cross join params
     where
         changes.d_oi_rel >= params.min_d_oi_rel

@@ -6,7 +6,7 @@
 -- default: volume = 6_000, delta = 0.25, underlying_price = 2_744.45
 
 -- case: five thousand more at a mid of 2 and ten times the usual change are a million, and low
--- given: features.open_interest_change
+-- given: features.oi_change
 select 'SPX190621C02900000' as contract;
 -- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
 --     headline, alert_key, evidence
@@ -24,7 +24,7 @@ values (
 );
 
 -- case: below any one of the three bounds it stays quiet
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -37,7 +37,7 @@ from (
 -- expect: nothing
 
 -- case: at all three bounds it fires, and a fall weighs as much as a rise
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -52,7 +52,7 @@ values
 -- case: a bound that is a parameter moves
 -- param: min_d_oi_rel = 12
 -- param: min_d_oi_usd = 500_000
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -66,7 +66,7 @@ values
 ('half a million', 500_000);
 
 -- case: the relative map has its knots at 5, 10, 20 and 39 times the usual change
--- given: features.open_interest_change
+-- given: features.oi_change
 select
     *,
     600.00 as mid
@@ -79,7 +79,7 @@ values
 ('a', 20), ('b', 30), ('c', 40), ('d', 50), ('e', 60), ('f', 70), ('g', 79), ('h', 79);
 
 -- case: the dollar map has its knots at 1, 5, 25 and 120 million
--- given: features.open_interest_change
+-- given: features.oi_change
 select
     *,
     100 as d_oi_rel,
@@ -100,7 +100,7 @@ values
 ('h', 79, 900_000_000);
 
 -- case: the lower of the two maps is the score, as the bands of the rule book ask for both
--- given: features.open_interest_change
+-- given: features.oi_change
 select
     *,
     10_000 as d_oi
@@ -115,7 +115,7 @@ values
 ('high', 60), ('medium by dollars', 59.9), ('medium by multiple', 59.8);
 
 -- case: a short history makes a low one at most, and is worth less
--- given: features.open_interest_change
+-- given: features.oi_change
 select
     *,
     100 as d_oi_rel,
@@ -131,7 +131,7 @@ values
 ('twenty', 'false', 79, 1.0);
 
 -- case: a change that the session's trades cannot explain is worse evidence
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -146,7 +146,7 @@ values
 ('volume unknown', null, 0.7);
 
 -- case: a contract that expired that session has no position left to speak of
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -158,7 +158,7 @@ from (
 values ('last day tomorrow');
 
 -- case: a contract and session are answered once, at the first moment, whatever comes later
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -171,7 +171,7 @@ values (
 );
 
 -- case: a correction that makes it unusual is answered when it is known
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -183,7 +183,7 @@ values ('2019-06-05 14:00Z', '2019-06-03 20:00Z', 20);
 
 -- case: a later version is not answered again, though only it is in the span
 -- span: 2019-06-17T19:59Z 2019-06-18
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -194,12 +194,12 @@ from (
 
 -- case: what is not known before the end of the span is not answered
 -- span: 2019-06-03 2019-06-04T10:30Z
--- given: features.open_interest_change
+-- given: features.oi_change
 select 'SPX190621C02900000' as contract;
 -- expect: nothing
 
 -- case: two contracts of one underlying are two alerts
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (values ('SPX190621C02900000'), ('SPX190621P02900000')) as given (contract);
 -- expect: entity, alert_key
@@ -208,7 +208,7 @@ values
 ('SPX', 'options.oi_change|SPX|SPX190621P02900000|2019-06-03');
 
 -- case: a fund that rolls on its calendar fires twice, out of one month and into the next (noisy)
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
@@ -221,7 +221,7 @@ values
 ('SPX190719P02700000', null, 40, 20_000_000);
 
 -- case: holders who exercise a deep call before the dividend look like an exit (noisy)
--- given: features.open_interest_change
+-- given: features.oi_change
 select
     'AAPL' as underlying,
     'AAPL190621C00100000' as contract,
@@ -238,7 +238,7 @@ values (
 );
 
 -- case: of two versions known before the close, the one that stands at the close is answered
--- given: features.open_interest_change
+-- given: features.oi_change
 select *
 from (
     values
