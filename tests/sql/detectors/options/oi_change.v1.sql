@@ -3,7 +3,10 @@
 -- default: known_at = '2019-06-04 10:30Z', closes_at = '2019-06-03 20:00Z'
 -- default: open_interest = 15_000, previous_open_interest = 10_000, d_oi = 5_000, d_oi_pct = 50
 -- default: n_baseline = 20, mean_abs_d_oi = 500, d_oi_rel = 10, mid = 2.00
--- default: volume = 6_000, delta = 0.25, underlying_price = 2_744.45
+-- default: volume = 6_000, d_oi_usd = 1_000_000, d_oi_delta_usd = 343_056_250, mz60 = 6.745
+-- default: multiplier = 100, is_adjusted = false, previous_contract = 'SPX190621C02900000'
+-- default: open_ratio = 0.833333, open_close_label = 'mostly_opening'
+-- default: oi_exceeds_volume = false, exercise_or_expiry = false
 
 -- case: five thousand more at a mid of 2 and ten times the usual change are a million, and low
 -- given: features.oi_change
@@ -18,7 +21,9 @@ values (
         "contract": "SPX190621C02900000", "oi_date": "2019-06-03", "d_oi": 5000,
         "open_interest": 15000, "previous_open_interest": 10000, "d_oi_pct": 50,
         "d_oi_rel": 10, "mean_abs_d_oi": 500, "n_baseline": 20, "short_history": false,
-        "mid": 2, "volume": 6000, "oi_exceeds_volume": false,
+        "mz60": 6.745, "mid": 2, "multiplier": 100, "volume": 6000, "open_ratio": 0.833333,
+        "open_close_label": "mostly_opening", "oi_exceeds_volume": false,
+        "exercise_or_expiry": false, "previous_contract": "SPX190621C02900000",
         "d_oi_usd": 1000000, "d_oi_delta_usd": 343056250
     }'
 );
@@ -28,12 +33,12 @@ values (
 select *
 from (
     values
-    ('not five times', 5_000, 4.999999, 2.00),
-    ('not a thousand', 999, 10, 200.00),
-    ('not a million', 5_000, 10, 1.999),
-    ('no usual change', 5_000, null, 2.00),
+    ('not five times', 5_000, 4.999999, 1_000_000),
+    ('not a thousand', 999, 10, 19_980_000),
+    ('not a million', 5_000, 10, 999_500),
+    ('no usual change', 5_000, null, 1_000_000),
     ('no price', 5_000, 10, null)
-) as given (contract, d_oi, d_oi_rel, mid);
+) as given (contract, d_oi, d_oi_rel, d_oi_usd);
 -- expect: nothing
 
 -- case: at all three bounds it fires, and a fall weighs as much as a rise
@@ -41,13 +46,13 @@ from (
 select *
 from (
     values
-    ('rise', 1_000, 5, 10.00),
-    ('fall', -1_000, 5, 10.00)
-) as given (contract, d_oi, d_oi_rel, mid);
--- expect: alert_key, direction, score, notional_usd, evidence ->> '$.d_oi'
+    ('rise', 1_000, 5),
+    ('fall', -1_000, 5)
+) as given (contract, d_oi, d_oi_rel);
+-- expect: alert_key, direction, score, notional_usd, evidence -> '$.d_oi'
 values
-('options.oi_change|SPX|rise|2019-06-03', null, 20, 1_000_000, '1000'),
-('options.oi_change|SPX|fall|2019-06-03', null, 20, 1_000_000, '-1000');
+('options.oi_change|SPX|rise|2019-06-03', null, 20, 1_000_000, '1000.0'),
+('options.oi_change|SPX|fall|2019-06-03', null, 20, 1_000_000, '-1000.0');
 
 -- case: a bound that is a parameter moves
 -- param: min_d_oi_rel = 12
@@ -56,10 +61,10 @@ values
 select *
 from (
     values
-    ('eleven', 11, 2.00),
-    ('twelve', 12, 2.00),
-    ('half a million', 12, 1.00)
-) as given (contract, d_oi_rel, mid);
+    ('eleven', 11, 1_000_000),
+    ('twelve', 12, 1_000_000),
+    ('half a million', 12, 500_000)
+) as given (contract, d_oi_rel, d_oi_usd);
 -- expect: evidence ->> '$.contract', notional_usd
 values
 ('twelve', 1_000_000),
@@ -69,7 +74,7 @@ values
 -- given: features.oi_change
 select
     *,
-    600.00 as mid
+    300_000_000 as d_oi_usd
 from (
     values
     ('a', 5), ('b', 7.5), ('c', 10), ('d', 15), ('e', 20), ('f', 30), ('g', 39), ('h', 500)
@@ -82,12 +87,12 @@ values
 -- given: features.oi_change
 select
     *,
-    100 as d_oi_rel,
-    10_000 as d_oi
+    100 as d_oi_rel
 from (
     values
-    ('a', 1), ('b', 3), ('c', 5), ('d', 15), ('e', 25), ('f', 75), ('g', 120), ('h', 900)
-) as given (contract, mid);
+    ('a', 1_000_000), ('b', 3_000_000), ('c', 5_000_000), ('d', 15_000_000),
+    ('e', 25_000_000), ('f', 75_000_000), ('g', 120_000_000), ('h', 900_000_000)
+) as given (contract, d_oi_usd);
 -- expect: evidence ->> '$.contract', score, notional_usd
 values
 ('a', 20, 1_000_000),
@@ -101,14 +106,13 @@ values
 
 -- case: the lower of the two maps is the score, as the bands of the rule book ask for both
 -- given: features.oi_change
-select
-    *,
-    10_000 as d_oi
+select *
 from (
     values
-    ('medium', 10, 5), ('low by dollars', 10, 4.9), ('low by multiple', 9.9, 5),
-    ('high', 20, 25), ('medium by dollars', 20, 24.9), ('medium by multiple', 19.9, 25)
-) as given (contract, d_oi_rel, mid);
+    ('medium', 10, 5_000_000), ('low by dollars', 10, 4_900_000),
+    ('low by multiple', 9.9, 5_000_000), ('high', 20, 25_000_000),
+    ('medium by dollars', 20, 24_900_000), ('medium by multiple', 19.9, 25_000_000)
+) as given (contract, d_oi_rel, d_oi_usd);
 -- expect: evidence ->> '$.contract', score
 values
 ('medium', 40), ('low by dollars', 39.5), ('low by multiple', 39.6),
@@ -119,7 +123,7 @@ values
 select
     *,
     100 as d_oi_rel,
-    600.00 as mid
+    300_000_000 as d_oi_usd
 from (
     values
     ('nineteen', 19),
@@ -135,15 +139,38 @@ values
 select *
 from (
     values
-    ('all of it', 5_000),
-    ('more than traded', 4_999),
-    ('volume unknown', null)
-) as given (contract, volume);
+    ('all of it', false, false),
+    ('more than traded', true, false),
+    ('exercised', false, true),
+    ('volume unknown', null, null)
+) as given (contract, oi_exceeds_volume, exercise_or_expiry);
 -- expect: evidence ->> '$.contract', evidence ->> '$.oi_exceeds_volume', confidence
 values
 ('all of it', 'false', 1.0),
 ('more than traded', 'true', 0.7),
+('exercised', 'false', 0.7),
 ('volume unknown', null, 0.7);
+
+-- case: a contract that delivers something else has no worth that anyone tells
+-- given: features.oi_change
+select *
+from (values ('GE1190621C00010000', true), ('unknown', null)) as given (contract, is_adjusted);
+-- expect: nothing
+
+-- case: on a split's day the old symbol is told beside the new one
+-- given: features.oi_change
+select
+    'AAPL' as underlying,
+    'AAPL140621C00092860' as contract,
+    'AAPL140621C00650000' as previous_contract,
+    '2014-06-09' as oi_date,
+    '2014-06-21' as expiration,
+    '2014-06-09 20:00Z' as closes_at,
+    '2014-06-10 10:30Z' as known_at;
+-- expect: evidence ->> '$.previous_contract', alert_key
+values (
+    'AAPL140621C00650000', 'options.oi_change|AAPL|AAPL140621C00092860|2014-06-09'
+);
 
 -- case: a contract that expired that session has no position left to speak of
 -- given: features.oi_change
@@ -212,9 +239,9 @@ values
 select *
 from (
     values
-    ('SPX190621P02700000', '2019-06-21', 2_000, 12_000, -10_000, 8.00),
-    ('SPX190719P02700000', '2019-07-19', 10_500, 500, 10_000, 20.00)
-) as given (contract, expiration, open_interest, previous_open_interest, d_oi, mid);
+    ('SPX190621P02700000', '2019-06-21', 2_000, 12_000, -10_000, 8_000_000),
+    ('SPX190719P02700000', '2019-07-19', 10_500, 500, 10_000, 20_000_000)
+) as given (contract, expiration, open_interest, previous_open_interest, d_oi, d_oi_usd);
 -- expect: evidence ->> '$.contract', direction, score, notional_usd
 values
 ('SPX190621P02700000', null, 40, 8_000_000),
@@ -228,9 +255,10 @@ select
     1_000 as open_interest,
     9_000 as previous_open_interest,
     -8_000 as d_oi,
-    75.00 as mid,
+    60_000_000 as d_oi_usd,
     20 as d_oi_rel,
-    0 as volume;
+    0 as volume,
+    true as exercise_or_expiry;
 -- expect: entity, direction, score, confidence, notional_usd, headline
 values (
     'AAPL', null, 60, 0.7, 60_000_000,
@@ -242,8 +270,8 @@ values (
 select *
 from (
     values
-    ('2019-06-03 15:00Z', '2019-06-03 16:00Z', 4.0),
-    ('2019-06-03 16:00Z', null, 2.0)
-) as given (known_at, withdrawn_at, mid);
+    ('2019-06-03 15:00Z', '2019-06-03 16:00Z', 2_000_000),
+    ('2019-06-03 16:00Z', null, 1_000_000)
+) as given (known_at, withdrawn_at, d_oi_usd);
 -- expect: notional_usd
 values (1_000_000);

@@ -1,253 +1,207 @@
--- default: contract = 'SPX190621C02900000', underlying = 'SPX', expiration = '2019-06-21'
--- default: strike = 2_900, put_call = 'call'
+-- default: contract = 'SPX190621C02900000', calendar = 'XNYS', root = 'SPX', underlying = 'SPX'
+-- default: previous_contract = 'SPX190621C02900000', expiration = '2019-06-21', strike = 2_900
+-- default: put_call = 'call', multiplier = 100, is_adjusted = false
+-- default: oi_date = '2019-06-03', closes_at = '2019-06-03 20:00Z', session_date = '2019-06-03'
+-- default: n_baseline = 20, n_ranked = 20
 
 -- case: five thousand more at a mid of 2 are ten times a usual change of five hundred
--- span: 2019-06-04 2019-06-05
--- given: curated.open_interest
+-- given: features.oi_baseline
 select
-    figures.session_date as oi_date,
-    case
-        when figures.session_date = '2019-06-03' then 15_000
-        else 10_000 + 500 * (figures.sequence % 2)
-    end as open_interest,
-    published.opens_at - interval 3 hours as known_at
-from curated.us_sessions as figures
-inner join curated.us_sessions as published on figures.session_date = published.previous_date
-where figures.session_date between '2019-05-02' and '2019-06-03';
+    15_000 as open_interest,
+    10_000 as previous_open_interest,
+    5_000 as d_oi,
+    10_000 as sum_abs_d_oi,
+    0 as middle,
+    500 as mad,
+    '2019-06-04 10:30Z' as known_at;
 -- given: curated.option_chains
 select
-    '2019-06-03' as session_date,
     '2019-06-03 20:30Z' as known_at,
-    1.9 as bid,
-    2.1 as ask,
+    2.0 as mid,
     6_000 as volume,
     0.25 as delta,
     2_744.45 as underlying_price;
 -- expect: contract, oi_date, underlying, expiration, strike, put_call, known_at, withdrawn_at,
 --     closes_at, open_interest, previous_open_interest, d_oi, d_oi_pct, n_baseline,
---     mean_abs_d_oi, d_oi_rel, mid, volume, delta, underlying_price
+--     mean_abs_d_oi, d_oi_rel, n_ranked, mz60, d_oi_usd, d_oi_delta_usd, volume, open_ratio,
+--     open_close_label, oi_exceeds_volume, exercise_or_expiry, mid, delta, underlying_price,
+--     multiplier, is_adjusted, previous_contract, calendar
 values (
     'SPX190621C02900000', '2019-06-03', 'SPX', '2019-06-21', 2_900, 'call',
-    '2019-06-04 10:30Z', null, '2019-06-03 20:00Z', 15_000, 10_000, 5_000, 50, 20, 500, 10, 2,
-    6_000, 0.25, 2_744.45
+    '2019-06-04 10:30Z', null, '2019-06-03 20:00Z', 15_000, 10_000, 5_000, 50, 20, 500, 10,
+    20, 6.745, 1_000_000, 343_056_250, 6_000, 0.833333, 'mostly_opening', false, false, 2, 0.25,
+    2_744.45, 100, false, 'SPX190621C02900000', 'XNYS'
 );
 
--- case: there is no change across a missing session, as on the real SPX files of May 2019
--- given: curated.open_interest
-select *
+-- case: the rule book's five contracts open, close, mix, open by half, and are exercised
+-- given: features.oi_baseline
+select
+    *,
+    open_interest - previous_open_interest as d_oi,
+    '2019-06-04 10:30Z' as known_at
 from (
     values
-    ('2019-05-08', 1_000, '2019-05-09 10:30Z'),
-    ('2019-05-09', 1_100, '2019-05-10 10:30Z'),
-    ('2019-05-13', 1_500, '2019-05-14 10:30Z'),
-    ('2019-05-14', 1_450, '2019-05-15 10:30Z')
-) as given (oi_date, open_interest, known_at);
--- expect: oi_date, previous_open_interest, open_interest, d_oi, d_oi_pct
+    ('a', 500, 1_480), ('b', 1_500, 520), ('c', 2_000, 2_010), ('d', 100, 400), ('e', 800, 300)
+) as given (contract, previous_open_interest, open_interest);
+-- given: curated.option_chains
+select
+    *,
+    '2019-06-03 20:30Z' as known_at
+from (
+    values
+    ('a', 1_000), ('b', 1_000), ('c', 1_000), ('d', 600), ('e', 0)
+) as given (contract, volume);
+-- expect: contract, open_ratio, open_close_label, oi_exceeds_volume, exercise_or_expiry
 values
-('2019-05-09', 1_000, 1_100, 100, 10),
-('2019-05-14', 1_500, 1_450, -50, -3.333333);
+('a', 0.98, 'mostly_opening', false, false),
+('b', -0.98, 'mostly_closing', false, false),
+('c', 0.01, 'mixed', false, false),
+('d', 0.5, 'mostly_opening', false, false),
+('e', null, 'no_trade', false, true);
 
--- case: Friday to Tuesday over Memorial Day is one session
--- given: curated.open_interest
-select *
+-- case: a rise that nobody traded is an error or a late report, and few trades have no label
+-- given: features.oi_baseline
+select
+    *,
+    '2019-06-04 10:30Z' as known_at
 from (
     values
-    ('2019-05-24', 1_000, '2019-05-28 10:30Z'),
-    ('2019-05-28', 1_250, '2019-05-29 10:30Z')
-) as given (oi_date, open_interest, known_at);
--- expect: oi_date, d_oi, known_at, closes_at
-values ('2019-05-28', 250, '2019-05-29 10:30Z', '2019-05-28 20:00Z');
-
--- case: below 100 contracts a change has no percentage, and another contract is no past
--- given: curated.open_interest
-select *
+    ('more than traded', 1_001), ('few', 90), ('a hundred', -49), ('none', 0), ('unknown', 90)
+) as given (contract, d_oi);
+-- given: curated.option_chains
+select
+    *,
+    '2019-06-03 20:30Z' as known_at
 from (
     values
-    ('a', '2019-05-07', 99, '2019-05-08 10:30Z'),
-    ('a', '2019-05-08', 199, '2019-05-09 10:30Z'),
-    ('a', '2019-05-09', 100, '2019-05-10 10:30Z'),
-    ('a', '2019-05-10', 201, '2019-05-13 10:30Z'),
-    ('b', '2019-05-09', 500, '2019-05-10 10:30Z')
-) as given (contract, oi_date, open_interest, known_at);
--- expect: contract, oi_date, d_oi, d_oi_pct
+    ('more than traded', 1_000), ('few', 99), ('a hundred', 100), ('none', 0), ('unknown', null)
+) as given (contract, volume);
+-- expect: contract, open_ratio, open_close_label, oi_exceeds_volume, exercise_or_expiry
 values
-('a', '2019-05-08', 100, null),
-('a', '2019-05-09', -99, -49.748744),
-('a', '2019-05-10', 101, 101);
+('more than traded', 1.001, 'mostly_opening', true, false),
+('few', 0.909091, null, false, false),
+('a hundred', -0.49, 'mixed', false, false),
+('none', null, 'no_trade', false, false),
+('unknown', null, null, null, null);
 
--- case: a corrected figure makes a new version of its change and of the next one
--- given: curated.open_interest
-select *
+-- case: a chain taken before the close has not the session's volume, as Yahoo's have not
+-- given: features.oi_baseline
+select
+    900 as d_oi,
+    '2019-06-04 10:30Z' as known_at;
+-- given: curated.option_chains
+select
+    '2019-06-03 19:59:59Z' as known_at,
+    400 as volume,
+    2.5 as mid;
+-- expect: d_oi, volume, mid, d_oi_usd, open_ratio, open_close_label, oi_exceeds_volume
+values (900, 400, 2.5, 225_000, null, null, null);
+
+-- case: dollars are by the contract's own multiplier, and shares have the change's sign
+-- given: features.oi_baseline
+select
+    -100 as d_oi,
+    '2019-06-04 10:30Z' as known_at;
+-- given: curated.option_chains
+select
+    '2019-06-03 20:30Z' as known_at,
+    2.5 as mid,
+    -0.5 as delta,
+    200 as underlying_price,
+    10 as multiplier,
+    true as is_adjusted;
+-- expect: d_oi, d_oi_usd, d_oi_delta_usd, multiplier, is_adjusted
+values (-100, 2_500, 100_000, 10, true);
+
+-- case: a change of 180 is 2.698 away from changes of 100 give or take 20
+-- given: features.oi_baseline
+select
+    *,
+    180 as d_oi,
+    100 as middle,
+    '2019-06-04 10:30Z' as known_at
 from (
     values
-    ('2019-05-07', 1_000, '2019-05-08 10:30Z', null),
-    ('2019-05-08', 1_100, '2019-05-09 10:30Z', '2019-05-10 15:00Z'),
-    ('2019-05-08', 1_200, '2019-05-10 15:00Z', null),
-    ('2019-05-09', 1_300, '2019-05-10 10:30Z', null)
-) as given (oi_date, open_interest, known_at, withdrawn_at);
--- expect: oi_date, d_oi, known_at, withdrawn_at
-values
-('2019-05-08', 100, '2019-05-09 10:30Z', '2019-05-10 15:00Z'),
-('2019-05-08', 200, '2019-05-10 15:00Z', null),
-('2019-05-09', 200, '2019-05-10 10:30Z', '2019-05-10 15:00Z'),
-('2019-05-09', 100, '2019-05-10 15:00Z', null);
-
--- case: two figures corrected by the same file make one new version
--- given: curated.open_interest
-select *
-from (
-    values
-    ('2019-05-08', 1_000, '2019-05-09 10:30Z', '2019-05-10 15:00Z'),
-    ('2019-05-08', 1_100, '2019-05-10 15:00Z', null),
-    ('2019-05-09', 1_300, '2019-05-10 10:30Z', '2019-05-10 15:00Z'),
-    ('2019-05-09', 1_350, '2019-05-10 15:00Z', null)
-) as given (oi_date, open_interest, known_at, withdrawn_at);
--- expect: oi_date, d_oi, known_at, withdrawn_at
-values
-('2019-05-09', 300, '2019-05-10 10:30Z', '2019-05-10 15:00Z'),
-('2019-05-09', 250, '2019-05-10 15:00Z', null);
-
--- case: a figure that is gone takes the changes on both of its sides with it
--- given: curated.open_interest
-select *
-from (
-    values
-    ('2019-05-07', 1_000, '2019-05-08 10:30Z', null),
-    ('2019-05-08', 1_100, '2019-05-09 10:30Z', '2019-05-10 15:00Z'),
-    ('2019-05-09', 1_300, '2019-05-10 10:30Z', null),
-    ('2019-05-10', 1_350, '2019-05-13 10:30Z', null)
-) as given (oi_date, open_interest, known_at, withdrawn_at);
--- expect: oi_date, d_oi, known_at, withdrawn_at
-values
-('2019-05-08', 100, '2019-05-09 10:30Z', '2019-05-10 15:00Z'),
-('2019-05-09', 200, '2019-05-10 10:30Z', '2019-05-10 15:00Z'),
-('2019-05-10', 50, '2019-05-13 10:30Z', null);
-
--- case: each baseline takes the version that stood when its own row became known
--- param: min_baseline_changes = 1
--- given: curated.open_interest
-select *
-from (
-    values
-    ('2019-05-06', 1_000, '2019-05-07 10:30Z', '2019-05-10 15:00Z'),
-    ('2019-05-06', 900, '2019-05-10 15:00Z', null),
-    ('2019-05-07', 1_100, '2019-05-08 10:30Z', null),
-    ('2019-05-08', 1_300, '2019-05-09 10:30Z', null),
-    ('2019-05-09', 1_600, '2019-05-10 10:30Z', null),
-    ('2019-05-10', 2_000, '2019-05-13 10:30Z', null)
-) as given (oi_date, open_interest, known_at, withdrawn_at);
--- expect: oi_date, known_at, d_oi, n_baseline, mean_abs_d_oi, d_oi_rel
-values
-('2019-05-07', '2019-05-08 10:30Z', 100, 0, null, null),
-('2019-05-07', '2019-05-10 15:00Z', 200, 0, null, null),
-('2019-05-08', '2019-05-09 10:30Z', 200, 1, 100, 2),
-('2019-05-09', '2019-05-10 10:30Z', 300, 2, 150, 2),
-('2019-05-10', '2019-05-13 10:30Z', 400, 3, 233.333333, 1.714286);
-
--- case: a correction enters until the close of the tenth session after, and not a second later
--- param: min_baseline_changes = 1
--- given: curated.open_interest
-select *
-from (
-    values
-    ('in time', '2019-05-06', 1_000, '2019-05-07 10:30:00Z', '2019-05-20 20:00:00Z'),
-    ('in time', '2019-05-06', 900, '2019-05-20 20:00:00Z', null),
-    ('in time', '2019-05-07', 1_100, '2019-05-08 10:30:00Z', null),
-    ('late', '2019-05-06', 1_000, '2019-05-07 10:30:00Z', '2019-05-20 20:00:01Z'),
-    ('late', '2019-05-06', 900, '2019-05-20 20:00:01Z', null),
-    ('late', '2019-05-07', 1_100, '2019-05-08 10:30:00Z', null)
-) as given (contract, oi_date, open_interest, known_at, withdrawn_at);
--- expect: contract, oi_date, d_oi, known_at, withdrawn_at
-values
-('in time', '2019-05-07', 100, '2019-05-08 10:30:00Z', '2019-05-20 20:00:00Z'),
-('in time', '2019-05-07', 200, '2019-05-20 20:00:00Z', null),
-('late', '2019-05-07', 100, '2019-05-08 10:30:00Z', '2019-05-20 20:00:01Z');
+    ('golden', 20, 20), ('always the same', 20, 0), ('nineteen before', 19, 20)
+) as given (contract, n_ranked, mad);
+-- expect: contract, mz60
+values ('golden', 2.698), ('always the same', null), ('nineteen before', null);
 
 -- case: ten changes make a usual size, nine do not, and a usual size of nothing has no multiple
--- span: 2019-05-20 2019-05-21
--- given: curated.open_interest
+-- given: features.oi_baseline
 select
-    contracts.contract,
-    figures.session_date as oi_date,
-    published.opens_at - interval 3 hours as known_at,
-    10_000 + case
-        when figures.session_date = '2019-05-17' then 2_500
-        else contracts.usual * (figures.sequence % 2)
-    end as open_interest
-from curated.us_sessions as figures
-inner join curated.us_sessions as published on figures.session_date = published.previous_date
-cross join (
-    values
-    ('nine', date '2019-05-03', 500),
-    ('ten', date '2019-05-02', 500),
-    ('never moved', date '2019-05-02', 0)
-) as contracts (contract, since_date, usual)
-where figures.session_date between contracts.since_date and '2019-05-17';
--- expect: contract, oi_date, d_oi, n_baseline, mean_abs_d_oi, d_oi_rel
-values
-('nine', '2019-05-17', 2_500, 9, null, null),
-('ten', '2019-05-17', 2_500, 10, 500, 5),
-('never moved', '2019-05-17', 2_500, 10, 0, null);
-
--- case: the baseline is the twenty sessions before, however few of them have a change
--- param: max_baseline_sessions = 3
--- param: min_baseline_changes = 1
--- span: 2019-05-16 2019-05-17
--- given: curated.open_interest
-select *
+    *,
+    2_500 as d_oi,
+    '2019-06-04 10:30Z' as known_at
 from (
     values
-    ('2019-05-08', 1_000, '2019-05-09 10:30Z'),
-    ('2019-05-09', 9_000, '2019-05-10 10:30Z'),
-    ('2019-05-10', 9_100, '2019-05-13 10:30Z'),
-    ('2019-05-13', 9_300, '2019-05-14 10:30Z'),
-    ('2019-05-14', 9_600, '2019-05-15 10:30Z'),
-    ('2019-05-15', 9_800, '2019-05-16 10:30Z')
-) as given (oi_date, open_interest, known_at);
--- expect: oi_date, d_oi, n_baseline, mean_abs_d_oi, d_oi_rel
-values ('2019-05-15', 200, 3, 200, 1);
+    ('nine', 9, 4_500), ('ten', 10, 5_000), ('never moved', 10, 0)
+) as given (contract, n_baseline, sum_abs_d_oi);
+-- expect: contract, n_baseline, mean_abs_d_oi, d_oi_rel
+values ('nine', 9, null, null), ('ten', 10, 500, 5), ('never moved', 10, 0, null);
+
+-- case: below 100 contracts a change has no percentage
+-- given: features.oi_baseline
+select
+    *,
+    '2019-06-04 10:30Z' as known_at
+from (
+    values
+    ('a', 99, 100), ('b', 199, -99), ('c', 100, 101)
+) as given (contract, previous_open_interest, d_oi);
+-- expect: contract, d_oi_pct
+values ('a', null), ('b', -49.748744), ('c', 101);
 
 -- case: prices are those of the chain that stood when the change was known
--- given: curated.open_interest
-select *
-from (
-    values
-    ('a', '2019-05-08', '2019-05-09 10:30Z'),
-    ('a', '2019-05-09', '2019-05-10 10:30Z'),
-    ('no ask', '2019-05-08', '2019-05-09 10:30Z'),
-    ('no ask', '2019-05-09', '2019-05-10 10:30Z'),
-    ('too late', '2019-05-08', '2019-05-09 10:30Z'),
-    ('too late', '2019-05-09', '2019-05-10 10:30Z')
-) as given (contract, oi_date, known_at);
+-- given: features.oi_baseline
+select
+    *,
+    '2019-06-04 10:30Z' as known_at
+from (values ('a'), ('no mid'), ('too late')) as given (contract);
 -- given: curated.option_chains
 select *
 from (
     values
-    ('a', '2019-05-08', 7, 9, '2019-05-08 20:30Z', null),
-    ('a', '2019-05-09', 1, 2, '2019-05-09 18:00Z', '2019-05-09 20:30Z'),
-    ('a', '2019-05-09', 3, 4, '2019-05-09 20:30Z', '2019-05-10 15:00Z'),
-    ('a', '2019-05-09', 5, 6, '2019-05-10 15:00Z', null),
-    ('no ask', '2019-05-09', 3, null, '2019-05-09 20:30Z', null),
-    ('too late', '2019-05-09', 3, 4, '2019-05-10 10:31Z', null)
-) as given (contract, session_date, bid, ask, known_at, withdrawn_at);
--- expect: contract, oi_date, underlying, mid
-values
-('a', '2019-05-09', 'SPX', 3.5),
-('no ask', '2019-05-09', 'SPX', null),
-('too late', '2019-05-09', null, null);
+    ('a', '2019-05-31', 8, '2019-05-31 20:30Z', null),
+    ('a', '2019-06-03', 1.5, '2019-06-03 18:00Z', '2019-06-03 20:30Z'),
+    ('a', '2019-06-03', 3.5, '2019-06-03 20:30Z', '2019-06-04 15:00Z'),
+    ('a', '2019-06-03', 5.5, '2019-06-04 15:00Z', null),
+    ('no mid', '2019-06-03', null, '2019-06-03 20:30Z', null),
+    ('too late', '2019-06-03', 3.5, '2019-06-04 10:31Z', null)
+) as given (contract, session_date, mid, known_at, withdrawn_at);
+-- expect: contract, mid
+values ('a', 3.5), ('no mid', null), ('too late', null);
 
--- case: thirty-one sessions before the span hold the baseline of a row that is ten sessions late
--- span: 2019-06-17T20:00Z 2019-06-18
--- given: curated.open_interest
+-- case: without a chain the symbol says what it is, and its root what it is on
+-- given: features.oi_baseline
 select
-    figures.session_date as oi_date,
-    10_000 + 500 * (figures.sequence % 2) as open_interest,
-    case
-        when figures.session_date = '2019-06-03' then timestamptz '2019-06-17 20:00Z'
-        else published.opens_at - interval 3 hours
-    end as known_at
-from curated.us_sessions as figures
-inner join curated.us_sessions as published on figures.session_date = published.previous_date
-where figures.session_date between '2019-05-02' and '2019-06-03';
--- expect: oi_date, n_baseline, mean_abs_d_oi, d_oi_rel
-values ('2019-06-03', 20, 500, 1);
+    *,
+    '2019-06-04 10:30Z' as known_at
+from (
+    values
+    ('BRKB210115P00212500', 'BRKB', 'XNYS'),
+    ('AAPL140621C00092860', 'AAPL', 'XNYS'),
+    ('BTC-26JUN26-90000-C', null, '24/7')
+) as given (contract, root, calendar);
+-- given: curated.option_roots
+select
+    'BRKB' as root,
+    'BRK.B' as underlying,
+    '1990-01-01' as valid_from,
+    '1970-01-01 00:00Z' as known_at;
+-- expect: contract, underlying, expiration, strike, put_call
+values
+('BRKB210115P00212500', 'BRK.B', '2021-01-15', 212.5, 'put'),
+('AAPL140621C00092860', 'AAPL', '2014-06-21', 92.86, 'call'),
+('BTC-26JUN26-90000-C', null, null, null, null);
+
+-- case: eleven sessions before the span hold the chain of a row that is ten sessions late
+-- span: 2019-06-17T20:00Z 2019-06-18
+-- given: features.oi_baseline
+select '2019-06-17 20:00Z' as known_at;
+-- given: curated.option_chains
+select
+    '2019-06-03 20:30Z' as known_at,
+    2.0 as mid;
+-- expect: oi_date, mid
+values ('2019-06-03', 2);
