@@ -85,6 +85,11 @@ class Source:
             except FeedError as error:
                 if error.exit_code != 3 or part.size() <= before:
                     raise
+            except OSError as error:
+                what = f"{self._folder} can't be written, {error.strerror or error}"
+                raise FeedError(
+                    f"{self._feed}: {what}; make room there, then run this again"
+                ) from error
 
     @contextmanager
     def _holding(self, address: str, shown: str) -> Iterator[Part]:

@@ -67,8 +67,8 @@ class Subscription:
         self._topics, self._patience_s = topics, patience_s
         self.missing = set(topics)  # which are not acknowledged yet
 
-    async def events(self) -> AsyncGenerator[tuple[datetime, list[Json]], None]:
-        """Yield what each message pushes, with the moment it came; nothing, after a silence."""
+    async def events(self) -> AsyncGenerator[tuple[datetime, str, list[Json]], None]:
+        """Yield each message with its moment and the events in it; in a silence there are none."""
         late_at = monotonic() + self._patience_s
         messages = aiter(self._connection)
 
@@ -85,7 +85,7 @@ class Subscription:
                         f"{self._patience_s:.0f} s; the key's plan may be without it"
                     )
                 if not coming.done():
-                    yield clock.now(), []
+                    yield clock.now(), "", []
                     continue
                 heard = coming.result()
                 if heard is None:
@@ -98,7 +98,7 @@ class Subscription:
                     for each in said:
                         if each["ev"] == "status":
                             await self._answer(each["status"], each.get("message", ""))
-                yield at, pushed
+                yield at, text, pushed
         finally:
             coming.cancel()
             with suppress(asyncio.CancelledError):

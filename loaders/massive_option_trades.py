@@ -1,8 +1,8 @@
 """Massive option trades (formerly Polygon): every OPRA print, by the day and live.
 
 Source: https://files.massive.com, bucket flatfiles, us_options_opra/trades_v1, with the keys of a
-    paid plan; wss://socket.massive.com/options, with its API key. What a desk of your own has on
-    another plan it listens to at another address, such as wss://delayed.massive.com/options.
+    paid plan; wss://socket.massive.com/options, with its API key. Plans of delayed prints have
+    wss://delayed.massive.com/options, to which a loader of your own desk may take `listen`.
 Limits: a day is 62 to 78 MB and comes about 11:00 New York of the next; the bucket lists what a
     plan does not hold, and then refuses it. One connection a key; nothing is pushed twice, so what
     was missed comes with the day's file; quotes of at most 1,000 contracts a connection.
@@ -89,8 +89,8 @@ async def listen(socket: Socket, quoted: Sequence[str] = QUOTED) -> AsyncIterato
         subscription = Subscription(NAME, connection, key, topics)
         try:
             async with aclosing(subscription.events()) as pushed:
-                async for at, events in pushed:
-                    with understood(NAME, str(events)):
+                async for at, text, events in pushed:
+                    with understood(NAME, text):
                         tape.take(at, events)
                     if not subscription.missing:
                         tape.resume(at)

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from moto.s3.models import S3Backend, s3_backends
-from moto.server import ThreadedMotoServer
 
 from leadline.bucket import Bucket
 from leadline.config import Place
@@ -27,8 +25,14 @@ class Front(Site):
 
     def __init__(self, port: int) -> None:
         super().__init__()
-        self.behind, self.faults = f"http://127.0.0.1:{port}", list[Fault]()
+        self.faults = list[Fault]()
+        self._behind = httpx.Client(base_url=f"http://127.0.0.1:{port}")
         self.clear()
+
+    def server_close(self) -> None:
+        """Close its way to the service too."""
+        self._behind.close()
+        super().server_close()
 
     def clear(self) -> None:
         """Forget what was put, what was asked and what was to go wrong."""
@@ -37,8 +41,10 @@ class Front(Site):
         self.asked, self.faults = [], []
 
     @property
-    def objects(self) -> S3Backend:
+    def objects(self) -> Any:
         """What lies behind it."""
+        from moto.s3.models import s3_backends  # which takes a second, and few tests want it
+
         return s3_backends[ACCOUNT]["aws"]
 
     def put(self, key: str, body: bytes | str) -> None:
@@ -48,14 +54,12 @@ class Front(Site):
 
     def size(self, key: str) -> int:
         """Return how many bytes an object has."""
-        found = self.objects.get_object(NAME, key)
-        assert found
-        return len(found.value)
+        return len(self.objects.get_object(NAME, key).value)
 
     def answer(self, asked: Asked) -> Answer:
         """Return what the service says, or what the next fault makes of it."""
         headers = {name: asked.headers[name] for name in PASSED_ON if name in asked.headers}
-        said = httpx.get(self.behind + asked.path, headers=headers)
+        said = self._behind.get(asked.path, headers=headers)
         back = {name: said.headers[name] for name in PASSED_BACK if name in said.headers}
         answer = Answer(said.status_code, said.content, back)
         if self.faults and (other := self.faults[0](asked, answer)):
@@ -98,6 +102,8 @@ def cut(after: int) -> Callable[[Answer], Answer]:
 @contextmanager
 def service() -> Iterator[int]:
     """Run the service; yield its port."""
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     try:

@@ -29,6 +29,8 @@ TOGETHER = (
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
     "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
     "tests/loaders/test_lean_equity_factors_real.py",
+    "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
+    "tests/leadline/cli/test_load_bucket.py",
     "tests/panel_app/test_api.py", "tests/leadline/test_table.py::test_a_commit_whose",
 )  # fmt: skip
 

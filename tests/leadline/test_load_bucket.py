@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from leadline import load
+from leadline.bucket import Bucket
 from leadline.clock import Span
 from leadline.errand import errand
 from leadline.errors import FeedError
@@ -15,8 +16,8 @@ from leadline.feed import Batch, Extract, Feed, Files
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import finra_short_volume
-from tests.buckets import Front, cut, error, on, service
-from tests.sites import Answer, answering
+from tests.buckets import Front, cut, error, on
+from tests.sites import Answer
 from tests.stores import FINRA_HEADER, ask, finra, lines, load_files
 
 FEED = "massive_short_volume"
@@ -56,28 +57,15 @@ def body(day: date, *symbols: str, amount: int = 1) -> str:
     return "\r\n".join([FINRA_HEADER, *rows, str(len(rows))]) + "\r\n"
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with service() as port:
-        yield port
-
-
-@pytest.fixture
-def front(port: int) -> Iterator[Front]:
-    with answering(Front(port)) as front:
-        yield front
-
-
-def fetched(store: Store, front: Front, folder: Path, module: ModuleType = MODULE) -> list[Loaded]:
+def fetched(store: Store, bucket: Bucket, module: ModuleType = MODULE) -> list[Loaded]:
     """Load what the bucket has and the store has not."""
-    with front.opened(folder) as bucket:
-        todo = errand(FEED, module.FEED, store.ledger, SPAN, bucket)
-        return list(load.from_bucket(FEED, module, store, todo.days, bucket))
+    todo = errand(FEED, module.FEED, store.ledger, SPAN, bucket)
+    return list(load.from_bucket(FEED, module, store, todo.days, bucket))
 
 
 @pytest.mark.usefixtures("in_haste")
 def test_days_arrive_each_once_whatever_goes_wrong_between(
-    store: Store, place: Path, front: Front, tmp_path: Path
+    store: Store, place: Path, front: Front, bucket: Bucket, downloads: Path
 ) -> None:
     for day in DAYS:
         front.put(key(day), body(day, "A", "B"))
@@ -94,31 +82,31 @@ def test_days_arrive_each_once_whatever_goes_wrong_between(
         on(key(DAYS[4]), lambda _: error(500, "InternalError")),
     ]
 
-    loads = fetched(store, front, tmp_path)
+    loads = fetched(store, bucket)
 
     assert front.faults == []
     assert [each.coverage for each in loads] == [f"CNMSshvol{day:%Y%m%d}.txt" for day in DAYS]
     assert [each.n_rows for each in loads] == [2, 2, 2, 3, 2]
     assert len(ask(place, "raw.short_volume")) == 11
-    assert [path for path in tmp_path.rglob("*.gz")] == []
+    assert [path for path in downloads.rglob("*.gz")] == []
 
 
-def test_what_was_loaded_is_not_asked_for_again(store: Store, front: Front, tmp_path: Path) -> None:
+def test_what_was_loaded_is_not_asked_for_again(store: Store, front: Front, bucket: Bucket) -> None:
     front.put(key(DAYS[0]), body(DAYS[0], "A"))
-    fetched(store, front, tmp_path)
+    fetched(store, bucket)
 
-    assert fetched(store, front, tmp_path) == []
+    assert fetched(store, bucket) == []
     assert len(front.gets) == 1
 
 
 def test_an_object_that_was_issued_again_adds_what_differs_and_is_known_since_then(
-    store: Store, place: Path, front: Front, tmp_path: Path
+    store: Store, place: Path, front: Front, bucket: Bucket
 ) -> None:
     front.put(key(DAYS[0]), body(DAYS[0], "A", "B"))
-    fetched(store, front, tmp_path)
+    fetched(store, bucket)
     front.put(key(DAYS[0]), body(DAYS[0], "A", "B", "C"))
 
-    (again,) = fetched(store, front, tmp_path)
+    (again,) = fetched(store, bucket)
 
     assert (again.n_rows, again.n_gone) == (1, 0)
     first, second = lines(place)[1:]
@@ -128,21 +116,20 @@ def test_an_object_that_was_issued_again_adds_what_differs_and_is_known_since_th
 
 
 def test_a_file_on_the_disk_is_the_object_of_its_name(
-    store: Store, front: Front, tmp_path: Path
+    store: Store, front: Front, bucket: Bucket, tmp_path: Path
 ) -> None:
     path = finra(tmp_path / "in", DAYS[0], ["A|1|0|9"])
     front.put(key(DAYS[0]), path.read_text())
     load_files(store, "finra_short_volume", path)
 
-    with front.opened(tmp_path) as bucket:
-        todo = errand("finra_short_volume", MODULE.FEED, store.ledger, SPAN, bucket)
-        (again,) = load.from_bucket("finra_short_volume", MODULE, store, todo.days, bucket)
+    todo = errand("finra_short_volume", MODULE.FEED, store.ledger, SPAN, bucket)
+    (again,) = load.from_bucket("finra_short_volume", MODULE, store, todo.days, bucket)
 
     assert (again.coverage, again.is_new) == (path.name, False)
 
 
 def test_a_day_that_can_not_be_read_stops_the_run_and_is_not_fetched_twice(
-    store: Store, front: Front, tmp_path: Path
+    store: Store, front: Front, bucket: Bucket
 ) -> None:
     front.put(key(DAYS[0]), body(DAYS[0], "A"))
     front.put(key(DAYS[1]), "Date|Ticker\r\n")
@@ -151,14 +138,14 @@ def test_a_day_that_can_not_be_read_stops_the_run_and_is_not_fetched_twice(
         with pytest.raises(
             FeedError, match=r"/CNMSshvol20240304\.txt\.gz#\w{32}:1: the header has"
         ):
-            fetched(store, front, tmp_path)
+            fetched(store, bucket)
 
     assert store.ledger.place(FEED, "CNMSshvol20240301.txt").standing
     assert len(front.gets) == 2
 
 
 def test_a_day_is_read_with_what_lies_beside_it_and_is_new_where_either_is(
-    store: Store, place: Path, front: Front, tmp_path: Path
+    store: Store, place: Path, front: Front, bucket: Bucket
 ) -> None:
     module = feed(FEED, beside=("names/%Y-%m-%d.txt.gz",))
     row = {
@@ -175,10 +162,10 @@ def test_a_day_is_read_with_what_lies_beside_it_and_is_new_where_either_is(
     front.put(key(DAYS[0]), body(DAYS[0]))
     front.put("names/2024-03-01.txt.gz", "A")
 
-    first = fetched(store, front, tmp_path, module)
-    same = fetched(store, front, tmp_path, module)
+    first = fetched(store, bucket, module)
+    same = fetched(store, bucket, module)
     front.put("names/2024-03-01.txt.gz", "A B")
-    other = fetched(store, front, tmp_path, module)
+    other = fetched(store, bucket, module)
 
     assert [each.n_rows for each in (*first, *other)] == [1, 1]
     assert same == []

@@ -1,5 +1,6 @@
 """What may pass is asked again, what will not is told at once, and bytes earn new tries."""
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -81,3 +82,21 @@ def test_bytes_earn_new_tries(tmp_path: Path) -> None:
         found = source._grown(part, lambda: source.ask(one_byte_more))
 
     assert (found, source.requests) == ("whole", 10)
+
+
+def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
+    source = Told(tmp_path)
+
+    def no_room() -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with (
+        source._holding("https://example.org/file", "example.org/file") as part,
+        pytest.raises(FeedError) as caught,
+    ):
+        source._grown(part, no_room)
+
+    assert str(caught.value) == (
+        f"a_feed: {tmp_path} can't be written, No space left on device; "
+        f"make room there, then run this again"
+    )

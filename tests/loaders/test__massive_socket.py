@@ -305,7 +305,7 @@ def test_a_topic_that_nobody_acknowledges_ends_it() -> None:
     [
         ("<html>", "Expecting value: line 1 column 1 (char 0): '<html>'"),
         ('{"ev": "T"}', 'not of a shape that it knows: \'{"ev": "T"}\''),
-        ([{"ev": "T"}], "no 'p' in it: '[{'ev': 'T'}]'"),
+        ([{"ev": "T"}], "no 'p' in it: '[{\"ev\": \"T\"}]'"),
         ([PRINT | {"p": "x"}], "no number, 'x'"),
         ([PRINT | {"t": 1.5}], "not of a shape that it knows"),
         ([{"ev": "XT"}], "an event that it does not know, XT"),

@@ -1,13 +1,11 @@
 """leadline load, where the card of a feed names a bucket."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from tests.buckets import Front, error, on, service
+from tests.buckets import Front, error, on
 from tests.desks import SmallDesk, house_copy, run
-from tests.sites import answering
 
 HEAD = "ticker,conditions,correction,exchange,price,sip_timestamp,size"
 PRINT = "O:KILO240315C00100000,227,0,309,16.2,{ns},3"
@@ -32,12 +30,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     desk = house_copy(tmp_path_factory.mktemp("desk"))
     desk.sessions()
     return desk
-
-
-@pytest.fixture
-def front() -> Iterator[Front]:
-    with service() as port, answering(Front(port)) as front:
-        yield front
 
 
 def load(desk: SmallDesk, front: Front, *words: str, without: str = "") -> tuple[int, list[str]]:
