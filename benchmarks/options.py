@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import CACHE, LEADLINE, ROOT, Section, bar, median, python, run, table
@@ -97,7 +96,7 @@ def opened(store: str) -> Any:
 
     settings = Config(store=store, memory=MEMORY, threads=THREADS).engine()
     catalog, engine = Catalog(ROOT), Engine(settings)
-    return Warehouse(catalog, Store(Path(store), catalog.contracts, engine), engine)
+    return Warehouse(catalog, Store(store, catalog.contracts, engine), engine)
 
 
 def ask(store: str, name: str) -> dict[str, Any]:

@@ -194,6 +194,7 @@ class Warehouse:
         asked are views by their stable names, and the begin of each one's span. Only for a
         warehouse that nobody else asks meanwhile: what is held answers no other span.
         """
+        self.refresh()
         begins, held = self._begins(asked), []
         try:
             for name in (bound.view.stable for bound in self.bound):

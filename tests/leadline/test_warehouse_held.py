@@ -86,6 +86,15 @@ def test_nothing_is_held_once_it_is_over_or_broken(house: Warehouse) -> None:
     assert all(answers(house).values())
 
 
+def test_sessions_are_counted_also_where_nothing_was_asked_before(desk: SmallDesk) -> None:
+    counting = HELD.replace("-- needs:   90s", "-- needs:   2 sessions")
+    desk.write("sql/views/curated/followed.v1.sql", counting)
+    desk.sessions()
+
+    with desk.warehouse() as house, house.held(BOTH, UNTIL):
+        assert held(house) == 10
+
+
 def test_all_of_time_can_be_held(house: Warehouse) -> None:
     with house.held(dict.fromkeys(BOTH, BEGINNING), UNTIL):
         assert held(house) == 15
