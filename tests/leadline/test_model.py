@@ -1,14 +1,17 @@
 """A model is run for the days whose input changed, and what it adds is known as its input is."""
 
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from leadline import model, project
 from leadline.errors import MissingError
 from leadline.model import Computed, Model
+from leadline.warehouse import Warehouse
 from tests.desks import SmallDesk, at, small_desk
 from tests.doors import rows
 
@@ -104,9 +107,13 @@ def test_running_again_asks_nothing_and_a_new_load_asks_its_own_day(
 ) -> None:
     desk.prints(("a", 1, "05 15:00"), ("b", 2, "06 16:00"))
     run(desk)
-    asked = []
-    inputs = model.inputs
-    monkeypatch.setattr(model, "inputs", lambda *of: asked.append(of[-1].day) or inputs(*of))
+    asked, inputs = [], model.inputs
+
+    def heard(house: Warehouse, view: str, day: date) -> pa.Table:
+        asked.append(day.day)
+        return inputs(house, view, day)
+
+    monkeypatch.setattr(model, "inputs", heard)
 
     again = run(desk)
     desk.prints(("c", 3, "06 09:00"), feed="other")
