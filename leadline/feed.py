@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from leadline.clock import BEGINNING, Span
 from leadline.errors import FeedError
-from leadline.file import File, Files, Relation, files
+from leadline.file import File, Files, Relation, Zips, files
 from leadline.http import Http
 from leadline.socket import Connection, Socket
 
@@ -45,6 +45,8 @@ class Feed:
     writes: the datasets it fills, in the order in which a load commits them; children before
     parents. files: which names in a folder or an archive are the source's own. parts: how many
     parts of its path name a file; more than one where folders tell files of one name apart.
+    zips: `opened`, each member of a zip is a file; `joined`, the zip is one, of its members' lines,
+    each behind its member's name and a comma.
     step: what one network load covers, in days, 0 for everything at once; a span is widened to
     whole steps. per_second: requests that a host is asked at most, by all processes together.
     has_contact: the source refuses whoever does not say whom to write to. socket: the address
@@ -54,6 +56,7 @@ class Feed:
     writes: tuple[str, ...]
     files: str | tuple[str, ...] = "*"
     parts: int = 1
+    zips: Zips = "opened"
     step: int = 1
     per_second: float = 5.0
     has_contact: bool = False

@@ -31,9 +31,10 @@ def plan(name: str, module: ModuleType, paths: Sequence[Path]) -> Plan:
     """Open the paths of a feed that reads files."""
     if not hasattr(module, "read"):
         raise FeedError(f"{name}: it reads no files; leave --from out")
-    found, passed = files(paths, module.FEED.knows, module.FEED.parts)
+    card: Feed = module.FEED
+    found, passed = files(paths, card.knows, card.parts, card.zips)
     if not found:
-        kind = f"; its files look like {' or '.join(module.FEED.patterns)}" if passed else ""
+        kind = f"; its files look like {' or '.join(card.patterns)}" if passed else ""
         raise FeedError(f"{name}: {', '.join(map(str, paths))} holds no file of it{kind}")
     return Plan(found, passed)
 
