@@ -57,17 +57,19 @@ select
     bid,
     ask,
     mid,
-    coalesce(source_iv, model_iv) as iv,  -- the source's, which saw the moment; else ours
-    case when source_iv is not null then coalesce(delta, model_delta) else model_delta end
-        as delta,  -- of the same origin as iv, where that has one
-    case when source_iv is not null then coalesce(gamma, model_gamma) else model_gamma end as gamma,
-    case when source_iv is not null then coalesce(vega, model_vega) else model_vega end as vega,
-    case when source_iv is not null then coalesce(theta, model_theta) else model_theta end as theta,
+    coalesce(model_iv, source_iv) as iv,  -- ours, the same of all sources; else the source's
+    case when model_iv is not null then model_delta when source_iv is not null then delta end
+        as delta,  -- of the same origin as iv
+    case when model_iv is not null then model_gamma when source_iv is not null then gamma end
+        as gamma,
+    case when model_iv is not null then model_vega when source_iv is not null then vega end as vega,
+    case when model_iv is not null then model_theta when source_iv is not null then theta end
+        as theta,
     case
-        when source_iv is not null then 'source'
         when model_iv is not null then 'model'
-    end as iv_origin,  -- source or model; null where neither has one
-    iv_status,  -- of ours: ok, or why there is none; it judges the quote, whoever's iv is used
+        when source_iv is not null then 'source'
+    end as iv_origin,  -- model or source; null where neither has one
+    iv_status,  -- of ours: ok, or why there is none; null where the model has not run
     source_iv,  -- as the source told it, 0.01 to 5; else null
     delta as source_delta,
     gamma as source_gamma,

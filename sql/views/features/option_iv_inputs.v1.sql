@@ -4,7 +4,7 @@
 --          nor parity tells a forward, nor for contracts that deliver something else; dividends
 --          are those declared by then, and no others
 -- status:  live
--- needs:   10 sessions
+-- needs:   4d
 
 with params as (
     select
@@ -14,6 +14,7 @@ with params as (
         3_600 as min_seconds,  -- less is too_short, rule book A4
         0.5 as max_spread_frac,  -- of mid; wider is wide, rule book A4
         0.2 as max_spread_usd,  -- and so wide at least, for cheap contracts
+        interval 4 days as max_correction_age,  -- over a long weekend; a later one meets nobody
         60 as max_days_as_european  -- out of the money so near no early exercise is worth anything
 ),
 
@@ -77,6 +78,7 @@ pairs as (
             order by abs(calls.mid - puts.mid), calls.strike
         ) as nth
     from rated
+    cross join params
     inner join chains as calls
         on
             rated.series = calls.series
@@ -84,6 +86,7 @@ pairs as (
             and rated.session_date = calls.session_date
             and rated.source = calls.source
             and rated.known_at >= calls.known_at
+            and rated.known_at <= calls.known_at + params.max_correction_age
             and coalesce(rated.known_at < calls.withdrawn_at, true)
     inner join chains as puts
         on
@@ -93,6 +96,7 @@ pairs as (
             and calls.strike = puts.strike
             and rated.source = puts.source
             and rated.known_at >= puts.known_at
+            and rated.known_at <= puts.known_at + params.max_correction_age
             and coalesce(rated.known_at < puts.withdrawn_at, true)
     where
         rated.exercise_style = 'european' and rated.years > 0
