@@ -29,6 +29,7 @@ TOGETHER = (
     "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
     "tests/loaders/test_lean_equity_factors_real.py",
     "tests/panel_app/test_api.py", "tests/leadline/test_table.py::test_a_commit_whose",
+    "tests/models/test_option_greeks_real.py",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ PAID = [{"years": 30 / 365, "amount_usd": 1.0}, {"years": 120 / 365, "amount_usd
 
 def line(**given: Any) -> dict[str, Any]:
     """A row of the input: at the money, a quarter of a year, 5 %, as the rule book has it."""
-    said = {
+    said: dict[str, Any] = {
         "session_date": date(2024, 3, 1), "contract": "XYZ240531C00100000", "known_at": NOW,
         "put_call": "call", "exercise_style": "european", "strike": 100.0, "years": 0.25,
         "mid": 4.614997, "spot": 100.0, "rate": 0.05, "forward_source": "spot",

@@ -81,11 +81,11 @@ pieces as (
 )
 
 select
-    day as curve_date,
-    from_years,
+    day as curve_date,  -- the day that its yields are of
+    from_years,  -- the maturity at which the piece begins
     to_years,  -- null of the last piece
     rate as from_rate,  -- a year, continuously compounded: 2 ln(1 + yield / 2)
-    to_rate,
+    to_rate,  -- at its end, and straight between
     known_at,
     next_known_at as withdrawn_at  -- when the next curve, or a correction, became known
 from pieces

@@ -71,15 +71,15 @@ select
     end as iv_origin,  -- model or source; null where neither has one
     iv_status,  -- of ours: ok, or why there is none; null where the model has not run
     source_iv,  -- as the source told it, 0.01 to 5; else null
-    delta as source_delta,
-    gamma as source_gamma,
-    vega as source_vega,
-    theta as source_theta,
-    model_iv,
-    model_delta,
-    model_gamma,
-    model_vega,
-    model_theta,
+    delta as source_delta,  -- as the source told it, per USD of the underlying
+    gamma as source_gamma,  -- per USD of the underlying
+    vega as source_vega,  -- USD per 1.00 of volatility
+    theta as source_theta,  -- USD a year
+    model_iv,  -- ours; null unless iv_status is ok
+    model_delta,  -- per USD of the underlying
+    model_gamma,  -- per USD of the underlying
+    model_vega,  -- USD per 1.00 of volatility
+    model_theta,  -- USD a year
     model,  -- black, qd_fp or fd
     years,  -- from the quote to the settlement, of 365 days
     underlying_price,  -- USD

@@ -217,7 +217,7 @@ select
     bounds.bid,
     bounds.ask,
     bounds.mid,
-    round(bounds.spot, 8) as spot,
+    round(bounds.spot, 8) as spot,  -- as the chain tells it, else the forward's worth
     round(bounds.forward, 8) as forward,  -- of the settlement
     bounds.forward_source,  -- parity, or spot: with its declared dividends
     bounds.rate,  -- a year, continuously compounded

@@ -16,8 +16,9 @@ values
 
 -- case: a split is none
 -- given: raw.corporate_actions
-select
-    'split' as action,
-    7 as ratio,
-    '2014-06-09 04:00Z' as known_at;
+select *
+from (
+    values
+    ('split', 7, '2014-06-09 04:00Z')
+) as given (action, ratio, known_at);
 -- expect: nothing

@@ -85,7 +85,6 @@ select
     '2019-05-28' as session_date,
     '2019-05-28 00:00Z' as opens_at,
     '2019-05-29 00:00Z' as closes_at,
-    1 as sequence,
     '1970-01-01 00:00Z' as known_at;
 -- expect: bid, ask, mid, exercise_style, settles_at, quoted_at, series
 values (

@@ -19,7 +19,9 @@ values (
 -- case: the rate lies on the piece of the newest curve that was known, if that is not too old
 -- param: max_curve_days = 5
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('2019-05-28', '2019-05-28 20:00Z', '2019-05-28 20:30Z'),
@@ -70,7 +72,9 @@ from (
 -- case: parity wants two bids, and one settlement, and prices of one source
 -- param: default_rate = 0
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('SPX', 'given', 'call', 100, 4.5, 4, 5),
@@ -86,7 +90,9 @@ values
 -- case: a corrected row meets the others of its chain as they stood, four days long
 -- param: default_rate = 0
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('call', 4.5, '2019-05-28 20:30Z', '2019-05-29 12:00Z'),
@@ -107,7 +113,9 @@ values
 -- case: a correction later than that has only its spot
 -- param: default_rate = 0
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('call', 4.5, '2019-05-28 20:30Z', '2019-06-03 12:00Z'),
@@ -121,7 +129,9 @@ values ('2019-05-28 20:30Z', 101), ('2019-05-28 20:30Z', 101), ('2019-06-03 12:0
 -- case: an american's forward is the spot's without dividends declared by then and paid before
 -- param: default_rate = 0
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('call', '2019-05-28 20:30Z'),
@@ -152,7 +162,9 @@ values
 -- case: early exercise is worth nothing for a call without dividends, at a rate of nothing for a
 --     put, and out of the money within 60 days
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('call', 90, '2019-08-27 20:00Z'),
@@ -175,7 +187,9 @@ values
 
 -- case: an hour before the settlement is enough, a second less is too short
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('2019-05-28 21:00:00Z'),
@@ -191,7 +205,9 @@ values (3_600, null), (3_599, 'too_short'), (-23_400, 'too_short');
 
 -- case: a quote without a bid or a mid is no price, and a mid alone is one
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('a', null, 2.2, null),
@@ -206,7 +222,9 @@ values ('a', 'no_bid'), ('b', 'no_bid'), ('c', null), ('d', null), ('e', 'no_bid
 
 -- case: wide is more than half of the mid and more than 20 cents, not one alone, nor exactly
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('a', 1, 1.75, 1.375),
@@ -222,7 +240,9 @@ values ('a', 'wide'), ('b', null), ('c', null), ('d', null), ('e', null);
 -- case: no price at its floor or its ceiling tells a volatility; an american's floor is exercise
 -- param: default_rate = 0.04
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('call', 'european', 90, 10),
@@ -248,7 +268,9 @@ values
 
 -- case: what tells no forward, or delivers something else, is left out
 -- given: curated.option_terms
-select *
+select
+    given.*,
+    told.*
 from (
     values
     ('a', null, false),
