@@ -1,12 +1,10 @@
 """Our volatilities beside those that vendors publish with real chains."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import duckdb
 import pytest
 
 from leadline import clock, model, project
@@ -50,10 +48,13 @@ def house(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ware
         yield house
 
 
-def ask(house: Warehouse, sql: str) -> list[dict[str, Any]]:
-    answer = house.ask("features.option_greeks", clock.BEGINNING, clock.FOREVER)
-    found = answer.query("answer", sql)
-    return rows(found) if found else []
+@pytest.fixture(scope="module")
+def answer(house: Warehouse) -> duckdb.DuckDBPyConnection:
+    """Ask once for all that is known."""
+    con = house.connect()
+    found = house.ask("features.option_greeks", clock.BEGINNING, clock.FOREVER)
+    con.register("answer", found.to_arrow_table())
+    return con
 
 
 def test_running_again_adds_nothing(house: Warehouse) -> None:
@@ -63,13 +64,14 @@ def test_running_again_adds_nothing(house: Warehouse) -> None:
         assert list(again) == []
 
 
-def test_ours_of_spx_are_those_of_cboe(house: Warehouse) -> None:
-    (found,) = ask(
-        house,
-        f"""with liquid as ({LIQUID} and source = 'cboe_chains')
+def test_ours_of_spx_are_those_of_cboe(answer: duckdb.DuckDBPyConnection) -> None:
+    (found,) = rows(
+        answer.sql(
+            f"""with liquid as ({LIQUID} and source = 'cboe_chains')
         select count(*) as n, median(distance) as iv, quantile_cont(distance, 0.9) as most,
             median(abs(model_delta - source_delta)) as delta,
-            median(abs(model_gamma / source_gamma - 1)) as gamma from liquid""",
+            median(abs(model_gamma / source_gamma - 1)) as gamma from liquid"""
+        )
     )
 
     assert found["n"] > 5_000
@@ -79,33 +81,13 @@ def test_ours_of_spx_are_those_of_cboe(house: Warehouse) -> None:
     assert found["gamma"] < 0.02
 
 
-def test_what_is_left_is_the_rate_of_which_no_curve_is_known(house: Warehouse) -> None:
-    """Three months of 2019 were at 2.35 %, and we take 3."""
-    day = datetime(2019, 5, 23, tzinfo=UTC)
-    said = {"features.option_iv_inputs": {"default_rate": 0.0235}}
-    given = house.ask("features.option_iv_inputs", day, day.replace(day=24), params=said)
-    lines = given.to_arrow_table()
-    theirs = {
-        row["contract"]: row["source_iv"]
-        for row in ask(house, f"{LIQUID} and source = 'cboe_chains'")
-    }
-    liquid = lines.filter(pc.is_in(lines["contract"], pa.array(theirs)))
-    ((_, solved),) = project.model(ROOT, "option_greeks").compute(liquid)
-
-    off = sorted(
-        abs(row["iv"] - theirs[row["contract"]]) for row in solved if row["iv_status"] == "ok"
-    )
-
-    assert {row["rate_source"] for row in solved} == {"default"}
-    assert off[len(off) // 2] < 0.0002
-
-
-def test_two_settlements_of_one_day_have_a_forward_each(house: Warehouse) -> None:
-    found = ask(
-        house,
-        "select left(contract, length(contract) - 15) as root, min(settles_at) as settles_at, "
-        "max(forward) - min(forward) as apart, any_value(forward_source) as told from answer "
-        "where source = 'cboe_chains' and expiration = '2019-06-21' group by all order by all",
+def test_two_settlements_of_one_day_have_a_forward_each(answer: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        answer.sql(
+            "select left(contract, length(contract) - 15) as root, min(settles_at) as settles_at, "
+            "max(forward) - min(forward) as apart, any_value(forward_source) as told from answer "
+            "where source = 'cboe_chains' and expiration = '2019-06-21' group by all order by all"
+        )
     )
 
     assert [(row["root"], row["settles_at"].hour, row["apart"]) for row in found] == [
@@ -114,23 +96,29 @@ def test_two_settlements_of_one_day_have_a_forward_each(house: Warehouse) -> Non
     assert {row["told"] for row in found} == {"parity"}
 
 
-def test_almost_every_liquid_contract_near_the_money_has_one(house: Warehouse) -> None:
-    (found,) = ask(
-        house,
-        "select avg(case when iv_status = 'ok' then 1 else 0 end) as ok from answer "
-        "where source = 'cboe_chains' and abs(source_delta) between 0.3 and 0.7 "
-        "and ask - bid < 0.1 * mid and years > 1 / 365.0",
+def test_almost_every_liquid_contract_near_the_money_has_one(
+    answer: duckdb.DuckDBPyConnection,
+) -> None:
+    (found,) = rows(
+        answer.sql(
+            "select avg(case when iv_status = 'ok' then 1 else 0 end) as ok from answer "
+            "where source = 'cboe_chains' and abs(source_delta) between 0.3 and 0.7 "
+            "and ask - bid < 0.1 * mid and years > 1 / 365.0"
+        )
     )
 
     assert found["ok"] > 0.99
 
 
-def test_ours_of_spx_are_near_those_of_lean_where_contracts_traded(house: Warehouse) -> None:
-    (found,) = ask(
-        house,
-        f"""with liquid as ({LIQUID} and source = 'lean_option_chains' and underlying = 'SPX')
+def test_ours_of_spx_are_near_those_of_lean(
+    answer: duckdb.DuckDBPyConnection,
+) -> None:
+    (found,) = rows(
+        answer.sql(
+            f"""with liquid as ({LIQUID} and source = 'lean_option_chains' and underlying = 'SPX')
         select count(*) as n, median(distance) as iv, any_value(rate_source) as rate_source
-        from liquid""",
+        from liquid"""
+        )
     )
 
     assert found["n"] > 50
@@ -138,14 +126,17 @@ def test_ours_of_spx_are_near_those_of_lean_where_contracts_traded(house: Wareho
     assert found["rate_source"] == "treasury"
 
 
-def test_leans_of_a_stock_are_not_those_of_its_closing_prices(house: Warehouse) -> None:
+def test_leans_of_a_stock_are_not_those_of_its_closing_prices(
+    answer: duckdb.DuckDBPyConnection,
+) -> None:
     """Of AAPL in 2014 they are 0.8 where the prices beside them say a quarter: ours is used."""
-    (found,) = ask(
-        house,
-        "select median(source_iv) as theirs, median(model_iv) as ours, median(iv) as used "
-        "from answer "
-        "where underlying = 'AAPL' and iv_status = 'ok' and source_iv is not null "
-        "and abs(model_delta) between 0.3 and 0.7 and years > 0.05",
+    (found,) = rows(
+        answer.sql(
+            "select median(source_iv) as theirs, median(model_iv) as ours, median(iv) as used "
+            "from answer "
+            "where underlying = 'AAPL' and iv_status = 'ok' and source_iv is not null "
+            "and abs(model_delta) between 0.3 and 0.7 and years > 0.05"
+        )
     )
 
     assert found["theirs"] > 3 * found["ours"]
