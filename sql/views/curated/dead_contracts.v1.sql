@@ -11,6 +11,11 @@ with params as (
         60 as max_sessions_after  -- so that `needs` has an end; a quarter expires by then
 ),
 
+calendar as (
+    select session_date, sequence, opens_at, closes_at
+    from curated.us_sessions
+),
+
 days as (
     select
         root, ex_date,
@@ -30,10 +35,10 @@ splits as (
     from curated.option_splits as splits
     cross join params
     inner join days on splits.root = days.root and splits.ex_date = days.ex_date
-    inner join curated.us_sessions as sessions on splits.ex_date = sessions.session_date
-    inner join curated.us_sessions as final
+    inner join calendar as sessions on splits.ex_date = sessions.session_date
+    inner join calendar as final
         on sessions.sequence + params.max_sessions_after = final.sequence
-    left join curated.us_sessions as later on days.next_ex_date = later.session_date
+    left join calendar as later on days.next_ex_date = later.session_date
     where splits.strike_ratio >= 2
 ),
 
@@ -66,7 +71,7 @@ near as (
     from listed
     cross join params
     inner join splits on listed.root = splits.root
-    inner join curated.us_sessions as sessions
+    inner join calendar as sessions
         on
             listed.session_date = sessions.session_date
             and sessions.sequence between

@@ -1,13 +1,14 @@
 -- what:    What changes of open interest are usual for a contract, beside each change.
 -- grain:   one row per contract, session and version of its change; changes before a split count in
---          the contracts after it
+--          the contracts after it; changes below 100 contracts are not ranked
 -- status:  live
 -- needs:   71 sessions
 
 with params as (
     select
         20 as max_baseline_sessions,  -- Donoho's month of trading
-        60 as max_ranked_sessions  -- a quarter, rule book 0.3
+        60 as max_ranked_sessions,  -- a quarter, rule book 0.3
+        100 as min_ranked_d_oi  -- where a few contracts are usual, a z says nothing; a guess
 ),
 
 changes as (select * from features.oi_session_change),
@@ -22,14 +23,6 @@ split_days as (
         lead(ex_date) over (partition by root order by ex_date) as next_date
     from curated.option_splits
     group by root, ex_date
-),
-
--- Under which symbol and in how many contracts a position went on after a split.
-renamed as (
-    select
-        contract, oi_date, session_date, next_contract, strike_ratio, known_at, withdrawn_at
-    from curated.open_interest
-    where strike_ratio >= 2
 ),
 
 -- What each change counts for sessions before until_date, and from since_date on.
@@ -62,7 +55,7 @@ past as (
     union all
     -- After a split: under the new symbol, in the new contracts.
     select
-        carried.next_contract as contract,
+        carried.contract,
         changes.sequence,
         changes.d_oi * carried.strike_ratio as d_oi,
         greatest(changes.known_at, carried.known_at) as known_at,
@@ -79,23 +72,41 @@ past as (
             changes.root = split_days.root
             and changes.oi_date >= split_days.since_date
             and changes.oi_date < split_days.ex_date
-    inner join renamed as carried
+    inner join changes as carried
         on
-            changes.contract = carried.contract
-            and split_days.ex_date > carried.oi_date
-            and split_days.ex_date <= carried.session_date
+            changes.contract = carried.previous_contract
+            and split_days.ex_date <= carried.oi_date
+            and coalesce(split_days.next_date > carried.oi_date, true)
+    where carried.strike_ratio >= 2
 ),
 
 -- For each session of the baseline, the change that stood when this one became known.
-pairs as (
+means as (
     select
         today.contract, today.oi_date, today.known_at,
-        today.sequence - past.sequence as age,
-        past.d_oi,
-        params.max_baseline_sessions
+        count(past.d_oi) as n_baseline,
+        cast(sum(abs(past.d_oi)) as double) as sum_abs_d_oi
     from changes as today
     cross join params
     left join past
+        on
+            today.contract = past.contract
+            and past.sequence between
+            today.sequence - params.max_baseline_sessions and today.sequence - 1
+            and today.oi_date >= past.since_date
+            and coalesce(today.oi_date < past.until_date, true)
+            and today.known_at >= past.known_at
+            and coalesce(today.known_at < past.withdrawn_at, true)
+    group by today.contract, today.oi_date, today.known_at
+),
+
+pairs as (
+    select
+        today.contract, today.oi_date, today.known_at,
+        past.sequence, past.d_oi
+    from changes as today
+    cross join params
+    inner join past
         on
             today.contract = past.contract
             and past.sequence between
@@ -104,49 +115,31 @@ pairs as (
             and coalesce(today.oi_date < past.until_date, true)
             and today.known_at >= past.known_at
             and coalesce(today.known_at < past.withdrawn_at, true)
+    where abs(today.d_oi) >= params.min_ranked_d_oi
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by contract, oi_date, known_at order by d_oi nulls last, age
-        ) as place,
-        count(d_oi) over (partition by contract, oi_date, known_at) as n_ranked
-    from pairs
-),
-
-centred as (
-    select
-        *,
-        avg(case when 2 * place between n_ranked and n_ranked + 2 then cast(d_oi as double) end)
-            over (partition by contract, oi_date, known_at) as middle
-    from ranked
-),
-
-deviating as (
-    select
-        *,
-        abs(d_oi - middle) as deviation,
-        row_number() over (
-            partition by contract, oi_date, known_at
-            order by abs(d_oi - middle) nulls last, age
-        ) as deviation_place
-    from centred
-),
-
-baselines as (
+medians as (
     select
         contract, oi_date, known_at,
-        max(n_ranked) as n_ranked,
-        max(middle) as middle,
-        avg(case when 2 * deviation_place between n_ranked and n_ranked + 2 then deviation end)
-            as mad,
-        sum(case when age <= max_baseline_sessions then 1 else 0 end) as n_baseline,
-        cast(sum(case when age <= max_baseline_sessions then abs(d_oi) end) as double)
-            as sum_abs_d_oi
-    from deviating
+        count(*) as n_ranked,
+        median(cast(d_oi as double)) as middle
+    from pairs
     group by contract, oi_date, known_at
+),
+
+ranks as (
+    select
+        pairs.contract, pairs.oi_date, pairs.known_at,
+        max(medians.n_ranked) as n_ranked,
+        max(medians.middle) as middle,
+        median(abs(cast(pairs.d_oi as double) - medians.middle)) as mad
+    from pairs
+    inner join medians
+        on
+            pairs.contract = medians.contract
+            and pairs.oi_date = medians.oi_date
+            and pairs.known_at = medians.known_at
+    group by pairs.contract, pairs.oi_date, pairs.known_at
 )
 
 select
@@ -161,14 +154,19 @@ select
     changes.d_oi,  -- contracts
     changes.known_at,
     changes.withdrawn_at,
-    baselines.n_baseline,  -- valid changes among the 20 sessions before
-    baselines.sum_abs_d_oi,  -- contracts, their sizes added up
-    baselines.n_ranked,  -- valid changes among the 60 sessions before
-    baselines.middle,  -- their median, contracts
-    baselines.mad  -- the median of their distances from it
+    means.n_baseline,  -- valid changes among the 20 sessions before
+    means.sum_abs_d_oi,  -- contracts, their sizes added up
+    ranks.n_ranked,  -- valid changes among the 60 sessions before; null for a small change
+    ranks.middle,  -- their median, contracts
+    ranks.mad  -- the median of their distances from it
 from changes
-inner join baselines
+inner join means
     on
-        changes.contract = baselines.contract
-        and changes.oi_date = baselines.oi_date
-        and changes.known_at = baselines.known_at
+        changes.contract = means.contract
+        and changes.oi_date = means.oi_date
+        and changes.known_at = means.known_at
+left join ranks
+    on
+        changes.contract = ranks.contract
+        and changes.oi_date = ranks.oi_date
+        and changes.known_at = ranks.known_at

@@ -29,7 +29,7 @@ quoted as (
         case when chains.known_at >= changes.closes_at then chains.volume end as whole_volume
     from features.oi_baseline as changes
     cross join params
-    left join curated.option_chains as chains
+    left join curated.chain_snapshots as chains
         on
             changes.contract = chains.contract
             and changes.oi_date = chains.session_date

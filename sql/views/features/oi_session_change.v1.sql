@@ -10,6 +10,7 @@ figures as (
     select
         interest.contract, interest.calendar, interest.root, interest.oi_date,
         interest.open_interest, interest.next_contract, interest.next_open_interest,
+        interest.strike_ratio,
         interest.known_at, interest.withdrawn_at,
         sessions.sequence, sessions.previous_date, sessions.closes_at
     from curated.open_interest as interest
@@ -29,6 +30,7 @@ select
     newer.open_interest,
     older.next_open_interest as previous_open_interest,  -- a session before, as it counts today
     older.contract as previous_contract,  -- what it was called then: another symbol after a split
+    older.strike_ratio,  -- contracts of today for one of then; 1 where no split was
     newer.open_interest - older.next_open_interest as d_oi,  -- contracts
     greatest(newer.known_at, older.known_at) as known_at,
     case

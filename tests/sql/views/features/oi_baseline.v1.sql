@@ -19,7 +19,8 @@ where session_date = '2019-05-09';
 --     mad
 values (
     'SPX190621C02900000', 'XNYS', 'SPX', '2019-05-09', '2019-05-09 20:00Z', 15_000, 10_000,
-    'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', '2019-05-10 15:00Z', 0, null, 0, null, null
+    'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', '2019-05-10 15:00Z', 0, null, null, null,
+    null
 );
 
 -- case: the mean is of twenty sessions, the median and its deviation of sixty
@@ -40,8 +41,8 @@ where session_date between '2019-02-01' and '2019-06-03';
 -- expect: oi_date, n_baseline, sum_abs_d_oi, n_ranked, middle, mad
 values ('2019-06-03', 20, 10_000, 60, 100, 0);
 
--- case: of an even number the median is between the two in the middle
--- span: 2019-05-14 2019-05-16
+-- case: of an even number the median is between the two in the middle; a few are not ranked
+-- span: 2019-05-14 2019-05-17
 -- given: features.oi_session_change
 select
     given.d_oi,
@@ -52,11 +53,14 @@ select
 from (
     values
     ('2019-05-07', 10), ('2019-05-08', 80), ('2019-05-09', 20), ('2019-05-10', -50),
-    ('2019-05-13', 1_000), ('2019-05-14', 2_000)
+    ('2019-05-13', 1_000), ('2019-05-14', -100), ('2019-05-15', 99)
 ) as given (session_date, d_oi)
 inner join curated.us_sessions as sessions on given.session_date = sessions.session_date;
 -- expect: oi_date, n_ranked, sum_abs_d_oi, middle, mad
-values ('2019-05-13', 4, 160, 15, 35), ('2019-05-14', 5, 1_160, 20, 60);
+values
+('2019-05-13', 4, 160, 15, 35),
+('2019-05-14', 5, 1_160, 20, 60),
+('2019-05-15', null, 1_260, null, null);
 
 -- case: each baseline takes the version that stood when its own row became known
 -- given: features.oi_session_change
@@ -110,43 +114,33 @@ select
     '2014-06-09' as ex_date,
     7 as strike_ratio,
     '2014-06-09 04:00Z' as known_at;
--- given: curated.open_interest
-select
-    contracts.contract,
-    contracts.next_contract,
-    'AAPL' as root,
-    '2014-06-06' as oi_date,
-    '2014-06-09' as session_date,
-    7 as strike_ratio,
-    '2014-06-09 10:30Z' as known_at
-from (
-    values
-    ('AAPL150117C00700000', 'AAPL150117C00100000'), ('AAPL150117C00100000', 'AAPL150117C00014290')
-) as contracts (contract, next_contract);
 -- given: features.oi_session_change
 select
-    given.contract, given.d_oi,
-    sessions.session_date as oi_date,
+    given.contract, given.previous_contract, given.strike_ratio, given.d_oi,
     'AAPL' as root,
+    sessions.session_date as oi_date,
     sessions.sequence,
     sessions.closes_at + interval 14 hours as known_at
 from (
     values
-    ('AAPL150117C00700000', '2014-06-04', 10), ('AAPL150117C00700000', '2014-06-05', -20),
-    ('AAPL150117C00700000', '2014-06-06', 30), ('AAPL150117C00100000', '2014-06-06', 2),
-    ('AAPL150117C00100000', '2014-06-09', 100), ('AAPL150117C00014290', '2014-06-09', 50),
-    ('AAPL150117C00100000', '2014-06-10', 200)
-) as given (contract, oi_date, d_oi)
-inner join curated.us_sessions as sessions on given.oi_date = sessions.session_date;
+    ('AAPL150117C00700000', 'AAPL150117C00700000', 1, '2014-06-04', 100),
+    ('AAPL150117C00700000', 'AAPL150117C00700000', 1, '2014-06-05', -200),
+    ('AAPL150117C00700000', 'AAPL150117C00700000', 1, '2014-06-06', 300),
+    ('AAPL150117C00100000', 'AAPL150117C00100000', 1, '2014-06-06', 20),
+    ('AAPL150117C00100000', 'AAPL150117C00700000', 7, '2014-06-09', 1_000),
+    ('AAPL150117C00014290', 'AAPL150117C00100000', 7, '2014-06-09', 500),
+    ('AAPL150117C00100000', 'AAPL150117C00100000', 1, '2014-06-10', 2_000)
+) as given (contract, previous_contract, strike_ratio, session_date, d_oi)
+inner join curated.us_sessions as sessions on given.session_date = sessions.session_date;
 -- expect: contract, oi_date, n_baseline, sum_abs_d_oi, middle
 values
 ('AAPL150117C00700000', '2014-06-04', 0, null, null),
-('AAPL150117C00700000', '2014-06-05', 1, 10, 10),
-('AAPL150117C00700000', '2014-06-06', 2, 30, -5),
+('AAPL150117C00700000', '2014-06-05', 1, 100, 100),
+('AAPL150117C00700000', '2014-06-06', 2, 300, -50),
 ('AAPL150117C00100000', '2014-06-06', 0, null, null),
-('AAPL150117C00100000', '2014-06-09', 3, 420, 70),
-('AAPL150117C00014290', '2014-06-09', 1, 14, 14),
-('AAPL150117C00100000', '2014-06-10', 4, 520, 85);
+('AAPL150117C00100000', '2014-06-09', 3, 4_200, 700),
+('AAPL150117C00014290', '2014-06-09', 1, 140, 140),
+('AAPL150117C00100000', '2014-06-10', 4, 5_200, 850);
 
 -- case: until a split is known the symbol's own past counts, and what was said then stays
 -- given: curated.option_splits
@@ -155,35 +149,47 @@ select
     '2014-06-09' as ex_date,
     7 as strike_ratio,
     '2014-06-11 12:00Z' as known_at;
--- given: curated.open_interest
-select
-    'AAPL150117C00700000' as contract,
-    'AAPL150117C00100000' as next_contract,
-    'AAPL' as root,
-    '2014-06-06' as oi_date,
-    '2014-06-09' as session_date,
-    7 as strike_ratio,
-    '2014-06-11 12:00Z' as known_at;
 -- given: features.oi_session_change
 select
-    given.contract, given.d_oi, given.known_at,
-    sessions.session_date as oi_date,
+    given.contract, given.previous_contract, given.strike_ratio, given.d_oi, given.known_at,
+    given.withdrawn_at,
     'AAPL' as root,
+    sessions.session_date as oi_date,
     sessions.sequence
 from (
     values
-    ('AAPL150117C00700000', '2014-06-06', 30, '2014-06-09 10:30Z'),
-    ('AAPL150117C00100000', '2014-06-06', 2, '2014-06-09 10:30Z'),
-    ('AAPL150117C00100000', '2014-06-09', 100, '2014-06-10 10:30Z'),
-    ('AAPL150117C00100000', '2014-06-11', 200, '2014-06-12 10:30Z')
-) as given (contract, oi_date, d_oi, known_at)
-inner join curated.us_sessions as sessions on given.oi_date = sessions.session_date;
--- expect: contract, oi_date, n_baseline, sum_abs_d_oi
+    (
+        'AAPL150117C00700000', 'AAPL150117C00700000', 1, '2014-06-06', 30,
+        '2014-06-09 10:30Z', null
+    ),
+    (
+        'AAPL150117C00100000', 'AAPL150117C00100000', 1, '2014-06-06', 2,
+        '2014-06-09 10:30Z', null
+    ),
+    (
+        'AAPL150117C00100000', 'AAPL150117C00100000', 1, '2014-06-09', 900,
+        '2014-06-10 10:30Z', '2014-06-11 12:00Z'
+    ),
+    (
+        'AAPL150117C00100000', 'AAPL150117C00700000', 7, '2014-06-09', 100,
+        '2014-06-11 12:00Z', null
+    ),
+    (
+        'AAPL150117C00100000', 'AAPL150117C00100000', 1, '2014-06-11', 200,
+        '2014-06-12 10:30Z', null
+    )
+)
+    as given (
+        contract, previous_contract, strike_ratio, session_date, d_oi, known_at, withdrawn_at
+    )
+inner join curated.us_sessions as sessions on given.session_date = sessions.session_date;
+-- expect: contract, oi_date, known_at, n_baseline, sum_abs_d_oi
 values
-('AAPL150117C00700000', '2014-06-06', 0, null),
-('AAPL150117C00100000', '2014-06-06', 0, null),
-('AAPL150117C00100000', '2014-06-09', 1, 2),
-('AAPL150117C00100000', '2014-06-11', 2, 310);
+('AAPL150117C00700000', '2014-06-06', '2014-06-09 10:30Z', 0, null),
+('AAPL150117C00100000', '2014-06-06', '2014-06-09 10:30Z', 0, null),
+('AAPL150117C00100000', '2014-06-09', '2014-06-10 10:30Z', 1, 2),
+('AAPL150117C00100000', '2014-06-09', '2014-06-11 12:00Z', 1, 210),
+('AAPL150117C00100000', '2014-06-11', '2014-06-12 10:30Z', 2, 310);
 
 -- case: a split that makes it something else leaves no past, and another root's split leaves all
 -- given: curated.option_splits

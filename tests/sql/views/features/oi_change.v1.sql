@@ -14,7 +14,7 @@ select
     0 as middle,
     500 as mad,
     '2019-06-04 10:30Z' as known_at;
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     '2019-06-03 20:30Z' as known_at,
     2.0 as mid,
@@ -43,7 +43,7 @@ from (
     values
     ('a', 500, 1_480), ('b', 1_500, 520), ('c', 2_000, 2_010), ('d', 100, 400), ('e', 800, 300)
 ) as given (contract, previous_open_interest, open_interest);
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     *,
     '2019-06-03 20:30Z' as known_at
@@ -68,7 +68,7 @@ from (
     values
     ('more than traded', 1_001), ('few', 90), ('a hundred', -49), ('none', 0), ('unknown', 90)
 ) as given (contract, d_oi);
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     *,
     '2019-06-03 20:30Z' as known_at
@@ -89,7 +89,7 @@ values
 select
     900 as d_oi,
     '2019-06-04 10:30Z' as known_at;
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     '2019-06-03 19:59:59Z' as known_at,
     400 as volume,
@@ -102,7 +102,7 @@ values (900, 400, 2.5, 225_000, null, null, null);
 select
     -100 as d_oi,
     '2019-06-04 10:30Z' as known_at;
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     '2019-06-03 20:30Z' as known_at,
     2.5 as mid,
@@ -158,7 +158,7 @@ select
     *,
     '2019-06-04 10:30Z' as known_at
 from (values ('a'), ('no mid'), ('too late')) as given (contract);
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select *
 from (
     values
@@ -199,7 +199,7 @@ values
 -- span: 2019-06-17T20:00Z 2019-06-18
 -- given: features.oi_baseline
 select '2019-06-17 20:00Z' as known_at;
--- given: curated.option_chains
+-- given: curated.chain_snapshots
 select
     '2019-06-03 20:30Z' as known_at,
     2.0 as mid;

@@ -1,5 +1,6 @@
 -- default: contract = 'SPX190621C02900000', calendar = 'XNYS', root = 'SPX', is_dead = false
 -- default: next_contract = 'SPX190621C02900000', next_open_interest = open_interest
+-- default: strike_ratio = 1
 
 -- case: a row has both figures, the session and its close, and what was published is found again
 -- given: curated.open_interest
@@ -25,31 +26,32 @@ from (
     values
     (
         'AAPL140621C00650000', '2014-06-06', 18_853, 'AAPL140621C00092860', 131_971,
-        '2014-06-09 10:30Z', false
+        '2014-06-09 10:30Z', false, 7
     ),
     (
         'AAPL140621C00650000', '2014-06-09', 18_853, 'AAPL140621C00650000', 18_853,
-        '2014-06-10 10:30Z', true
+        '2014-06-10 10:30Z', true, 1
     ),
     (
         'AAPL140621C00650000', '2014-06-10', 18_853, 'AAPL140621C00650000', 18_853,
-        '2014-06-11 10:30Z', true
+        '2014-06-11 10:30Z', true, 1
     ),
     (
         'AAPL140621C00092860', '2014-06-09', 122_883, 'AAPL140621C00092860', 122_883,
-        '2014-06-10 10:30Z', false
+        '2014-06-10 10:30Z', false, 1
     ),
     (
         'AAPL140621C00092860', '2014-06-10', 112_604, 'AAPL140621C00092860', 112_604,
-        '2014-06-11 10:30Z', false
+        '2014-06-11 10:30Z', false, 1
     )
 ) as given (
-    contract, oi_date, open_interest, next_contract, next_open_interest, known_at, is_dead
+    contract, oi_date, open_interest, next_contract, next_open_interest, known_at, is_dead,
+    strike_ratio
 );
--- expect: contract, previous_contract, oi_date, previous_open_interest, d_oi
+-- expect: contract, previous_contract, oi_date, previous_open_interest, d_oi, strike_ratio
 values
-('AAPL140621C00092860', 'AAPL140621C00650000', '2014-06-09', 131_971, -9_088),
-('AAPL140621C00092860', 'AAPL140621C00092860', '2014-06-10', 122_883, -10_279);
+('AAPL140621C00092860', 'AAPL140621C00650000', '2014-06-09', 131_971, -9_088, 7),
+('AAPL140621C00092860', 'AAPL140621C00092860', '2014-06-10', 122_883, -10_279, 1);
 
 -- case: a new symbol that is listed with nothing before the split has changed by nothing
 -- given: curated.open_interest
