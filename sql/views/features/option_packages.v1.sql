@@ -217,6 +217,7 @@ select
     listed.package_type,  -- vertical, calendar, straddle, …; docs/views.md lists them
     listed.n_legs,  -- different contracts
     listed.n_prints,
+    listed.is_told,  -- the source tells each leg's side; else the price paid over the mids does
     case listed.n_legs
         when 1 then [listed.first_leg]
         when 2 then [listed.first_leg, listed.second_leg]

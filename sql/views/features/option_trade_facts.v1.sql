@@ -105,11 +105,11 @@ select
         cast(greatest(epoch_us(settles_at) - epoch_us(traded_at), 0) as double)
         / 31_536_000_000_000, 9
     ) as t_years,  -- to settlement, in years of 365 days
-    round(
-        100 * greatest(
-            case put_call when 'call' then strike_ratio - 1 else 1 - strike_ratio end, 0
-        ), 6
-    ) as otm_pct,  -- out of the money, in percent of the underlying; 0 in the money
+    case
+        when put_call = 'call' and strike_ratio > 1 then round(100 * (strike_ratio - 1), 6)
+        when put_call = 'put' and strike_ratio < 1 then round(100 * (1 - strike_ratio), 6)
+        when strike_ratio is not null then 0
+    end as otm_pct,  -- out of the money, in percent of the underlying; 0 in the money
     round(200 * cast(spread as double) / nullif(cast(twice_mid as double), 0), 6)
         as spread_pct,  -- the spread in percent of the mid
     round(cast(2 * price - twice_mid as double) / nullif(cast(spread as double), 0), 6)

@@ -2,6 +2,7 @@
 -- default: expiration = '2024-03-15', strike = 180, put_call = 'call', multiplier = 100
 -- default: session_date = '2024-03-01', traded_at = '2024-03-01 15:00Z', price = 2.5, size = 10
 -- default: premium_usd = 2_500, trade_id = 'a', valid_from = '1970-01-01'
+-- default: known_at = '2024-03-01 15:00Z'
 
 -- case: ten contracts at 2.50 are 2,500 USD, two weeks from the close of their last day
 -- given: curated.option_trades
