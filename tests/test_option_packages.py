@@ -13,10 +13,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from leadline.clock import FOREVER, stamp
+from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.engine import scratch
+from leadline.publication import Publication
 from tests.conftest import REAL_DATA
-from tests.doors import ROOT, rows
+from tests.doors import ROOT, door, one_core, rows
+from tests.stores import load_sessions
 
 SEED = 97  # not the one that the bounds of the view were chosen with
 DAYS = ("20140606", "20140609")
@@ -26,6 +28,7 @@ SMALL = (1, 1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 10, 15, 20, 25, 50, 100)
 LARGE = (10, 10, 15, 20, 25, 30, 50, 100, 200)
 GONE_ASTRAY = 0.15  # share of packages whose legs are up to 45 ms apart, not at once
 IN_TWO = 0.2  # share of coded packages that were filled in two goes
+PACKAGES = "features.option_packages"
 VIEWS = ("option_package_legs", "option_packages")
 
 Option = tuple[str, float, date]  # right, strike, expiration
@@ -225,7 +228,7 @@ def found(day: World) -> list[dict[str, Any]]:
 
 
 def prints_of(package: Mapping[str, Any]) -> list[str]:
-    return [trade_id for leg in package["legs"] for trade_id in leg["trade_ids"]]
+    return [each.partition(":")[2] for leg in package["legs"] for each in leg["trade_ids"]]
 
 
 def pairs(n: int) -> int:
@@ -255,15 +258,16 @@ def test_nine_of_ten_pairs_of_legs_are_found_and_nine_of_ten_found_are_right(
 def test_what_is_found_whole_is_called_what_it_is_and_each_leg_has_its_side(
     day: World, found: list[dict[str, Any]]
 ) -> None:
-    wholes = defaultdict(set)
+    wholes: dict[int, set[str]] = defaultdict(set)
     for trade_id, n in day.of_print.items():
         wholes[n].add(trade_id)
     known = {frozenset(ids): n for n, ids in wholes.items()}
 
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for package in found:
-        if (n := known.get(frozenset(prints_of(package)))) is not None:
-            planted = day.planted[n]
+        whole = known.get(frozenset(prints_of(package)))
+        if whole is not None:
+            planted = day.planted[whole]
             kinds[planted.kind] += 1
             assert package["package_type"] == planted.kind
             sides = {
@@ -285,11 +289,11 @@ def test_no_print_is_a_leg_twice_and_every_leg_is_a_print_of_that_option(
             strict=True,
         )
     )
-    legs = [leg for package in found for leg in package["legs"]]
-    ids = [trade_id for leg in legs for trade_id in leg["trade_ids"]]
-
+    ids = [each for package in found for each in prints_of(package)]
     assert len(set(ids)) == len(ids)
-    assert all(contracts[each] == leg["contract"] for leg in legs for each in leg["trade_ids"])
+    for leg in [leg for package in found for leg in package["legs"]]:
+        for print_id in leg["trade_ids"]:
+            assert contracts[print_id.partition(":")[2]] == leg["contract"]
     assert sum(package["n_prints"] for package in found) == len(ids)
 
 
@@ -302,3 +306,43 @@ def test_at_noon_they_are_those_that_were_over_by_then(
 
     assert early == [package for package in found if package["known_at"] < noon]
     assert 0 < len(early) < len(found)
+
+
+@pytest.mark.parametrize("day", DAYS[:1], indirect=True)
+def test_a_second_that_is_asked_for_alone_has_the_same_packages(day: World, tmp_path: Path) -> None:
+    prints = sorted(day.prints.to_pylist(), key=lambda each: str(each["traded_at"]))[:2_000]
+    first, last = prints[0]["traded_at"], prints[-1]["traded_at"]
+    loaded = {
+        "conditions": [meant(each) for each in ("regular", "multi_leg")],
+        "option_trades": [told(each) for each in prints],
+    }
+    with door(tmp_path, engine=one_core()) as house:
+        load_sessions(house.store, first.date(), first.date())
+        for name, own in loaded.items():
+            house.store.load(Publication("test", name, (name,), [(name, own)], "loader"))
+        whole = rows(house.ask(PACKAGES, first, last))
+        for each in Random(SEED).sample(whole, 4):
+            since, until = each["known_at"], each["known_at"] + timedelta(seconds=1)
+            alone = rows(house.ask(PACKAGES, since, until))
+            wanted = [other for other in whole if since <= other["known_at"] < until]
+            assert sorted(alone, key=str) == sorted(wanted, key=str)
+
+
+def meant(trade_class: str) -> dict[str, Any]:
+    """Return a condition that means its own name."""
+    return {
+        "source_feed": "test", "asset": "option", "condition": trade_class, "name": trade_class,
+        "trade_class": trade_class, "is_iso": False, "is_floor": False, "meaning": trade_class,
+        "valid_from": date(1970, 1, 1), "known_at": BEGINNING,
+    }  # fmt: skip
+
+
+def told(each: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a print as a loader tells it."""
+    same = ("contract", "trade_id", "venue", "traded_at", "expiration", "strike", "put_call")
+    return {
+        **{name: each[name] for name in (*same, "size", "price", "bid", "ask")},
+        "known_at": each["traded_at"], "calendar": "XNYS",
+        "session_date": each["traded_at"].date(), "root": "AAPL", "currency": "USD",
+        "condition": each["opt_trade_class"],
+    }  # fmt: skip

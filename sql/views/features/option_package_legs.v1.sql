@@ -17,11 +17,12 @@ with params as (
 -- What may be a leg: named by its source, told by its code, or large enough to be taken for one.
 prints as (
     select
-        prints.underlying, prints.venue, prints.contract, prints.trade_id, prints.traded_at,
+        prints.underlying, prints.venue, prints.contract, prints.traded_at,
         prints.sequence, prints.session_date, prints.expiration, prints.strike, prints.put_call,
         prints.size, prints.premium_usd, prints.multiplier, prints.underlying_price,
         prints.delta, prints.side_told,
         params.same_moment, params.max_gap, params.max_span,
+        prints.venue || ':' || prints.trade_id as print_id,
         cast((2 * prints.price - (prints.bid + prints.ask)) / 2 as decimal(38, 8)) * prints.size
         * prints.multiplier as edge_usd,
         case
@@ -135,7 +136,7 @@ legs as (
         min(
             struct_pack(
                 at := parts.traded_at, n := parts.sequence,
-                contract := parts.contract, id := parts.trade_id
+                contract := parts.contract, id := parts.print_id
             )
         ) as place,
         max(parts.traded_at) as ended_at,
@@ -152,7 +153,7 @@ legs as (
         case when count(parts.edge_usd) = count(*) then sum(parts.edge_usd) end as edge_usd,
         max(parts.delta) as delta,
         min(parts.side_told) as side,
-        list_sort(list(parts.trade_id)) as trade_ids
+        list_sort(list(parts.print_id)) as trade_ids
     from parts
     inner join fills
         on
@@ -228,7 +229,8 @@ sized as (
 )
 
 select
-    concat_ws('|', sized.first_leg.contract, sized.venue, sized.first_leg.id) as package_id,
+    sized.first_leg.contract || '|' || sized.first_leg.id
+        as package_id,  -- of its first print: contract|venue:trade_id
     sized.underlying,
     sized.venue,
     sized.first_leg.at as started_at,
@@ -255,7 +257,7 @@ select
     sized.n_deltas,  -- legs whose delta is known
     round(sized.told_delta, 6) as told_delta,  -- of these, times their sizes
     round(sized.legs_delta, 6) as legs_delta,  -- of all legs without sign, times their sizes
-    sized.legs  -- by expiration, strike and right; edge_usd is what was paid over the mid
+    sized.legs  -- by expiration, strike and right; edge_usd was paid over the mid
 from sized
 where
     (sized.is_named or (sized.has_ratio and sized.n_legs <= sized.max_legs))

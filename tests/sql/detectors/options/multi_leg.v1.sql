@@ -4,7 +4,7 @@
 -- default: known_at = '2024-03-01 15:00:01.06Z', multiplier = 100, is_told = false, side = 1
 -- default: net_price = 3, premium_usd = 150_000, net_premium_usd = 150_000
 -- default: legs_premium_usd = 350_000, package_delta = 0.3, legs_delta = 1, is_directional = true
--- default: net_delta_usd = 2_700_000, package_id = 'AAPL240315C00180000|CBOE|a'
+-- default: net_delta_usd = 2_700_000, package_id = 'AAPL240315C00180000|CBOE:a'
 
 -- case: a call spread bought for 3.00, 500 times, is 150,000 USD and leans up
 -- given: features.option_packages
@@ -13,12 +13,12 @@ select
         {
             'expiration': '2024-03-15', 'strike': 180, 'put_call': 'call', 'contract': 'A',
             'size': 500, 'price': 5, 'premium_usd': 250_000, 'edge_usd': 500, 'delta': 0.65,
-            'side': 1, 'trade_ids': ['a']
+            'side': 1, 'trade_ids': ['CBOE:a']
         },
         {
             'expiration': '2024-03-15', 'strike': 185, 'put_call': 'call', 'contract': 'B',
             'size': 500, 'price': 2, 'premium_usd': 100_000, 'edge_usd': 0, 'delta': 0.35,
-            'side': -1, 'trade_ids': ['b']
+            'side': -1, 'trade_ids': ['CBOE:b']
         }
     ] as legs;
 -- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
@@ -28,20 +28,20 @@ values (
     150_000,
     'AAPL vertical of 2 legs, 500 times at 3.00 paid: 150000 USD of 350000 in its legs, '
     || 'delta 0.30 of 1.00',
-    'options.multi_leg|AAPL|AAPL240315C00180000|CBOE|a|2024-03-01',
+    'options.multi_leg|AAPL|AAPL240315C00180000|CBOE:a|2024-03-01',
     '{
-        "package_id": "AAPL240315C00180000|CBOE|a", "package_type": "vertical", "venue": "CBOE",
+        "package_id": "AAPL240315C00180000|CBOE:a", "package_type": "vertical", "venue": "CBOE",
         "block_id": null, "tier": 1, "n_legs": 2, "n_prints": 2,
         "legs": [
             {
                 "expiration": "2024-03-15", "strike": 180, "put_call": "call", "contract": "A",
                 "size": 500, "price": 5, "premium_usd": 250000, "edge_usd": 500, "delta": 0.65,
-                "side": 1, "trade_ids": ["a"]
+                "side": 1, "trade_ids": ["CBOE:a"]
             },
             {
                 "expiration": "2024-03-15", "strike": 185, "put_call": "call", "contract": "B",
                 "size": 500, "price": 2, "premium_usd": 100000, "edge_usd": 0, "delta": 0.35,
-                "side": -1, "trade_ids": ["b"]
+                "side": -1, "trade_ids": ["CBOE:b"]
             }
         ],
         "size": 500, "ratio": "1:1", "multiplier": 100, "side": 1, "net_price": 3,

@@ -16,7 +16,7 @@ from (
 --     is_stock_tied, block_id, n_legs, n_prints, size, has_ratio, multiplier, legs_premium_usd,
 --     n_told, n_quoted, n_deltas
 values (
-    'A|CBOE|a', 'AAPL', 'CBOE', '2024-03-01 15:00:00Z', '2024-03-01 15:00:00.0004Z',
+    'A|CBOE:a', 'AAPL', 'CBOE', '2024-03-01 15:00:00Z', '2024-03-01 15:00:00.0004Z',
     '2024-03-01 15:00:01.0504Z', '2024-03-01', 1, false, null, 2, 2, 10, true, 100, 7_000,
     0, 0, 0
 );
@@ -37,17 +37,17 @@ from (
 -- expect: package_id, n_legs, n_prints, size, n_told, told_usd, n_quoted, n_deltas, told_delta,
 --     legs_delta, to_json(legs)
 values (
-    'A|CBOE|a', 2, 4, 10, 2, 3_030, 1, 2, 3, 9,
+    'A|CBOE:a', 2, 4, 10, 2, 3_030, 1, 2, 3, 9,
     '[
         {
             "expiration": "2024-03-15", "strike": 180, "put_call": "call", "contract": "A",
             "size": 10, "price": 5.03, "premium_usd": 5030, "edge_usd": 30, "delta": 0.6,
-            "side": 1, "trade_ids": ["a", "c"]
+            "side": 1, "trade_ids": ["CBOE:a", "CBOE:c"]
         },
         {
             "expiration": "2024-03-15", "strike": 185, "put_call": "call", "contract": "B",
             "size": 10, "price": 2, "premium_usd": 2000, "edge_usd": null, "delta": 0.3,
-            "side": -1, "trade_ids": ["b", "d"]
+            "side": -1, "trade_ids": ["CBOE:b", "CBOE:d"]
         }
     ]'
 );
@@ -85,9 +85,9 @@ from (
 ) as given (contract, size, traded_at);
 -- expect: package_id, n_legs, size, ended_at, known_at
 values
-('A|CBOE|A', 2, 5, '2024-03-01 15:00:00.001Z', '2024-03-01 15:00:01.11Z'),
-('D|CBOE|D', 2, 5, '2024-03-01 15:00:00.0205Z', '2024-03-01 15:00:01.11Z'),
-('C|CBOE|C', 2, 7, '2024-03-01 15:00:00.06Z', '2024-03-01 15:00:01.11Z');
+('A|CBOE:A', 2, 5, '2024-03-01 15:00:00.001Z', '2024-03-01 15:00:01.11Z'),
+('D|CBOE:D', 2, 5, '2024-03-01 15:00:00.0205Z', '2024-03-01 15:00:01.11Z'),
+('C|CBOE:C', 2, 7, '2024-03-01 15:00:00.06Z', '2024-03-01 15:00:01.11Z');
 
 -- case: fills of the same contracts in one run are one package; of others they are not
 -- given: curated.option_prints
@@ -105,8 +105,8 @@ from (
 ) as given (contract, trade_id, size, traded_at);
 -- expect: package_id, n_legs, n_prints, size
 values
-('A|CBOE|a', 2, 4, 10),
-('A|CBOE|e', 2, 2, 6);
+('A|CBOE:a', 2, 4, 10),
+('A|CBOE:e', 2, 2, 6);
 
 -- case: sizes are equal, or 1, 2 and 3 parts of one; all others are no package
 -- given: curated.option_prints
@@ -182,9 +182,9 @@ from (
 ) as given (opt_trade_class, contract);
 -- expect: package_id, tier, is_stock_tied, n_legs
 values
-('A|CBOE|A', 1, false, 2),
-('C|CBOE|C', 1, true, 2),
-('E|CBOE|E', 2, false, 2);
+('A|CBOE:A', 1, false, 2),
+('C|CBOE:C', 1, true, 2),
+('E|CBOE:E', 2, false, 2);
 
 -- case: one option alone is a package only if it came with stock
 -- given: curated.option_prints

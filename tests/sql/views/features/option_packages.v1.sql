@@ -1,4 +1,4 @@
--- default: package_id = 'A|CBOE|a', underlying = 'AAPL', venue = 'CBOE'
+-- default: package_id = 'A|CBOE:a', underlying = 'AAPL', venue = 'CBOE'
 -- default: session_date = '2024-03-01', known_at = '2024-03-01 15:00:01.05Z', tier = 1
 -- default: is_stock_tied = false, has_ratio = true, multiplier = 100, size = 10
 -- default: n_told = 0, n_quoted = 0, n_deltas = 0
@@ -12,12 +12,12 @@ select
         {
             'expiration': '2024-03-15', 'strike': 180, 'put_call': 'call', 'contract': 'A',
             'size': 10, 'price': 5, 'premium_usd': 5_000, 'edge_usd': null, 'delta': null,
-            'side': null, 'trade_ids': ['a']
+            'side': null, 'trade_ids': ['CBOE:a']
         },
         {
             'expiration': '2024-03-15', 'strike': 185, 'put_call': 'call', 'contract': 'B',
             'size': 10, 'price': 2, 'premium_usd': 2_000, 'edge_usd': null, 'delta': null,
-            'side': null, 'trade_ids': ['b']
+            'side': null, 'trade_ids': ['CBOE:b']
         }
     ] as legs;
 -- expect: package_type, ratio, side, net_price, premium_usd, net_premium_usd, legs_premium_usd,
@@ -37,7 +37,7 @@ select
             'expiration': expiration, 'strike': strike, 'put_call': put_call,
             'contract': put_call || strike, 'size': size, 'price': price,
             'premium_usd': price * size * 100, 'edge_usd': null, 'delta': null, 'side': null,
-            'trade_ids': ['a']
+            'trade_ids': ['CBOE:a']
         } order by expiration, strike, put_call
     ) as legs
 from (
@@ -108,7 +108,7 @@ select
             'expiration': '2024-03-15', 'strike': strike, 'put_call': put_call,
             'contract': put_call || strike, 'size': size, 'price': price,
             'premium_usd': price * size * 100, 'edge_usd': edge_usd, 'delta': null,
-            'side': null, 'trade_ids': ['a']
+            'side': null, 'trade_ids': ['CBOE:a']
         } order by strike, put_call
     ) as legs
 from (
@@ -157,7 +157,7 @@ select
             'expiration': '2024-03-15', 'strike': strike, 'put_call': put_call,
             'contract': put_call || strike, 'size': 10, 'price': price,
             'premium_usd': price * 1_000, 'edge_usd': -10, 'delta': null, 'side': side,
-            'trade_ids': ['a']
+            'trade_ids': ['CBOE:a']
         } order by strike, put_call
     ) as legs
 from (
@@ -197,7 +197,7 @@ select
             'expiration': '2024-03-15', 'strike': strike, 'put_call': put_call,
             'contract': put_call || strike, 'size': 10, 'price': 10 - place,
             'premium_usd': (10 - place) * 1_000, 'edge_usd': edge_usd, 'delta': delta,
-            'side': null, 'trade_ids': ['a']
+            'side': null, 'trade_ids': ['CBOE:a']
         } order by strike, put_call
     ) as legs
 from (
@@ -233,7 +233,7 @@ select
         {
             'expiration': '2024-03-15', 'strike': 180, 'put_call': put_call, 'contract': 'A',
             'size': 10, 'price': 5, 'premium_usd': 5_000, 'edge_usd': edge_usd, 'delta': 0.5,
-            'side': null, 'trade_ids': ['a']
+            'side': null, 'trade_ids': ['CBOE:a']
         }
     ] as legs,
     package_id
