@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.figures import CACHE, LEADLINE, Run, Section, bar, median, run, table
-from benchmarks.trades import flat_file, project
+from benchmarks.trades import environment, flat_file, project
 
 ROWS = 10_000_000
 RUNS = 3
@@ -25,7 +25,7 @@ def measure(rows: int | None = None) -> Section:
     made: dict[str, list[tuple[Run, Run, int]]] = {"csv": [], "parquet": []}
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         place = project(Path(folder) / "project")
-        env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
+        env = environment(place)
         run((*LEADLINE, "load", "massive_option_trades", "--from", str(path)), env)
         for _ in range(runs):
             for form, done in made.items():

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.figures import CACHE, LEADLINE, Section, bar, median, python, run, table
-from benchmarks.trades import flat_file, project
+from benchmarks.trades import environment, flat_file, project
 
 ROWS = 10_000_000
 RUNS = 5
@@ -26,9 +26,8 @@ def measure(rows: int | None = None) -> Section:
         with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
             place = project(Path(folder) / "project")
             plain.append(python("benchmarks.load", path, Path(folder) / "plain.parquet"))
-            env = {"LEADLINE_PROJECT": str(place), "LEADLINE_STORE": str(place / "store")}
             load = (*LEADLINE, "load", "massive_option_trades", "--from", str(path))
-            ours.append(run(load, env))
+            ours.append(run(load, environment(place)))
     pairs = list(zip(ours, plain, strict=True))
     ratios = sorted(a.seconds / b.seconds for a, b in pairs)
     worked = median(a.cpu_s / b.cpu_s for a, b in pairs)
@@ -62,11 +61,12 @@ def copy(path: str, target: str) -> None:
     """Write the loader's own query over the file as one Parquet file."""
     import duckdb
 
-    from benchmarks.project.loaders.massive_option_trades import COLUMNS, ROWS
+    from loaders._massive import PRINTS
+    from loaders.massive_option_trades import ROWS
 
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
-        con.execute(f"create table declared ({COLUMNS})")
+        con.execute(f"create table declared ({PRINTS})")
         declared = con.execute(
             "select column_name, data_type from duckdb_columns() "
             "where table_name = 'declared' order by column_index"

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from leadline.catalog import SEVERITY, Bound
+from leadline.catalog import SEVERITY, Bound, View
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.errors import LeadlineError, StoreError, first_line
 from leadline.publication import Publication
@@ -48,12 +48,23 @@ class _Asked:
     files: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class _Due:
+    """A detector that has something new to look at: over which span and which files."""
+
+    view: View
+    since: datetime
+    until: datetime
+    files: frozenset[str]
+
+
 @dataclass
 class Alerts:
     """The live detectors of a warehouse, and a store of the same place to append to.
 
     A detector is asked over what is new to it: from where it was asked last, or from the oldest
-    row that came since. So a row that came late fires late, and nothing is asked twice.
+    row that came since. So a row that came late fires late, and nothing is asked twice. What many
+    of them read is computed once a tick: nobody else may ask this warehouse meanwhile.
     """
 
     warehouse: Warehouse
@@ -77,34 +88,48 @@ class Alerts:
         found: list[Row] = []
         broken: dict[str, str] = {}
         self._look()
-        for view in self.warehouse.catalog.all_live():
+        views = self.warehouse.catalog.all_live()
+        due = [each for view in views if (each := self._due(view, until))]
+        for end in sorted({each.until for each in due}):
+            asked = [each for each in due if each.until == end]
             try:
-                found += self._new(self.warehouse.fingerprint(view.stable), until)
+                with self.warehouse.held({each.view.stable: each.since for each in asked}, end):
+                    for each in asked:
+                        try:
+                            found += self._new(each)
+                        except (LeadlineError, duckdb.Error) as error:
+                            broken[each.view.id] = first_line(error)
             except (LeadlineError, duckdb.Error) as error:
-                broken[view.id] = first_line(error)
+                broken |= {each.view.id: first_line(error) for each in asked}
         if found:
             self._append(found)
         return Tick(found, broken)
 
-    def _new(self, bound: Bound, until: datetime | None) -> list[Row]:
-        """Return a detector's rows over what is new to it, but for those known already."""
-        view, asked = bound.view, self._asked.get(bound.view.id, _Asked())
+    def _due(self, view: View, until: datetime | None) -> _Due | None:
+        """Return what is new to a detector, if anything is and it is time."""
+        asked = self._asked.get(view.id, _Asked())
         names = {name.removeprefix("raw.") for name in self.warehouse.datasets(view.stable)}
         files = [file for name in names for file in self._files.get(name, ())]
         end = until or self._newest(names) + _INSTANT
         fresh = [file.low for file in files if file.path not in asked.files]
         since = min([asked.until, *fresh])
-        is_due = fresh or end - asked.until >= view.every
-        if not files or since >= end or not is_due:
-            return []
-        rows = self.warehouse.ask(view.stable, since, end).project(f"*, {SEVERITY} as severity")
+        is_time = fresh or end - asked.until >= view.every
+        if not files or since >= end or not is_time:
+            return None
+        return _Due(view, since, end, frozenset(file.path for file in files))
+
+    def _new(self, due: _Due) -> list[Row]:
+        """Return a detector's rows over what is new to it, but for those known already."""
+        asked = self._asked.get(due.view.id, _Asked()).until
+        bound = self.warehouse.fingerprint(due.view.stable)
+        rows = self.warehouse.ask(due.view.stable, due.since, due.until)
+        told = rows.project(f"*, {SEVERITY} as severity").order("fired_at, alert_key")
         alerts = [
-            self._alert(bound, row, asked.until, end)
-            for row in rows.order("fired_at, alert_key").to_arrow_table().to_pylist()
+            self._alert(bound, row, asked, due.until)
+            for row in told.to_arrow_table().to_pylist()
             if row["alert_key"] not in self._known()
         ]
-        done = frozenset(file.path for file in files)
-        self._asked[view.id] = _Asked(max(end, asked.until), done)
+        self._asked[due.view.id] = _Asked(max(due.until, asked), due.files)
         return alerts
 
     def _look(self) -> None:

@@ -26,6 +26,7 @@ KEYS = (
     "route",
 )  # fmt: skip
 STATUSES = ("draft", "live", "retired")
+KEEPS = ("partials", "tick")
 # What every detector returns; the meanings are those of the rule book, 0.1.
 DETECTOR = {
     "entity": ("varchar", "what a person watches"),
@@ -88,6 +89,11 @@ class View:
     def needs(self) -> Needs:
         """How far before the span it reads."""
         return Needs.of(self.header.get("needs"), self.path, self.header.lines.get("needs", 1))
+
+    @property
+    def keep(self) -> str | None:
+        """What of it is computed once: partials of closed days, or its rows of one tick."""
+        return self.header.get("keep")
 
     @property
     def every(self) -> timedelta:
@@ -302,6 +308,8 @@ def _view(
         needed += ["rule", "every", "needs", "misses", "noisy"]
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
+    if header.get("keep"):
+        header.one_of("keep", KEEPS)
     if int(named["version"]) > 1 and not header.get("changed"):
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from time import monotonic
 
 from leadline.errors import QueryError
@@ -46,6 +47,14 @@ def moment(text: str) -> datetime:
         return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise QueryError(f"'{text}' is no moment; write 2024-03-01 or 2024-03-01T15:00Z") from error
+
+
+def of_header(text: str) -> datetime | None:
+    """Return the moment that a header of HTTP says, if it says one."""
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def midnight(day: date) -> datetime:

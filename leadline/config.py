@@ -30,8 +30,26 @@ _TAKES = {
     "memory": "a size such as 8GB",
     "threads": "a whole number, 0 for one a core",
 }
+_BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
 _SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
 _AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a source's bucket is, and the keys to it, which are shown to nobody."""
+
+    source: str
+    endpoint: str
+    host: str
+    bucket: str
+    key_id: str = field(repr=False)
+    secret: str = field(repr=False)
+
+    @property
+    def address(self) -> str:
+        """The endpoint and the bucket in it."""
+        return f"{self.endpoint}/{self.bucket}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,7 @@ class Config:
     memory: str = ""
     threads: int = 0
     params: Params = field(default_factory=dict)
+    buckets: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -58,12 +77,22 @@ class Config:
             settings["threads"] = str(self.threads)
         return settings
 
+    def bucket(self, source: str, default: str) -> Place:
+        """Return where a source's bucket is, with the keys that the environment holds."""
+        (variable,) = variables(source, "bucket")
+        named = os.environ.get(variable)
+        found = (
+            _bucket(variable, named) if named else _bucket(FILE, self.buckets.get(source, default))
+        )
+        return Place(source, *found.groups(), *secrets(source, "key_id", "secret"))
+
 
 def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     """Read the settings of the project at root; a flag that is None was not given."""
     values, origins = dict(DEFAULTS), dict.fromkeys(DEFAULTS, "default")
     written = _file(root / FILE)
     params = _params(written.pop("params", {}))
+    buckets = _buckets(root, written.pop("buckets", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
     for origin, source in ((FILE, written), ("environment", given), ("flag", flags or {})):
         for key, value in source.items():
@@ -75,7 +104,23 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         own = origins["store"] in (FILE, "default") and not is_installed
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
-    return Config(**values, params=params, origins=origins)  # type: ignore[arg-type]
+    return Config(**values, params=params, buckets=buckets, origins=origins)  # type: ignore[arg-type]
+
+
+def variables(source: str, *names: str) -> list[str]:
+    """Return the variables of the environment that are a source's own."""
+    return [_variable(f"{source}_{name}") for name in names]
+
+
+def secrets(source: str, *names: str) -> list[str]:
+    """Return what only the environment may hold; what is not there is told by its variable."""
+    asked = variables(source, *names)
+    if missing := [name for name in asked if not os.environ.get(name)]:
+        said = " and ".join(missing)
+        raise ConfigError(
+            f"{source}: it answers nobody without keys; set {said} in the environment"
+        )
+    return [os.environ[name] for name in asked]
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -89,7 +134,7 @@ def _file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{where}: {what[0].lower()}{what[1:]}; mend the line") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
-    known = (*DEFAULTS, "params")
+    known = (*DEFAULTS, "params", "buckets")
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")
@@ -104,6 +149,31 @@ def _params(written: Any) -> Params:
             f'{FILE}: params holds tables of overrides; write [params."options.oi_change"]'
         )
     return written
+
+
+def _buckets(root: Path, written: Any) -> Mapping[str, str]:
+    if not isinstance(written, dict):
+        raise ConfigError(f"{FILE}: buckets is a table of addresses; write [buckets]")
+    if written:
+        from leadline import project  # which reads this file's name
+
+        known = {name.partition("_")[0] for name in project.feeds(root)}
+        for source, address in written.items():
+            if source not in known:
+                what = f"buckets has '{source}', which no feed is of{nearest(source, known)}"
+                raise ConfigError(f"{FILE}: {what}")
+            _bucket(FILE, address)
+    return written
+
+
+def _bucket(where: str, address: Any) -> re.Match[str]:
+    found = _BUCKET.fullmatch(address) if isinstance(address, str) else None
+    if found is None:
+        raise ConfigError(
+            f"{where}: a bucket is '{address}'; it takes an address such as "
+            f"https://files.example.com/bucket"
+        )
+    return found
 
 
 def _typed(origin: str, key: str, value: Any) -> Any:

@@ -15,6 +15,7 @@ from leadline.store import Loaded, Store
 
 FOLDER = "demo"
 PREFIX = "sample_"
+RULES = ("sessions", "option_codes")  # what codes and calendars mean, before what is told in them
 # A fixed end, so that the calendars are the same whenever it is run.
 SPAN = Span(clock.BEGINNING, datetime(2024, 2, 17, tzinfo=UTC))
 # When most happens, in the books above all.
@@ -41,8 +42,10 @@ def place(store: str) -> str:
 
 
 def feeds(root: Path) -> list[str]:
-    """Return what the demo loads, in order: the calendars, then every sample feed."""
-    return ["sessions", *(name for name in project.feeds(root) if name.startswith(PREFIX))]
+    """Return what the demo loads, in order: what is so by rule, then every sample feed."""
+    found = project.feeds(root)
+    rules = [name for name in RULES if name in found]
+    return [*rules, *(name for name in found if name.startswith(PREFIX))]
 
 
 def fill(root: Path, store: Store) -> Iterator[Filled]:
@@ -52,7 +55,7 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
     """
     own = feeds(root)
     store.ledger.refresh()
-    others = sorted(store.ledger.feeds() - {*own})
+    others = sorted(store.ledger.feeds() - {*own, *project.models(root)})
     if others:
         raise StoreError(
             f"{store.place}: it holds loads of {others[0]}, and the demo mixes with no other; "

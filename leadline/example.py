@@ -66,7 +66,10 @@ class Partial:
         return f"engine.{named(f'{self.kept.view} before')}"
 
     def chain(self, inner: Mapping[str, str]) -> Iterator[str]:
-        """Yield what computes the view from the moment on; inner are views that no span cuts."""
+        """Yield what computes the view from the moment on; inner are views that no span cuts.
+
+        Rows that look back before the moment find nothing there: it would be counted twice.
+        """
         for name, sql in self.kept.computed(f"known_at >= {literal(self.until)}", inner):
             yield f"create view {name} as {sql}"
 

@@ -5,19 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any, TypeAlias, TypeVar
 
 import pyarrow as pa
 
 from leadline.clock import BEGINNING, Span
 from leadline.errors import FeedError
-from leadline.file import File, Files, Relation, files
+from leadline.file import File, Files, Relation, Zips, files
 from leadline.http import Http
 from leadline.socket import Connection, Socket
+from leadline.stream import streamed
 
 __all__ = [
     "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row",
-    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "to_ms", "understood",
+    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "streamed", "to_ms", "understood",
 ]  # fmt: skip
 
 Json = Any
@@ -32,10 +34,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Extract:
-    """Rows that a loader read out of a file by itself; that file is what they cover."""
+    """Rows that a loader read out of a file by itself; that file is what they cover.
+
+    beside: other files that they depend on, so that the rows are new where one of them is.
+    """
 
     file: File
     rows: Plain
+    beside: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,18 +51,27 @@ class Feed:
     writes: the datasets it fills, in the order in which a load commits them; children before
     parents. files: which names in a folder or an archive are the source's own. parts: how many
     parts of its path name a file; more than one where folders tell files of one name apart.
+    zips: `opened`, each member of a zip is a file; `joined`, the zip is one, of its members' lines,
+    each behind its member's name and a comma.
     step: what one network load covers, in days, 0 for everything at once; a span is widened to
     whole steps. per_second: requests that a host is asked at most, by all processes together.
-    has_contact: the source refuses whoever does not say whom to write to. socket: the address
-    at which it is listened to.
+    has_contact: the source refuses whoever does not say whom to write to. bucket: the address of
+    a bucket over S3, https://endpoint/bucket, from which a span's files are fetched for `read`.
+    objects: what a day's files are called there, as strftime writes it, so that they sort by
+    their days; beside: those that `read` wants with them, and which are no loads of their own.
+    socket: the address at which it is listened to.
     """
 
     writes: tuple[str, ...]
     files: str | tuple[str, ...] = "*"
     parts: int = 1
+    zips: Zips = "opened"
     step: int = 1
     per_second: float = 5.0
     has_contact: bool = False
+    bucket: str | None = None
+    objects: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     schedule: str | None = None
     socket: str | None = None
 
@@ -64,6 +79,10 @@ class Feed:
     def patterns(self) -> tuple[str, ...]:
         """What the names of its files look like."""
         return (self.files,) if isinstance(self.files, str) else self.files
+
+    def coverage(self, path: str) -> str:
+        """Return what a load of a file at a path of the source covers."""
+        return "/".join(PurePosixPath(path).parts[-self.parts :]).removesuffix(".gz")
 
     def knows(self, name: str) -> bool:
         """Say whether a file of this name looks like this source's."""

@@ -1,13 +1,11 @@
 """Files of a source: plain, gzip, zip and tar members alike, each read whole or refused."""
 
-import gzip
 import hashlib
 import io
 import json
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +13,11 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 
 import duckdb
-from isal import igzip, isal_zlib
 
+from leadline import archive
 from leadline.engine import scratch
 from leadline.errors import FeedError
 from leadline.quote import quoted
@@ -27,11 +25,8 @@ from leadline.quote import quoted
 if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download
 
+Zips: TypeAlias = Literal["opened", "joined"]
 _CHUNK = 1 << 20
-_BROKEN: tuple[type[Exception], ...] = (
-    EOFError, zlib.error, cast(type[Exception], isal_zlib.error), gzip.BadGzipFile,
-    zipfile.BadZipFile, tarfile.ReadError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,11 +52,13 @@ class File:
         path: Path | None = None,
         packed: int = 0,
         modified_at: datetime | None = None,
+        is_whole: bool = True,
     ) -> None:
         self.name = name
         self.origin = origin
         self.packed = packed
         self.modified_at = modified_at
+        self.is_whole = is_whole  # it lies there by itself, not inside an archive
         self._opened = opened
         self._path = path
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -75,16 +72,11 @@ class File:
         return cls(
             path.name.removesuffix(".gz"),
             download.url,
-            partial(_plain, path),
+            partial(archive.plain, path),
             path=path,
             packed=path.stat().st_size,
             modified_at=download.modified_at,
         )
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether it lies there by itself, not inside an archive."""
-        return self._path is not None
 
     def bytes(self) -> bytes:
         """Return the whole content, unpacked."""
@@ -185,7 +177,7 @@ class _Whole:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except _BROKEN as error:
+        except archive.BROKEN as error:
             raise FeedError(f"{self.origin}: cut short or damaged; fetch it again") from error
         except OSError as error:
             raise FeedError(f"{self.origin}: {error.strerror or error}") from error
@@ -318,12 +310,17 @@ class Files(Sequence[File]):
 
 
 def files(
-    paths: Sequence[Path], knows: Callable[[str], bool], parts: int = 1
+    paths: Sequence[Path],
+    knows: Callable[[str], bool],
+    parts: int = 1,
+    zips: Zips = "opened",
 ) -> tuple[Files, list[str]]:
     """Open folders, gzip, zip and tar files; return them, and which names were passed over.
 
     A file that is named is taken; inside folders and archives only those that `knows` accepts.
-    The last `parts` of a file's path are its name; two files of one name are refused.
+    The last `parts` of a file's path are its name; two files of one name are refused. Of a zip
+    that is `opened` each member is a file; one that is `joined` is a file itself, the lines of
+    its members, each behind its member's name and a comma.
     """
     taken: dict[str, File] = {}
     passed: list[str] = []
@@ -333,7 +330,7 @@ def files(
         inside = path.is_dir()
         members = sorted(p for p in path.rglob("[!.]*") if p.is_file()) if inside else [path]
         for member in members:
-            for file in _opened(member, parts):
+            for file in _opened(member, parts, zips):
                 if not (knows(Path(file.name).name) or (file.is_whole and not inside)):
                     passed.append(file.origin)
                 elif file.name in taken:
@@ -346,25 +343,28 @@ def files(
     return Files(sorted(taken.values(), key=lambda file: file.name)), passed
 
 
-def _opened(path: Path, parts: int) -> Iterator[File]:
+def _opened(path: Path, parts: int, zips: Zips) -> Iterator[File]:
     try:
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                for part in archive.infolist():
+        if path.suffix == ".zip" and zips == "opened":
+            with zipfile.ZipFile(path) as members:
+                for part in members.infolist():
                     if not part.is_dir():
-                        opened = partial(_zipped, path, part.filename)
+                        opened = partial(archive.zipped, path, part.filename)
                         yield _member(path, part.filename, parts, opened, part.file_size)
         elif path.name.endswith((".tar", ".tar.gz", ".tgz")):
             with tarfile.open(path) as tar:
                 for entry in tar:
                     if entry.isfile():
-                        opened = partial(_tarred, path, entry.name)
+                        opened = partial(archive.tarred, path, entry.name)
                         yield _member(path, entry.name, parts, opened, entry.size)
         else:
             name = "/".join(path.with_name(path.name.removesuffix(".gz")).parts[-parts:])
             size = path.stat().st_size
-            yield File(name, str(path), partial(_plain, path), path=path, packed=size)
-    except _BROKEN as error:
+            if path.suffix == ".zip":
+                yield File(name, str(path), partial(archive.joined, path), packed=size)
+            else:
+                yield File(name, str(path), partial(archive.plain, path), path=path, packed=size)
+    except archive.BROKEN as error:
         raise FeedError(f"{path}: cut short or damaged; fetch it again") from error
     except OSError as error:
         raise FeedError(f"{path}: {error.strerror or error}") from error
@@ -374,21 +374,4 @@ def _member(
     path: Path, member: str, parts: int, opened: Callable[[], IO[bytes]], size: int
 ) -> File:
     name = "/".join((path / member).parts[-parts:])
-    return File(name, f"{path}::{member}", opened, packed=size)
-
-
-def _plain(path: Path) -> IO[bytes]:
-    if path.suffix == ".gz":
-        return cast(IO[bytes], igzip.open(path))  # type: ignore[no-untyped-call]
-    return path.open("rb")
-
-
-def _zipped(path: Path, member: str) -> IO[bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return io.BytesIO(archive.read(member))
-
-
-def _tarred(path: Path, member: str) -> IO[bytes]:
-    with tarfile.open(path) as archive:
-        found = archive.extractfile(member)
-        return io.BytesIO(found.read() if found else b"")
+    return File(name, f"{path}::{member}", opened, packed=size, is_whole=False)

@@ -2,27 +2,26 @@
 
 import json
 import logging
-import time
+import re
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
-from hashlib import sha256
+from functools import partial
 from importlib import metadata
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import httpx
-import stamina
 
 from leadline import clock
 from leadline.errors import FeedError
 from leadline.pace import Pace
-from leadline.resume import Part, Taken
+from leadline.resume import Part, Piece
+from leadline.source import Later, Source
 
 Json = Any
+_SPAN = re.compile(r"bytes (?P<start>\d+)-\d+/(?P<total>\d+|\*)")
 _VERSION = next((found.version for found in metadata.distributions(name="leadline")), "0")
 
 for _name in ("httpx", "httpcore"):  # they log whole addresses, and a query may hold a key
@@ -46,23 +45,16 @@ class Refusal(NamedTuple):
     try_again: bool = False
 
 
-class _Later(Exception):
-    def __init__(self, what: str, wait: timedelta | None = None) -> None:
-        super().__init__(what)
-        self.wait = wait  # as long as the source asks for
-
-
-_PASSING = (
-    _Later,
-    httpx.TimeoutException,
-    httpx.NetworkError,
-    httpx.RemoteProtocolError,
-    httpx.ProxyError,
-)
-
-
-class Http:
+class Http(Source):
     """Ask one feed's sources no faster than they want; counts its requests and their bytes."""
+
+    passing = (
+        httpx.TimeoutException,
+        httpx.NetworkError,
+        httpx.RemoteProtocolError,
+        httpx.ProxyError,
+    )
+    failing = (httpx.HTTPError,)
 
     def __init__(
         self,
@@ -77,26 +69,13 @@ class Http:
     ) -> None:
         """Keep pace and downloads in a folder that all processes share; close a given client too.
 
-        Patience bounds the wait for a turn or for another's download of the same file, and the
-        time in which a request is tried again.
+        Patience bounds the wait for a turn, too.
         """
-        self.requests, self.bytes = 0, 0
+        super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
-        self._feed, self._folder, self._patience_s = feed, folder, patience_s
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
-        self._retry = stamina.RetryingCaller(tries, patience_s, wait_initial=1, wait_max=30)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._open = ExitStack()
         self._client = self._open.enter_context(client or httpx.Client(timeout=30))
         self._pace = self._open.enter_context(Pace(folder, per_second))
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the client and the pace."""
-        self._open.close()
 
     def json(self, url: str, **query: object) -> Json:
         """Return what the answer says; numbers with a fraction are Decimal, None is not sent."""
@@ -123,29 +102,14 @@ class Http:
         An answer that begins with the mark of a refusal stops at once, even a 200.
         """
         address = _address(url, query)
-        folder = self._folder / sha256(str(address).encode()).hexdigest()[:32]
-        try:
-            with Part(folder, self._patience_s) as part:
-                return self._fetch(address, part, absent, refusals)
-        except Taken as error:
-            what = f"another download of {address.host}{address.path} is under way; try again later"
-            raise FeedError(f"{self._feed}: {what}", try_again=True) from error
-
-    def _fetch(
-        self, url: httpx.URL, part: Part, absent: tuple[str, ...], refusals: tuple[Refusal, ...]
-    ) -> Download | None:
-        while True:
-            before = part.size()
-            try:
-                answer = self._ask(url, part, absent, refusals)
-                break
-            except FeedError as error:  # bytes earn new tries: a long file breaks more often
-                if error.exit_code != 3 or part.size() <= before:
-                    raise
-        if not answer.is_success:
-            return None
-        path, modified = part.finish(PurePosixPath(url.path).name.strip(".") or "file")
-        return Download(path, str(url.copy_with(query=None)), _moment(modified))
+        with self._holding(str(address), f"{address.host}{address.path}") as part:
+            answer = self._grown(part, partial(self._ask, address, part, absent, refusals))
+            if not answer.is_success:
+                return None
+            _, modified = part.marks()
+            path = part.finish(PurePosixPath(address.path).name.strip(".") or "file")
+            address = address.copy_with(query=None)
+            return Download(path, str(address), clock.of_header(modified))
 
     def _ask(
         self,
@@ -154,23 +118,7 @@ class Http:
         absent: tuple[str, ...] = (),
         refusals: tuple[Refusal, ...] = (),
     ) -> httpx.Response:
-        started, before = time.monotonic(), self.requests
-
-        def again(error: Exception) -> bool | timedelta:
-            if not isinstance(error, _Later) or error.wait is None:
-                return isinstance(error, _PASSING)
-            left_s = self._patience_s - (time.monotonic() - started)
-            return error.wait if error.wait.total_seconds() < left_s else False
-
-        try:
-            return self._retry(again, self._ask_once, url, part, absent, refusals)
-        except (_Later, httpx.HTTPError) as error:
-            is_passing = isinstance(error, _PASSING)
-            tries, spent_s = self.requests - before, time.monotonic() - started
-            what = (str(error) or type(error).__name__).rstrip(".")
-            what += f" after {tries} {'try' if tries == 1 else 'tries'} in {spent_s:.0f} s"
-            what += f" at {url.host}" + "; try again later" * is_passing
-            raise FeedError(f"{self._feed}: {what}", try_again=is_passing) from error
+        return self._again(url.host, partial(self._ask_once, url, part, absent, refusals))
 
     def _ask_once(
         self,
@@ -181,13 +129,13 @@ class Http:
     ) -> httpx.Response:
         """Return what is there or truly absent; tell who is busy from who refuses."""
         if not self._pace.take_turn(url.host, self._patience_s):
-            raise _Later("no turn")
+            raise Later("no turn")
         self.requests += 1
-        headers = {"User-Agent": self._agent} | (part.headers() if part else {})
+        headers = {"User-Agent": self._agent} | (_rest(part) if part else {})
         with self._client.stream("GET", url, headers=headers, follow_redirects=True) as answer:
             try:
                 if part and answer.is_success:
-                    part.keep(answer)
+                    part.keep(_piece(answer))
                 else:
                     answer.read()
             finally:
@@ -203,9 +151,9 @@ class Http:
             return answer
         if part and part.size() and status == 416:
             part.drop()
-            raise _Later(what, timedelta(0))
+            raise Later(what, timedelta(0))
         if status in (429, 500, 502, 503, 504):
-            raise _Later(what, _asked_wait(answer.headers))
+            raise Later(what, _asked_wait(answer.headers))
         refused = "; the source refused, which is no absence: stop" * (status in (401, 403))
         raise FeedError(f"{self._feed}: {what} from {_told(answer)}{refused}")
 
@@ -224,16 +172,27 @@ def _told(answer: httpx.Response) -> str:
     return f"{answer.url.host}{answer.url.path}, which says '{text[:80]}'"
 
 
+def _rest(part: Part) -> dict[str, str]:
+    """Return what asks for the rest of a file, or for all of it where no proof is kept."""
+    proof = part.proof()
+    rest = {"Range": f"bytes={part.size()}-", "If-Range": proof} if proof else {}
+    return {"Accept-Encoding": "identity"} | rest
+
+
+def _piece(answer: httpx.Response) -> Piece:
+    """Return an answer as a piece of a file; one that does not say where it begins fits nowhere."""
+    start, said = 0, answer.headers.get("content-length", "")
+    if answer.status_code == 206:
+        span = _SPAN.match(answer.headers.get("content-range", ""))
+        start, said = (int(span["start"]), span["total"]) if span else (-1, "")
+    etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    total = int(said) if said.isdecimal() else None
+    return Piece(answer.iter_raw(), etag, modified, start, total)
+
+
 def _asked_wait(headers: httpx.Headers) -> timedelta | None:
     after = headers.get("retry-after", "")
     if after.isdecimal():
         return timedelta(seconds=min(int(after), 1_000_000))
-    until, since = _moment(after), _moment(headers.get("date", "")) or clock.now()
+    until, since = clock.of_header(after), clock.of_header(headers.get("date", "")) or clock.now()
     return max(until - since, timedelta(0)) if until else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).replace(tzinfo=UTC)
-    except ValueError:
-        return None

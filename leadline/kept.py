@@ -16,23 +16,24 @@ from leadline.catalog import Bound, Catalog
 from leadline.errors import ViewError
 from leadline.header import renamed
 from leadline.ledger import Touched
-from leadline.quote import named, quoted
-from leadline.span import NOTHING
+from leadline.quote import literal, named, quoted
 
 FOLDER = "_kept"
 _DAY = timedelta(days=1)
+_FURTHEST = timedelta(hours=1)
 
 
 @dataclass
 class Kept:
     """One view in force whose closed days are stored, and what of it lies there.
 
-    chain are the views from which it is computed, the last one itself; events and states are the
-    datasets that they read.
+    chain are the views from which it is computed, the last one itself; lookback is how far they
+    read before a day, added up; events and states are the datasets that they read.
     """
 
     folder: Path
     chain: tuple[Bound, ...]
+    lookback: timedelta
     events: frozenset[str]
     states: frozenset[str]
     files: dict[date, Path] = field(default_factory=dict)
@@ -63,7 +64,8 @@ class Kept:
 
     def stamp(self, day: date) -> datetime:
         """Return the newest stamp among the loads that a day's rows depend on."""
-        return max(self._stamps.get(day, clock.BEGINNING), self._of_all)
+        days = (day, day - _DAY) if self.lookback else (day,)
+        return max(*(self._stamps.get(each, clock.BEGINNING) for each in days), self._of_all)
 
     def path(self, day: date) -> Path:
         """Return where a day's file lies, if it does."""
@@ -79,6 +81,11 @@ class Kept:
             and begin + _DAY <= until
             and self.stamp(day) <= recorded_until
         ]
+
+    def variables(self, days: Sequence[date]) -> Mapping[str, Sequence[date]]:
+        """Return the session variables of a question that takes these days from files."""
+        edges = [day for day in days if day + _DAY not in set(days)] if self.lookback else []
+        return {self.variable: days, f"{self.variable}_edges": edges}
 
     def missing(self, now: datetime) -> list[date]:
         """Return the closed days that have rows and no file."""
@@ -99,11 +106,12 @@ class Kept:
         types are those of its columns: Parquet has no hugeint, which is what DuckDB sums to.
         """
         made = [
-            f"create or replace view {name} as {sql}"
-            for name, sql in self.computed(f"not {self._is_kept}")
+            f"create or replace view {name} as {sql}" for name, sql in self.computed(self._wanted)
         ]
         listed = ", ".join(quoted(str(path)) for _, path in sorted(self.files.items()))
         answer = f"from {self.own(self.view)}"
+        if self.lookback:
+            answer += f" where not {self._is_kept}"
         if listed:
             columns = ", ".join(
                 f"cast({named(n)} as {kind}) as {named(n)}" for n, kind in types.items()
@@ -139,6 +147,22 @@ class Kept:
     def _is_kept(self) -> str:
         return f"coalesce(list_contains(getvariable('{self.variable}'), known_date), false)"
 
+    @property
+    def _wanted(self) -> str:
+        """SQL for the raw rows of which days are computed that no file holds."""
+        if not self.lookback:
+            return f"not {self._is_kept}"
+        # What such a day looks back to lies at the end of the day before. The first condition is
+        # of the day alone, so that it leaves out files.
+        is_edge = (
+            f"coalesce(list_contains(getvariable('{self.variable}_edges'), known_date), false)"
+        )
+        midnight = "timezone('UTC', known_date + interval 1 day)"
+        return (
+            f"(not {self._is_kept} or {is_edge}) and "
+            f"(not {self._is_kept} or known_at >= {midnight} - {literal(self.lookback)})"
+        )
+
     def _take(self, touched: Touched) -> None:
         """Stamp the days that were touched; state may have changed any."""
         first, last = touched.since_date, touched.until_date
@@ -171,8 +195,7 @@ def all_kept(
         if each.view is catalog.in_force(each.view.stable, pins)
     }
     for name, each in in_force.items():
-        if each.view.header.get("keep"):
-            each.view.header.one_of("keep", ("partials",))
+        if each.view.keep == "partials":
             below = _below(each, in_force)
             chain = tuple(found for found in below if not catalog.is_state(found.view.stable))
             reads = {read for found in below for read in found.view.reads} - set(in_force)
@@ -184,7 +207,8 @@ def all_kept(
                 )
                 for kind in (False, True)
             )
-            found[name] = Kept(place / FOLDER / name / each.fingerprint, chain, events, states)
+            folder = place / FOLDER / name / each.fingerprint
+            found[name] = Kept(folder, chain, _lookback(each, in_force), events, states)
     return found
 
 
@@ -197,14 +221,21 @@ def _below(bound: Bound, in_force: Mapping[str, Bound]) -> list[Bound]:
     return [*found.values(), bound]
 
 
+def _lookback(bound: Bound, in_force: Mapping[str, Bound]) -> timedelta:
+    """Return how far a view reads before its span, added up along the longest path."""
+    below = (_lookback(in_force[read], in_force) for read in bound.view.reads if read in in_force)
+    return bound.view.needs.time + max(below, default=timedelta())
+
+
 def _can_be_kept(bound: Bound, chain: Iterable[Bound], reads: Iterable[str]) -> None:
     view = bound.view
     where = f"{view.path}:{view.header.lines['keep']}"
     for each in chain:
-        if each.view.needs != NOTHING:
+        needs = each.view.needs
+        if needs.is_all or needs.sessions or needs.time > _FURTHEST:
             raise ViewError(
                 f"{where}: {each.view.stable} needs {each.view.header['needs']}, and a kept day "
-                f"sees only itself; keep a view that needs 0s"
+                f"sees an hour before itself at most; keep a view that needs less"
             )
     for read in reads:
         if read in ("raw.loads", "raw.rejected") or not read.startswith("raw."):

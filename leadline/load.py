@@ -1,17 +1,25 @@
 """Runs a feed: cuts what it yields into publications, and hands them to the store."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from hashlib import sha256
+from itertools import chain, groupby
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from leadline import clock
 from leadline.clock import Span
+from leadline.errand import Day, origin
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Relation, batches, files
 from leadline.store import Loaded, Publication, Store
+
+if TYPE_CHECKING:  # few installations have a bucket
+    from leadline.bucket import Bucket, Found
+    from leadline.http import Download
 
 
 @dataclass(frozen=True)
@@ -31,9 +39,10 @@ def plan(name: str, module: ModuleType, paths: Sequence[Path]) -> Plan:
     """Open the paths of a feed that reads files."""
     if not hasattr(module, "read"):
         raise FeedError(f"{name}: it reads no files; leave --from out")
-    found, passed = files(paths, module.FEED.knows, module.FEED.parts)
+    card: Feed = module.FEED
+    found, passed = files(paths, card.knows, card.parts, card.zips)
     if not found:
-        kind = f"; its files look like {' or '.join(module.FEED.patterns)}" if passed else ""
+        kind = f"; its files look like {' or '.join(card.patterns)}" if passed else ""
         raise FeedError(f"{name}: {', '.join(map(str, paths))} holds no file of it{kind}")
     return Plan(found, passed)
 
@@ -62,6 +71,27 @@ def from_files(
             file.close()
 
 
+def from_bucket(
+    name: str, module: ModuleType, store: Store, days: Sequence[Day], bucket: "Bucket"
+) -> Iterator[Loaded]:
+    """Fetch and read day after day; each object is one publication, as its file would be.
+
+    A download goes when its day is loaded.
+    """
+    card: Feed = module.FEED
+    for day in days:
+        with ExitStack() as held:
+            beside = [held.enter_context(bucket.fetched(each)) for each in day.beside]
+            own = [held.enter_context(bucket.fetched(each)) for each in day.own]
+            versions = [found for found, _ in beside]
+            opened = [
+                _fetched(download, card.coverage(found.key), (found, *more))
+                for pairs, more in ((own, versions), (beside, ()))
+                for found, download in pairs
+            ]
+            yield from from_files(name, module, store, Files(opened))
+
+
 def over_network(
     name: str, module: ModuleType, store: Store, span: Span, http: Http, *, dry_run: bool = False
 ) -> Iterator[Loaded]:
@@ -70,6 +100,7 @@ def over_network(
         raise FeedError(f"{name}: it has no network form here; give it files with --from")
     card: Feed = module.FEED
     if http is not None:
+        store.ledger.refresh()
         http.has = lambda coverage: bool(store.ledger.place(name, coverage).standing)
     for step in steps(span, card.step):
         yielded = batches(name, card, module.pull(step, http))
@@ -118,10 +149,12 @@ def _publications(
                 f"mend the loader, which yields a file's batches together"
             )
         seen[file.name] = file.origin
+        first = next(group)
+        group = chain((first,), group)
         try:
             own = _own(group, lambda file=file: () if is_over(file) else errors)  # type: ignore[misc]
             yield Publication(
-                name, file.name, card.writes, own, file.origin, file.digest,
+                name, file.name, card.writes, own, file.origin, _digest(first),
                 modified_at=file.modified_at,
             )  # fmt: skip
         finally:
@@ -132,6 +165,16 @@ def _publications(
         raise KeyError(f"{name} reads rows that name no file; yield an Extract of it")
     if plain:
         yield Publication(name, coverage, card.writes, plain, f"{name} {coverage}")
+
+
+def _digest(batch: Batch) -> str:
+    """Return the digest of all that rows were read from."""
+    _, rows = batch
+    assert isinstance(rows, Relation | Extract)
+    beside = rows.beside if isinstance(rows, Extract) else ()
+    if not beside:
+        return rows.file.digest
+    return sha256("".join(file.digest for file in (rows.file, *beside)).encode()).hexdigest()
 
 
 def _until_error(yielded: Iterator[Batch], errors: list[FeedError]) -> Iterator[Batch]:
@@ -151,3 +194,10 @@ def _own(group: Iterator[Batch], errors: Callable[[], Sequence[FeedError]]) -> I
 def _file_of(batch: Batch) -> File | None:
     _, rows = batch
     return rows.file if isinstance(rows, Relation | Extract) else None
+
+
+def _fetched(download: "Download", coverage: str, versions: "Sequence[Found]") -> File:
+    """Return a download as the file that it is; its origin says which version it was."""
+    file = File.of(download)
+    file.name, file.origin = coverage, origin(download.url, versions)
+    return file

@@ -1,6 +1,6 @@
 """Text as SQL writes it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 
@@ -22,6 +22,8 @@ def literal(value: object) -> str:
         return str(value)
     if isinstance(value, datetime):
         return f"timestamptz {quoted(value.isoformat())}"
+    if isinstance(value, timedelta):
+        return f"to_microseconds({value // timedelta(microseconds=1)})"
     if isinstance(value, date):
         return f"date {quoted(value.isoformat())}"
     return quoted(str(value))

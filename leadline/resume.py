@@ -2,10 +2,11 @@
 
 import fcntl
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import httpx
 import stamina
 
 _HEAD = 4_096  # a page that stands in for a file says so in its title
@@ -13,6 +14,24 @@ _HEAD = 4_096  # a page that stands in for a file says so in its title
 
 class Taken(Exception):
     """Another download of the same file holds its part."""
+
+
+class Broken(Exception):
+    """What came is not all of it, or not of this file; asking again goes on from what is here."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a source sends of a file, from a place in it on, with the marks of the whole.
+
+    total is the length of the whole file, None where the source does not say it.
+    """
+
+    chunks: Iterable[bytes]
+    etag: str
+    modified: str
+    start: int = 0
+    total: int | None = None
 
 
 class Part:
@@ -50,44 +69,49 @@ class Part:
         with self._bytes.open("rb") as file:
             return file.read(_HEAD).decode(errors="replace")
 
-    def headers(self) -> dict[str, str]:
-        """Return what asks for the rest of the file, or for all of it where no proof is kept."""
-        etag, modified = self._kept() if self.size() else ("", "")
-        proof = etag if etag.startswith('"') else modified  # a weak ETag allows other bytes
-        rest = {"Range": f"bytes={self.size()}-", "If-Range": proof} if proof else {}
-        return {"Accept-Encoding": "identity"} | rest
+    def proof(self) -> str:
+        """Return the mark that the rest must have; empty where nothing is here or has a mark."""
+        etag, modified = self.marks() if self.size() else ("", "")
+        return etag if etag.startswith('"') else modified  # a weak ETag allows other bytes
 
-    def keep(self, answer: httpx.Response) -> None:
-        """Add the answer's bytes; whatever is not the rest of this very file starts over."""
-        size, span = self.size(), answer.headers.get("content-range", "")
-        marks = [answer.headers.get(name, "") for name in ("etag", "last-modified")]
-        if answer.status_code == 206:
-            is_same = not any(marks) or answer.request.headers.get("if-range") in marks
-            if not (is_same and span.startswith(f"bytes {size}-")):
+    def marks(self) -> tuple[str, str]:
+        """Return the ETag and the Last-Modified of what is here, as its source wrote them."""
+        marks = self._marks.read_text() if self._marks.exists() else ""
+        etag, _, modified = marks.partition("\n")
+        return etag, modified
+
+    def keep(self, piece: Piece) -> None:
+        """Add what came; whatever is not the rest of this very file starts over."""
+        marks = [piece.etag, piece.modified]
+        if piece.start:
+            is_same = not any(marks) or self.proof() in marks
+            if not (is_same and piece.start == self.size()):
                 self.drop()
-                raise httpx.RemoteProtocolError("the rest of another file")
+                raise Broken("the rest of another file")
         else:
-            span = answer.headers.get("content-length", "")
             self.drop()
             self._marks.write_text("\n".join(marks))
         with self._bytes.open("ab") as file:
-            file.writelines(answer.iter_raw())
-        total = span.rpartition("/")[2]
-        if total.isdecimal() and int(total) != self.size():
-            raise httpx.RemoteProtocolError(f"{self.size():,} of {int(total):,} bytes")
+            file.writelines(piece.chunks)
+        if piece.total is not None and piece.total != self.size():
+            raise Broken(f"{self.size():,} of {piece.total:,} bytes")
 
     def drop(self) -> None:
         """Start over."""
         self._bytes.unlink(missing_ok=True)
 
-    def finish(self, name: str) -> tuple[Path, str]:
-        """Give the whole file its name; return its path and its Last-Modified."""
-        path, (_, modified) = self._folder / name, self._kept()
+    def finish(self, name: str) -> Path:
+        """Give the whole file its name; return its path."""
+        path = self.path(name)
         self._bytes.replace(path)
         self._marks.unlink()
-        return path, modified
+        return path
 
-    def _kept(self) -> tuple[str, str]:
-        marks = self._marks.read_text() if self._marks.exists() else ""
-        etag, _, modified = marks.partition("\n")
-        return etag, modified
+    def path(self, name: str) -> Path:
+        """Return where a whole file of this name lies, if it does."""
+        return self._folder / name
+
+    def clear(self) -> None:
+        """Delete all that is here, whole files too."""
+        for path in self._folder.iterdir():
+            path.unlink()

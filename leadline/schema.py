@@ -67,9 +67,9 @@ def create(
     for each in bound:
         name = names[each.view.pinned]
         try:
-            if each.view.header.get("keep") and name == each.view.stable:
+            if each.view.keep and name == each.view.stable:
                 con.execute(f"create view {answers(name)} as {each.sql}")
-                con.execute(f"create view {name} as from {answers(name)}")
+                con.execute(answered(name))
             else:
                 con.execute(f"create view {name} as {each.sql}")
         except duckdb.Error as error:
@@ -79,7 +79,7 @@ def create(
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
             _has_eleven(each.view, columns[each.view.pinned])
-        if each.view.header.get("keep") and "known_date" not in columns[each.view.pinned]:
+        if each.view.keep == "partials" and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
     con.commit()
     return {name: list(kinds) for name, kinds in columns.items()}
@@ -103,6 +103,16 @@ def complete(
     con.execute(all_live(catalog, bound, pins))
     con.execute("; ".join(map(raw_comments, catalog.contracts.values())))
     con.execute("; ".join(comments(catalog, bound, columns, pins)))
+
+
+def answered(name: str, by: str | None = None) -> str:
+    """Return the statement by which a view that keeps something answers from there."""
+    return f"create or replace view {name} as from {by or answers(name)}"
+
+
+def holds(name: str) -> str:
+    """Return where the rows of a view lie while a tick holds them."""
+    return f"engine.{named(f'{name} held')}"
 
 
 def own_name(view: View, catalog: Catalog, pins: Mapping[str, int]) -> str:

@@ -168,23 +168,48 @@ class Warehouse:
 
     def opened(self, name: str, since: datetime) -> datetime:
         """Return the moment from which events are opened, needs added up along dependencies."""
-        known: dict[tuple[str, datetime], datetime] = {}
+        return min(self._begins({name: since}).values())
 
-        def begin(view: str, at: datetime) -> datetime:
-            if (view, at) not in known:
-                moments = [at]
-                for read, needs in self.catalog.reads(view, self.pins):
-                    moments.append(begin(read, needs.before(at, self.closes)))
-                known[view, at] = min(moments)
-            return known[view, at]
+    def _begins(self, asked: Mapping[str, datetime]) -> dict[str, datetime]:
+        """Return from when each view below these is read, where they are asked from a moment."""
+        begins: dict[str, datetime] = {}
+        todo = list(asked.items())
+        while todo:
+            name, at = todo.pop()
+            if name not in begins or at < begins[name]:
+                begins[name] = at
+                pinned = next((each.view for each in self.bound if each.view.pinned == name), None)
+                reads = (
+                    [(read, pinned.needs) for read in pinned.reads]
+                    if pinned
+                    else self.catalog.reads(name, self.pins)
+                )
+                todo += [(read, needs.before(at, self.closes)) for read, needs in reads]
+        return begins
 
-        pinned = [bound.view for bound in self.bound if bound.view.pinned == name]
-        if pinned:
-            moments = [
-                (read, pinned[0].needs.before(since, self.closes)) for read in pinned[0].reads
-            ]
-            return min((begin(read, at) for read, at in moments), default=since)
-        return begin(name, since)
+    @contextmanager
+    def held(self, asked: Mapping[str, datetime], until: datetime) -> Iterator[None]:
+        """Compute what says `keep: tick` once for all views that are asked up to one moment.
+
+        asked are views by their stable names, and the begin of each one's span. Only for a
+        warehouse that nobody else asks meanwhile: what is held answers no other span.
+        """
+        self.refresh()
+        begins, held = self._begins(asked), []
+        try:
+            for name in (bound.view.stable for bound in self.bound):
+                is_wanted = name in begins and self.catalog.in_force(name, self.pins).keep == "tick"
+                if is_wanted and sum(name in self._below([each]) for each in asked) > 1:
+                    held.append(name)
+                    cursor = self.cursor(name, begins[name], until)
+                    cut = self.cut(name, begins[name])
+                    cursor.execute(f"create table {schema.holds(name)} as from {cut}")
+                    self.con.execute(schema.answered(name, schema.holds(name)))
+            yield
+        finally:
+            for name in held:
+                self.con.execute(schema.answered(name))
+                self.con.execute(f"drop table if exists {schema.holds(name)}")
 
     def cursor(
         self,
@@ -215,8 +240,9 @@ class Warehouse:
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
         for kept in (self.kept[each] for each in self._below(names) & self.kept.keys()):
-            days = map(literal, kept.serves(opened, until, recorded))
-            cursor.execute(f"set variable {kept.variable} = cast([{', '.join(days)}] as date[])")
+            for key, days in kept.variables(kept.serves(opened, until, recorded)).items():
+                listed = ", ".join(map(literal, days))
+                cursor.execute(f"set variable {key} = cast([{listed}] as date[])")
         return cursor
 
     def refresh(self) -> Snapshot:

@@ -65,9 +65,14 @@ def columns(symbol: str) -> str:
 
 
 def composed(root: str, expiration: str, put_call: str, strike: str) -> str:
-    """Return SQL for the symbol of these parts, each of them SQL; null where one is null."""
+    """Return SQL for the symbol of these parts, each of them SQL.
+
+    It is null where one is null, or where no symbol can say the strike.
+    """
+    thousandths = f"({strike} * 1000)"
     return (
-        f"{root} || strftime({expiration}, '%y%m%d') "
+        f"case when {thousandths} % 1 = 0 and {thousandths} > 0 and {thousandths} < 100_000_000 "
+        f"then {root} || strftime({expiration}, '%y%m%d') "
         f"|| case {put_call} when 'call' then 'C' when 'put' then 'P' end "
-        f"|| lpad(cast(cast({strike} * 1000 as bigint) as text), 8, '0')"
+        f"|| lpad(cast(cast({thousandths} as bigint) as text), 8, '0') end"
     )

@@ -38,6 +38,7 @@ HALF = {date(2023, 7, 3), date(2023, 11, 24)}
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2024, 2, 12, tzinfo=UTC)
 N_MINUTES = 390  # of a whole session
+FIVE_MINUTES = timedelta(minutes=5)
 N_SECTORS = 4
 
 

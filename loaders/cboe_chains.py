@@ -16,25 +16,20 @@ Quirks: a file does not say when it was scraped: known_at is the session's close
     trades are New York's.
 """
 
-import warnings
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span, understood
-from loaders import _osi
+from loaders import _new_york, _osi
+from loaders._new_york import NEW_YORK, SHOWS
 
 FEED = Feed(writes=("open_interest", "option_chains"), files="*_[0-9]*.csv", step=0, per_second=0.2)
 
 ADDRESS = "https://cdn.cboe.com/api/global/delayed_quotes/options"
 UNDERLYINGS = ("_SPX", "_NDX", "_RUT", "_VIX", "SPY", "QQQ", "IWM")
-NEW_YORK = ZoneInfo("America/New_York")
-SHOWS = time(9, 45)  # the open and the delay: before it an answer shows the session before
-INTEREST_AT = time(6, 30)
-PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
 
 COLUMNS = """
 underlying text, underlying_last decimal(18, 8), exchange text, optionroot text, type text,
@@ -103,12 +98,7 @@ def read(files: Files) -> Iterator[Batch]:
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the chain of each underlying as it is now; a span that does not hold now is refused."""
-    now = clock.now()
-    if not span.since <= now < span.until + PRESENT:
-        raise FeedError(
-            f"cboe_chains: {clock.stamp(span.since)} to {clock.stamp(span.until)} is not the "
-            f"present, which is all that Cboe tells; leave --since and --until out"
-        )
+    _new_york.need_present("cboe_chains", "Cboe", span)
     for underlying in UNDERLYINGS:
         download = http.download(f"{ADDRESS}/{underlying}.json", absent=("AccessDenied",))
         if download is None:
@@ -124,14 +114,19 @@ def answered(underlying: str, file: File, known_at: datetime) -> Iterator[Batch]
     said, ticker = file.json(), underlying.removeprefix("_")
     with understood(f"cboe_chains: {underlying}", str(said)):
         session, lines = session_of(underlying, said), said["data"]["options"]
+        before = _new_york.session_before(session)
+        if before is None:
+            raise FeedError(
+                f"cboe_chains: {session} is no session of XNYS, and Cboe says it traded"
+            )
         facts = {"session_date": session, "known_at": known_at, "underlying": ticker}
         facts |= {"calendar": "XNYS", "currency": "USD"}
         facts["underlying_price"] = price(said["data"]["current_price"])
         morning = {
             "calendar": "XNYS",
-            "oi_date": session_before(session),
+            "oi_date": before,
             "session_date": session,
-            "known_at": datetime.combine(session, INTEREST_AT, NEW_YORK),
+            "known_at": _new_york.interest_known_at(session),
         }
         opened = [{**interest(line), **morning} for line in lines]
         chain = [{**row(line), **facts} for line in lines]
@@ -161,21 +156,6 @@ def session_of(underlying: str, said: Json) -> date:
             try_again=True,
         )
     return here.date()
-
-
-def session_before(session: date) -> date:
-    """Return New York's session before one."""
-    from exchange_calendars import get_calendar  # it takes a second, and files never need it
-
-    with warnings.catch_warnings():
-        # Under pandas 3.1 the library asks for a dtype by a name that is going away.
-        warnings.simplefilter("ignore")
-        start = session - timedelta(days=30)
-        days = get_calendar("XNYS", start=start.isoformat(), end=session.isoformat()).sessions
-    if days[-1].date() != session:
-        raise FeedError(f"cboe_chains: {session} is no session of XNYS, and Cboe says it traded")
-    before: date = days[-2].date()
-    return before
 
 
 def row(line: Json) -> Row:

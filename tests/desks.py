@@ -213,7 +213,7 @@ def plant(
 
 def house_copy(root: Path) -> SmallDesk:
     """Copy the real project's content, so that a test may change it."""
-    for name in ("sql", "loaders"):
+    for name in ("sql", "loaders", "models"):
         shutil.copytree(ROOT / name, root / name)
     (root / "leadline.toml").write_text("")
     return SmallDesk(root)
@@ -244,14 +244,15 @@ class Ended:
     data: bytes
 
 
-def run(root: Path, *words: str | Path) -> Ended:
-    """Run a command of the real command line, in this process."""
+def run(root: Path, *words: str | Path, env: Mapping[str, str] | None = None) -> Ended:
+    """Run a command of the real command line, in this process; env is added to what it sees."""
     held, err = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(held, encoding="utf-8", write_through=True)
     argv, before, code = sys.argv, dict(os.environ), 0
     sys.argv = ["leadline", *map(str, words)]
     try:
         _settle(os.environ, root)
+        os.environ.update(env or {})
         with redirect_stdout(out), redirect_stderr(err):
             cli.main()
     except SystemExit as ended:

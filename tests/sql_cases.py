@@ -1,8 +1,9 @@
 """Reads the files of tests/sql: cases of one view, each with what is given and what it returns.
 
 A file under tests/sql tests the view at the same path under sql. A given query may read
-raw.sessions and curated.us_sessions, which then hold the real XNYS calendar, whatever the case
-itself gives the view. A directive goes on in comment lines that are indented by four more spaces.
+raw.sessions, curated.sessions and curated.us_sessions, which then hold the real calendars,
+whatever the case itself gives the view. A directive goes on in comment lines that are indented by
+four more spaces.
 """
 
 import re

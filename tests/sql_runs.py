@@ -33,7 +33,8 @@ from tests.sql_rows import Mismatch, Row, compare, message, rows_of
 
 CLOCK = "ops.clock"
 RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
-CALENDARS = (RAW_SESSIONS, US_SESSIONS)
+SESSIONS = "curated.sessions"
+CALENDARS = (RAW_SESSIONS, SESSIONS, US_SESSIONS)
 MOMENT = "timestamp with time zone"
 _TICK = timedelta(microseconds=1)
 _SEED = 7
@@ -49,7 +50,7 @@ class House:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.catalog = Catalog(root)
-        self.closes = {"XNYS": calendar().column("closes_at").to_pylist()}
+        self.closes = closes()
         with (
             tempfile.TemporaryDirectory(prefix="leadline-") as place,
             door(Path(place), self.catalog, one_core()) as warehouse,
@@ -72,35 +73,36 @@ class House:
     def database(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open a fresh database set up as the warehouse's, with the real calendar."""
         with one_core().lend() as con:
-            con.register("real_sessions", self._sessions)
-            con.register("real_us_sessions", self._us_sessions)
+            for name, rows in self._calendars.items():
+                con.register(f"real {name}", rows)
             schemas = {name.partition(".")[0] for name in self.types} | {"given"}
             con.execute("; ".join(f"create schema {schema}" for schema in sorted(schemas)))
             con.execute(
                 "create view ops.clock as select getvariable('asked_since') as since, "
                 "getvariable('until') as until, getvariable('recorded_until') as recorded_until"
             )
-            con.execute("create view raw.sessions as select * from real_sessions")
-            con.execute("create view curated.us_sessions as select * from real_us_sessions")
+            for name in CALENDARS:
+                con.execute(f"create view {name} as select * from {named(f'real {name}')}")
             yield con
 
     @cached_property
-    def _sessions(self) -> pa.Table:
+    def _calendars(self) -> Mapping[str, pa.Table]:
+        """Compute what the views of calendars hold, each over the one before."""
         values = {"recorded_at": "known_at", "source": "'given'", "load_id": "'given'"}
         values |= {"is_gone": "false", "known_date": "cast(timezone('UTC', known_at) as date)"}
         columns = self.types[RAW_SESSIONS].items()
         said = ", ".join(f"cast({values.get(n, n)} as {kind}) as {n}" for n, kind in columns)
+        found: dict[str, pa.Table] = {}
         with scratch() as con:
+            con.execute("create schema raw; create schema curated")
             con.register("loaded", calendar())
-            return con.sql(f"select {said} from loaded").to_arrow_table()
-
-    @cached_property
-    def _us_sessions(self) -> pa.Table:
-        with scratch() as con:
-            con.execute("create schema raw")
-            con.register("loaded", self._sessions)
-            con.execute("create view raw.sessions as select * from loaded")
-            return con.sql(self.catalog.in_force(US_SESSIONS).text).to_arrow_table()
+            for name in CALENDARS:
+                text = f"select {said} from loaded"
+                if name != RAW_SESSIONS:
+                    text = self.catalog.in_force(name).text
+                con.execute(f"create table {name} as {text}")
+                found[name] = con.sql(f"from {name}").to_arrow_table()
+        return found
 
 
 class Desk:
@@ -262,12 +264,20 @@ def house_of(root: Path) -> House:
 
 @cache
 def calendar() -> pa.Table:
-    """Return the XNYS sessions as their loader yields them."""
+    """Return the sessions of every calendar as their loader yields them."""
     # The loader asks nobody, so that it needs no Http.
     batches = sessions.pull(Span(BEGINNING, FOREVER.replace(year=2026)), cast(Http, None))
-    rows = next(iter(batches))[1]
-    assert isinstance(rows, pa.Table)
-    return rows
+    return pa.concat_tables([cast(pa.Table, rows) for _, rows in batches])
+
+
+@cache
+def closes() -> Mapping[str, Sequence[datetime]]:
+    """Return when each session of each calendar closes, in order."""
+    columns = (calendar().column(name).to_pylist() for name in ("calendar", "closes_at"))
+    found: dict[str, list[datetime]] = {}
+    for name, at in zip(*columns, strict=True):
+        found.setdefault(name, []).append(at)
+    return found
 
 
 def run(case: Case, kind: str, house: House) -> None:

@@ -25,7 +25,7 @@ PORTABLE = [name for name, view in VIEWS.items() if view.schema in ("curated", "
 PORTABLE += DETECTORS
 MODULES = sorted(
     path.relative_to(ROOT)
-    for folder in ("leadline", "loaders", "panel_app")
+    for folder in ("leadline", "loaders", "models", "panel_app")
     for path in (ROOT / folder).rglob("*.py")
     if not path.name.startswith("__") and "def " in path.read_text()
 )
@@ -111,7 +111,7 @@ def test_every_loader_says_source_limits_and_quirks(feed: str) -> None:
 def test_every_loader_that_asks_a_source_has_a_recorded_message(feed: str) -> None:
     module = project.feed(ROOT, feed)
     asks_nobody = "no source is asked" in (module.__doc__ or "")
-    names = [path.name.removesuffix(".gz") for path in (ROOT / "tests/loaders/messages").iterdir()]
+    names = [path.name.removesuffix(".gz") for path in (ROOT / "tests/loaders/messages").rglob("*")]
 
     assert asks_nobody or any(module.FEED.knows(name) for name in names)
 

@@ -70,7 +70,8 @@ def ours(prints: pd.DataFrame) -> pd.DataFrame:
             for name in (
                 "session_date", "venue", "underlying", "root", "expiration", "strike", "put_call",
                 "premium_usd", "is_iso", "is_floor", "multiplier", "is_adjusted", "iv", "delta",
-                "underlying_price", "block_id", "withdrawn_at", "condition", "source", "side_told",
+                "underlying_price", "block_id", "usd_rate", "withdrawn_at", "condition", "source",
+                "side_told",
             )
         }  # fmt: skip
         cents = {name: f"cast(nullif({name}, 'nan') / 100 as decimal(18, 8))"
@@ -85,6 +86,10 @@ def ours(prints: pd.DataFrame) -> pd.DataFrame:
         }  # fmt: skip
         columns = ", ".join(f"{sql} as {name}" for name, sql in said.items())
         con.execute(f"create table curated.option_prints as select {columns} from given")
+        con.execute(
+            "create table curated.option_quotes as select contract, known_at as stood_at, bid, "
+            "ask, bid_size, ask_size from curated.option_prints limit 0"
+        )
         text = (ROOT / "sql/views/curated/option_sides.v1.sql").read_text()
         con.execute(f"create view sides as {text}")
         rows = con.sql(f"select *, {STACK} from sides order by sequence").to_arrow_table()

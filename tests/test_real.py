@@ -139,9 +139,7 @@ def test_the_holidays_file_is_set_aside_whole(house: Warehouse) -> None:
 
 
 def test_no_change_is_reported_across_a_missing_session(house: Warehouse) -> None:
-    days = ask(
-        house, "features.open_interest_change", "select distinct oi_date from answer order by 1"
-    )
+    days = ask(house, "features.oi_change", "select distinct oi_date from answer order by 1")
 
     assert {day for (day,) in days} == changed_sessions()
     # The files of 10 and 17 May would say the interest of 9 and 16 May.

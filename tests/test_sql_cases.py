@@ -14,13 +14,12 @@ from tests.sql_rows import Mismatch
 from tests.sql_runs import House, run
 
 DETECTOR = "detectors/prices/rise.v1.sql"
-CHANGE = "views/features/open_interest_change.v1.sql"
+SHARE = "views/features/short_share.v1.sql"
 TAKEN = (
-    "tables/alerts.sql", "tables/loads.sql", "tables/open_interest.sql",
-    "tables/option_chains.sql", "tables/rejected.sql",
-    "tables/sessions.sql", "views/curated/open_interest.v1.sql",
-    "views/curated/option_chains.v1.sql", "views/curated/us_sessions.v1.sql",
-    CHANGE,
+    "tables/alerts.sql", "tables/loads.sql", "tables/rejected.sql", "tables/sessions.sql",
+    "tables/short_volume.sql", "views/curated/sessions.v1.sql",
+    "views/curated/short_volume.v1.sql", "views/curated/us_sessions.v1.sql",
+    SHARE,
 )  # fmt: skip
 RUNS = ("", "shuffled", "truncated", "cut")
 
@@ -272,24 +271,24 @@ def test_a_row_known_at_the_end_of_the_span_is_not_seen(project: Project) -> Non
 
 
 def test_a_withdrawal_after_the_span_is_not_seen(project: Project) -> None:
-    text = """-- default: contract = 'a'
+    text = """-- default: source_symbol = 'A', facility = 'CNMS'
 
--- case: a change stands until its withdrawal is known
+-- case: a share stands until its withdrawal is known
 -- span: 2019-05-01 {until}
--- given: curated.open_interest
-select *
-from (
-    values
-    ('2019-05-07', 1_000, '2019-05-08 10:30Z', null),
-    ('2019-05-08', 1_100, '2019-05-09 10:30Z', '2019-05-10 15:00Z')
-) as given (oi_date, open_interest, known_at, withdrawn_at);
--- expect: d_oi, withdrawn_at
-values (100, {withdrawn});
+-- given: curated.short_volume
+select
+    '2019-05-08' as session_date,
+    '2019-05-08 22:00Z' as known_at,
+    '2019-05-10 15:00Z' as withdrawn_at,
+    1 as short_volume,
+    4 as total_volume;
+-- expect: short_share, withdrawn_at
+values (0.25, {withdrawn});
 """
 
-    project.run(text.format(until="2019-05-10T15:00Z", withdrawn="null"), place=CHANGE)
+    project.run(text.format(until="2019-05-10T15:00Z", withdrawn="null"), place=SHARE)
     project.run(
-        text.format(until="2019-05-10T15:00:01Z", withdrawn="'2019-05-10 15:00Z'"), place=CHANGE
+        text.format(until="2019-05-10T15:00:01Z", withdrawn="'2019-05-10 15:00Z'"), place=SHARE
     )
 
 
@@ -305,25 +304,24 @@ def test_an_event_before_needs_is_not_seen(project: Project) -> None:
 
 
 def test_a_parameter_is_replaced(project: Project) -> None:
-    text = """-- default: contract = 'a'
+    text = """-- default: source_symbol = 'A', facility = 'CNMS', total_volume = 4
 
--- case: one change is a usual size if one is enough
--- param: min_baseline_changes = {least}
--- span: 2019-05-10 2019-05-11
--- given: curated.open_interest
+-- case: a mean is of as many sessions as its parameter says
+-- param: n_mean = {n}
+-- span: 2019-05-09 2019-05-10
+-- given: curated.short_volume
 select *
 from (
     values
-    ('2019-05-07', 1_000, '2019-05-08 10:30Z'),
-    ('2019-05-08', 1_100, '2019-05-09 10:30Z'),
-    ('2019-05-09', 1_300, '2019-05-10 10:30Z')
-) as given (oi_date, open_interest, known_at);
--- expect: d_oi_rel
-values ({multiple});
+    ('2019-05-08', 1, '2019-05-08 22:00Z'),
+    ('2019-05-09', 3, '2019-05-09 22:00Z')
+) as given (session_date, short_volume, known_at);
+-- expect: mean5
+values ({mean});
 """
 
-    project.run(text.format(least=1, multiple=2), place=CHANGE)
-    project.run(text.format(least=2, multiple="null"), place=CHANGE)
+    project.run(text.format(n=1, mean=0.75), place=SHARE)
+    project.run(text.format(n=2, mean=0.5), place=SHARE)
 
 
 def test_pytest_runs_every_case_and_says_what_differs(tmp_path: Path) -> None:

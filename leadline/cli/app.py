@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from stamina.instrumentation import RetryDetails
 
+    from leadline.bucket import Bucket
     from leadline.catalog import Catalog
     from leadline.config import Config
     from leadline.engine import Engine
@@ -112,15 +113,20 @@ class Desk:
     @contextmanager
     def http(self, feed: str, per_second: float) -> "Iterator[Http]":
         """Open a feed's way to its sources."""
-        import tempfile
-
         from leadline.http import Http
 
-        # One folder for all processes of a person, so that they share a host's pace and its parts.
-        folder = Path(tempfile.gettempdir()) / f"leadline-http-{os.getuid()}"
-        folder.mkdir(exist_ok=True)
-        with Http(feed, contact=self.config.contact, folder=folder, per_second=per_second) as http:
+        contact, folder = self.config.contact, _downloads()
+        with Http(feed, contact=contact, folder=folder, per_second=per_second) as http:
             yield http
+
+    @contextmanager
+    def bucket(self, feed: str, address: str) -> "Iterator[Bucket]":
+        """Open the bucket of a feed's source, at this address if the settings name no other."""
+        from leadline.bucket import Bucket
+
+        place = self.config.bucket(feed.partition("_")[0], address)
+        with Bucket(feed, place, folder=_downloads()) as bucket:
+            yield bucket
 
     def warehouse(
         self,
@@ -137,6 +143,15 @@ class Desk:
         stops.append(warehouse.interrupt)
         self._opened.append(warehouse)
         return warehouse
+
+
+def _downloads() -> Path:
+    """Return a folder for all processes of a person: they share a host's pace, and its parts."""
+    import tempfile
+
+    folder = Path(tempfile.gettempdir()) / f"leadline-http-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @app.callback()

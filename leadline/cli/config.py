@@ -12,6 +12,8 @@ def config(context: typer.Context) -> None:
     typer.echo(f"project = {desk.root}")
     for key, origin in desk.config.origins.items():
         typer.echo(f"{key} = {getattr(desk.config, key)!r}  # {origin}")
+    for source, address in desk.config.buckets.items():
+        typer.echo(f"buckets.{source} = {address!r}  # leadline.toml")
     for view, values in desk.config.params.items():
         for name, value in values.items():
             typer.echo(f'params."{view}".{name} = {value!r}  # leadline.toml')

@@ -13,6 +13,9 @@ from leadline.cli.app import Desk, app, say
 from leadline.errors import ConfigError, FeedError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
+    from leadline.clock import Span
     from leadline.store import Loaded
 
 _PATHS = typer.Option(None, "--from", help="Files, folders or archives of the source's own form.")
@@ -70,6 +73,9 @@ def load(
         raise typer.BadParameter("say --since and --until, or --from with files")
     end = clock.moment(until) if until else clock.now()
     span = Span(clock.moment(since) if since else clock.BEGINNING, end)
+    if module.FEED.bucket:
+        _from_bucket(desk, feed, module, span, dry_run)
+        return
     steps = loading.steps(span, module.FEED.step)
     if not hasattr(module, "pull"):
         raise FeedError(f"{feed}: it has no network form here; give it files with --from")
@@ -86,6 +92,25 @@ def load(
         _run(feed, loads, len(steps), dry_run)
         if http.requests:
             say(f"{feed}: {http.requests:,} requests, {http.bytes:,} bytes")
+
+
+def _from_bucket(desk: Desk, feed: str, module: "ModuleType", span: "Span", dry_run: bool) -> None:
+    """Load what the bucket of a feed has and the store has not; say how much that is first."""
+    from leadline import load as loading
+    from leadline.errand import errand
+
+    with desk.bucket(feed, module.FEED.bucket) as bucket:
+        todo = errand(feed, module.FEED, desk.store.ledger, span, bucket)
+        n_bytes = sum(each.size for each in todo.objects)
+        say(
+            f"{feed}: {len(todo.objects):,} files to fetch, {n_bytes:,} bytes; "
+            f"{todo.n_loaded:,} loaded already"
+        )
+        if dry_run:
+            return
+        loads = loading.from_bucket(feed, module, desk.store, todo.days, bucket)
+        _run(feed, loads, sum(len(day.own) for day in todo.days), dry_run)
+        say(f"{feed}: {bucket.requests:,} requests, {bucket.bytes:,} bytes")
 
 
 def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> None:

@@ -6,8 +6,8 @@
 
 create table feed_gaps (
     venue text not null,  -- where
-    pair text not null,  -- of what
-    channel text not null,  -- book or trades
+    pair text not null,  -- of what; all, where a stream has everything
+    channel text not null,  -- book, trades or quotes
     began_at timestamptz not null,  -- receive time of the last message before it
     ended_at timestamptz,  -- receive time at which the book was in sync again; null if not yet
     reason text not null,  -- gap, crossed, snapshot_too_old, disconnect

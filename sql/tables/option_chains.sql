@@ -17,7 +17,7 @@ create table option_chains (
     bid decimal(18, 8),  -- of one unit of the underlying; null where nobody bids
     ask decimal(18, 8),  -- null where nobody offers
     last decimal(18, 8),  -- null where it never traded
-    mid decimal(18, 8),  -- between bid and ask, where the source says only that
+    mid decimal(18, 8),  -- between bid and ask, or a close of which nobody says what it is of
     mark decimal(18, 8),  -- the venue's own fair price, where it has one
     volume decimal(18, 4),  -- contracts traded in the session up to the snapshot; of coins in 24 h
     iv double,  -- implied volatility, annualised fraction; null where it has none

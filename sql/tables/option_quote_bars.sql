@@ -14,12 +14,12 @@ create table option_quote_bars (
     expiration date not null,  -- last day of the contract
     strike decimal(18, 8) not null,  -- USD
     put_call text not null,  -- call or put
-    bid_open decimal(18, 8),  -- USD a share; null, as the next, where nobody bid
+    bid_open decimal(18, 8),  -- USD a share; null, as the next, without a bid or a change of it
     bid_high decimal(18, 8),  -- USD a share
     bid_low decimal(18, 8),  -- USD a share
     bid_close decimal(18, 8),  -- USD a share, at the bar's end
     bid_size decimal(18, 4),  -- contracts at the bar's end
-    ask_open decimal(18, 8),  -- USD a share; null, as the next, where nobody offered
+    ask_open decimal(18, 8),  -- USD a share; null, as the next, without an offer or a change
     ask_high decimal(18, 8),  -- USD a share
     ask_low decimal(18, 8),  -- USD a share
     ask_close decimal(18, 8),  -- USD a share, at the bar's end

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadline.alerts import Alerts, Tick
 from leadline.clock import BEGINNING, FOREVER
-from tests.desks import HIGH, SmallDesk, at
+from tests.desks import FOLLOWED, HIGH, SmallDesk, at
 
 
 @contextmanager
@@ -123,3 +123,34 @@ def test_a_slow_detector_is_asked_again_when_its_time_is_up(desk: SmallDesk) -> 
         found = [keys(alerts.tick(at(f"05 15:{minute}"))) for minute in ("10:00", "10:30", "11:00")]
 
     assert found == [["a"], [], ["b"]]
+
+
+def test_what_detectors_share_changes_no_alert(desk: SmallDesk) -> None:
+    held = FOLLOWED.replace("-- needs:", "-- keep:    tick\n-- needs:")
+    desk.write("sql/views/curated/followed.v1.sql", held)
+    desk.write("sql/detectors/prices/low.v1.sql", HIGH.replace("high|", "low|").replace(">=", "<"))
+    with ticking(desk) as alerts:
+        for n in range(7):
+            desk.prints((str(n), 90 + 7 * n % 31, f"05 15:{n:02}"), feed=str(n))
+            assert not alerts.tick().broken
+
+    live = {row["alert_key"] for row in stored(desk)}
+
+    assert live == {f"prices.{'high' if 90 + 7 * n % 31 >= 100 else 'low'}|{n}" for n in range(7)}
+
+
+def test_shared_rows_that_can_not_be_computed_break_those_that_share_them(desk: SmallDesk) -> None:
+    broken = FOLLOWED.replace("-- needs:", "-- keep:    tick\n-- needs:")
+    broken = broken.replace(
+        "print_id, price", "print_id, cast(error('no rows') as bigint) as price"
+    )
+    desk.write("sql/views/curated/followed.v1.sql", broken)
+    desk.write("sql/detectors/prices/low.v1.sql", HIGH.replace("high|", "low|"))
+    desk.prints(("a", 500, "05 15:00"))
+
+    with ticking(desk) as alerts:
+        tick = alerts.tick()
+
+    assert {name: "no rows" in why for name, why in tick.broken.items()} == {
+        "prices.high": True, "prices.low": True,
+    }  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadline.config import read
+from leadline.config import read, secrets
 from leadline.errors import ConfigError
 
 
@@ -60,11 +60,21 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ("memory = 8", "memory is '8'; it takes a size such as 8GB"),
         ("memory = 'lots'", "memory is 'lots'; it takes a size such as 8GB"),
         ("params = 5", 'params holds tables of overrides; write [params."options.oi_change"]'),
+        ("buckets = 5", "buckets is a table of addresses; write [buckets]"),
+        ("[buckets]\nmasive = 'https://a/b'", "buckets has 'masive', which no feed is of; did you"),
+        (
+            "[buckets]\nmassive = 'flatfiles'",
+            "a bucket is 'flatfiles'; it takes an address such as",
+        ),
+        ("[buckets]\nmassive = 5", "a bucket is '5'; it takes an address such as https://files."),
         ("# one\nstore = \n", ":2: invalid value; mend the line"),
         ("[params", "at end of document); mend the line"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "loaders").mkdir()
+    (tmp_path / "loaders" / "massive_option_trades.py").touch()
+
     with pytest.raises(ConfigError) as told:
         read(written(tmp_path, text))
 
@@ -76,6 +86,56 @@ def test_overrides_are_kept_by_view(tmp_path: Path) -> None:
     root = written(tmp_path, '[params."options.oi_change"]\nmin_d_oi_usd = 5')
 
     assert read(root).params == {"options.oi_change": {"min_d_oi_usd": 5}}
+
+
+DEFAULT = "https://files.massive.com/flatfiles"
+
+
+@pytest.fixture
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADLINE_MASSIVE_KEY_ID", "an id")
+    monkeypatch.setenv("LEADLINE_MASSIVE_SECRET", "a secret")
+
+
+@pytest.mark.usefixtures("_keys")
+def test_a_bucket_is_where_the_nearer_word_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(tmp_path, '[buckets]\nmassive = "https://files.polygon.io/flat.files/"')
+    (root / "loaders").mkdir()
+    (root / "loaders" / "massive_option_trades.py").touch()
+
+    own = read(root).bucket("massive", DEFAULT)
+    monkeypatch.setenv("LEADLINE_MASSIVE_BUCKET", "http://127.0.0.1:9000/here")
+    named = read(root).bucket("massive", DEFAULT)
+    monkeypatch.delenv("LEADLINE_MASSIVE_BUCKET")
+    (root / "leadline.toml").unlink()
+    default = read(root).bucket("massive", DEFAULT)
+
+    assert [(each.endpoint, each.host, each.bucket) for each in (own, named, default)] == [
+        ("https://files.polygon.io", "files.polygon.io", "flat.files"),
+        ("http://127.0.0.1:9000", "127.0.0.1:9000", "here"),
+        ("https://files.massive.com", "files.massive.com", "flatfiles"),
+    ]
+    assert default.address == DEFAULT
+
+
+@pytest.mark.usefixtures("_keys")
+def test_the_keys_of_a_bucket_are_shown_to_nobody(tmp_path: Path) -> None:
+    place = read(tmp_path).bucket("massive", DEFAULT)
+
+    assert (place.key_id, place.secret) == ("an id", "a secret")
+    assert "an id" not in repr(place)
+    assert "a secret" not in repr(place)
+
+
+def test_secrets_that_are_not_there_are_told_by_their_variables() -> None:
+    with pytest.raises(ConfigError) as told:
+        secrets("massive", "key_id", "secret")
+
+    names = "LEADLINE_MASSIVE_KEY_ID and LEADLINE_MASSIVE_SECRET"
+    said = f"massive: it answers nobody without keys; set {names} in the environment"
+    assert str(told.value) == said
 
 
 def test_the_engine_fetches_nothing_from_outside(tmp_path: Path) -> None:

@@ -132,6 +132,59 @@ def test_every_span_answers_as_without_files(desk: SmallDesk) -> None:
         assert answers(house, spans=spans()) == before
 
 
+MOVES = """\
+-- what:    Prints beside the one of the half hour before.
+-- grain:   one row per print
+-- status:  live
+-- needs:   30m
+
+select
+    prints.print_id, names.name, prints.known_at, prints.known_date,
+    prints.price - max(prints.price) over lately as price
+from raw.prints as prints
+left join raw.names as names on prints.print_id = names.name
+window lately as (
+    order by prints.known_at
+    range between interval 30 minutes preceding and interval 1 minutes preceding
+)
+"""
+
+
+@pytest.fixture
+def looking_back(desk: SmallDesk) -> SmallDesk:
+    desk.write("sql/views/curated/plain.v1.sql", MOVES)
+    desk.prints(("before", 7, "05 23:45"), ("after", 9, "06 00:10"), feed="other")
+    desk.prints(("next", 2, "06 23:50"), ("far", 4, "07 00:20"), feed="third")
+    return desk
+
+
+def test_a_kept_day_sees_the_end_of_the_day_before(looking_back: SmallDesk) -> None:
+    before = fresh(looking_back, spans())
+
+    made = keep(looking_back)
+
+    assert [each.day.day for each in made] == [5, 6, 7]
+    with looking_back.warehouse() as house:
+        assert answers(house, spans=spans()) == before
+    for path in looking_back.root.glob("store/_kept/features.hours/*/known_date=2024-03-06/*"):
+        path.unlink()
+    with looking_back.warehouse() as house:
+        assert answers(house, spans=spans()) == before
+
+
+def test_a_late_row_at_the_end_of_a_day_makes_the_next_one_anew_too(
+    looking_back: SmallDesk,
+) -> None:
+    keep(looking_back)
+    looking_back.prints(("late", 8, "05 23:55"), feed="fourth")
+
+    before = fresh(looking_back, spans())
+
+    with looking_back.warehouse() as house:
+        assert answers(house, spans=spans()) == before
+        assert [is_served(house, day) for day in ("05", "06", "07")] == [False, False, True]
+
+
 def test_a_closed_day_is_answered_from_its_file(desk: SmallDesk) -> None:
     keep(desk)
     (path,) = desk.root.glob("store/_kept/features.hours/*/known_date=2024-03-06/*.parquet")
@@ -229,10 +282,10 @@ def test_a_new_version_of_an_input_never_meets_the_old_one_s_files(desk: SmallDe
     [
         (
             "needs:   0s",
-            "needs:   90s",
-            "features.hours needs 90s, and a kept day sees only itself",
+            "needs:   2h",
+            "features.hours needs 2h, and a kept day sees an hour before itself at most",
         ),
-        ("keep:    partials", "keep:    rows", "keep is 'rows'; it takes partials"),
+        ("keep:    partials", "keep:    rows", "keep is 'rows'; it takes partials or tick"),
         ("from curated.plain", "from curated.plain, ops.clock", "it reads ops.clock"),
         ("from curated.plain", "from curated.plain, raw.loads", "it reads raw.loads"),
         ("known_at) as hour_at, known_date,", "known_at) as hour_at,", "without known_date"),

@@ -16,7 +16,7 @@ from leadline.http import Http
 from leadline.load import from_files, over_network, plan, steps
 from leadline.store import Store
 from loaders import finra_short_volume, sessions
-from tests.stores import ask, calendar, finra, lines, load_finra, seen
+from tests.stores import ask, calendar, finra, lines, load_finra, opened, seen
 
 DAY = date(2024, 3, 1)
 NO_HTTP = cast(Http, None)
@@ -221,7 +221,7 @@ def test_rows_that_a_loader_reads_out_of_files_cover_them_and_it_may_carry_on(
 
 
 def test_a_loader_over_the_network_may_ask_what_is_there_already(
-    store: Store, tmp_path: Path
+    store: Store, place: Path, tmp_path: Path
 ) -> None:
     source = file(finra(tmp_path, DAY, ["A|1|0|2"]))
     module = feed()
@@ -233,8 +233,9 @@ def test_a_loader_over_the_network_may_ask_what_is_there_already(
 
     module.pull = pull  # type: ignore[attr-defined]
     with Http("feed", contact=None, folder=tmp_path / "http") as http:
-        for _ in range(2):
-            list(over_network("feed", module, store, SPAN, http))
+        list(over_network("feed", module, store, SPAN, http))
+        with opened(place) as just_opened:
+            list(over_network("feed", module, just_opened, SPAN, http))
 
     assert told == [False, True]
 

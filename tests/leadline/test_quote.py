@@ -41,6 +41,7 @@ def test_a_named_thing_keeps_its_name(name: str, answer: Answer) -> None:
         (True, "BOOLEAN"), (None, "INTEGER"), (7, "INTEGER"), (Decimal("1.50"), "DECIMAL(3,2)"),
         ("it's", "VARCHAR"), (date(2024, 3, 1), "DATE"),
         (datetime(2024, 3, 1, 15, tzinfo=UTC), "TIMESTAMP WITH TIME ZONE"),
+        (timedelta(seconds=90), "INTERVAL"),
     ],
 )  # fmt: skip
 def test_a_literal_has_the_type_of_its_value(value: Any, kind: str, answer: Answer) -> None:

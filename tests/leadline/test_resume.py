@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from leadline.http import Http
-from leadline.resume import Part, Taken
+from leadline.resume import Part, Piece, Taken
 from tests.sites import BYTES, MARKS, Answer, rest
 
 
@@ -113,10 +113,9 @@ def test_a_part_has_one_writer(tmp_path: Path) -> None:
 
 def test_a_part_is_free_once_its_writer_is_gone(tmp_path: Path) -> None:
     folder = tmp_path / "part"
-    request = httpx.Request("GET", Source.url)
 
     with Part(folder, patience_s=0.1) as first:
-        first.keep(httpx.Response(200, content=iter([b"once"]), request=request))
+        first.keep(Piece([b"once"], '"one"', ""))
     with Part(folder, patience_s=0.1) as second:
         size = second.size()
 

@@ -58,7 +58,17 @@ def test_what_is_no_symbol_leaves_a_part_empty(symbol: str) -> None:
     assert None in in_sql(_osi.columns("$it"), it=symbol)
 
 
-@pytest.mark.parametrize("strike", [Decimal("0.0005"), Decimal(0), Decimal(100_000)])
+NO_STRIKES = [Decimal("0.0005"), Decimal("92.8575"), Decimal(0), Decimal(100_000)]
+
+
+@pytest.mark.parametrize("strike", NO_STRIKES)
+def test_a_strike_that_no_symbol_can_say_makes_none_in_sql(strike: Decimal) -> None:
+    sql = _osi.composed("'SPY'", "date '2025-12-19'", "'call'", "cast($it as decimal(18, 8))")
+
+    assert in_sql(sql, it=strike) == [None]
+
+
+@pytest.mark.parametrize("strike", NO_STRIKES)
 def test_a_strike_that_no_symbol_can_say_is_told(strike: Decimal) -> None:
     with pytest.raises(ValueError, match=f"no OSI symbol has a strike of {strike}"):
         _osi.symbol("SPY", date(2025, 12, 19), "call", strike)

@@ -8,10 +8,11 @@ import pytest
 
 from loaders import _sample as sample
 from loaders import sample_options
+from loaders._sample_chains import N_SESSIONS
 from tests.samples import events_of, kurtosis, pulled, rows_of
 
 FEED = "sample_options"
-N = sample_options.N_SESSIONS
+N = N_SESSIONS
 
 
 def column(name: str, dataset: str = "option_chains") -> sample.Floats:
@@ -32,19 +33,6 @@ def test_each_of_six_stocks_has_some_fifty_contracts() -> None:
     assert all(40 <= count <= 60 for count in counts.values())
 
 
-def test_a_call_and_a_put_keep_parity() -> None:
-    contracts = sample_options.listed()
-    chain = sample_options.quotes(np.random.default_rng(1), contracts)
-    years = np.array([(end - sample.LAST).days for end in contracts.expiration]) / 365
-    calls = np.flatnonzero(contracts.is_call & (years > 0))
-    held = contracts.strike * np.exp(-sample_options.RATE * years)
-
-    # A put follows its call; volatility is the same for both.
-    apart = chain.price[-1, calls] - chain.price[-1, calls + 1]
-
-    assert apart == pytest.approx(chain.spot[-1, calls] - held[calls], abs=0.01)
-
-
 def test_delta_is_what_the_price_does_when_the_stock_moves() -> None:
     delta, gamma = column("delta"), column("gamma")
     calls = np.array(rows_of(FEED)["option_chains"]["put_call"].to_pylist()) == "call"
@@ -53,14 +41,6 @@ def test_delta_is_what_the_price_does_when_the_stock_moves() -> None:
     assert np.all((delta >= 0) & (delta <= 1), where=is_call)
     assert np.all((delta >= -1) & (delta <= 0), where=~is_call)
     assert np.all(gamma >= 0)
-
-
-def test_the_golden_price_of_the_rule_book_comes_out() -> None:
-    # A4: S = K = 100, a quarter, 5 %, 20 %: delta of the call 0.569460.
-    root = 0.2 * np.sqrt(0.25)
-    d1 = (0.05 / 0.2**2 + 0.5) * root
-
-    assert sample_options._normal(d1) == pytest.approx(0.569460, abs=1e-6)
 
 
 def test_a_bid_lies_below_its_ask() -> None:

@@ -1,16 +1,11 @@
--- what:    Option prints of every feed in dollars, classed, with the quote that stood before each.
+-- what:    Option prints of every feed in dollars, classed, with the moment each was withdrawn.
 -- grain:   one row per print and version, cancels among them; withdrawn_at is null while it
---          stands; opt_trade_class is null where nobody says what the condition means; bid and ask
---          are null without a quote of the minute before
+--          stands; opt_trade_class is null where nobody says what the condition means
 -- status:  live
--- needs:   1m
+-- needs:   0s
 
-with params as (
-    select interval 60 seconds as max_quote_age  -- an older one may no longer be in force
-),
-
--- Few prints are told twice: only those have to be put in order.
-repeated as (
+-- Few prints are told twice, and few are cancelled: only those have to be put in order.
+with repeated as (
     select
         contract, venue, trade_id
     from raw.option_trades
@@ -18,24 +13,45 @@ repeated as (
     having count(*) > 1
 ),
 
+cancels as (
+    select
+        prints.contract, prints.venue, prints.price, prints.size
+    from raw.option_trades as prints
+    inner join curated.conditions as conditions
+        on
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
+            and conditions.asset = 'option'
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
+    where conditions.trade_class = 'cancel'
+    group by prints.contract, prints.venue, prints.price, prints.size
+),
+
 told as (
     select
         prints.*,
-        repeated.contract is not null as is_repeated
+        repeated.contract is not null or cancels.contract is not null as is_touched
     from raw.option_trades as prints
     left join repeated
         on
             prints.contract = repeated.contract
             and prints.venue = repeated.venue
             and prints.trade_id = repeated.trade_id
+    left join cancels
+        on
+            prints.contract = cancels.contract
+            and prints.venue = cancels.venue
+            and prints.price = cancels.price
+            and prints.size = cancels.size
 ),
 
-replaced as (
+versions as (
     select
         *,
         lead(known_at) over in_order as replaced_at
     from told
-    where is_repeated
+    where is_touched
     window
         in_order as (
             partition by contract, venue, trade_id order by known_at, recorded_at, load_id
@@ -43,53 +59,19 @@ replaced as (
     qualify lead(known_at) over in_order is distinct from known_at
 ),
 
-versions as (
-    select * from replaced
-    union all
+weighed as (
     select
-        *,
-        cast(null as timestamptz) as replaced_at
-    from told
-    where not is_repeated
-),
-
-classed as (
-    select
-        versions.*,
-        conditions.trade_class as opt_trade_class,
-        coalesce(conditions.is_iso, false) as is_iso,
-        coalesce(conditions.is_floor, false) as is_floor,
+        prints.*,
         coalesce(conditions.trade_class = 'cancel', false) as is_cancel
-    from versions
+    from versions as prints
     left join curated.conditions as conditions
         on
-            versions.source = conditions.source_feed
-            and coalesce(versions.condition, '') = conditions.condition
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
             and conditions.asset = 'option'
-            and versions.session_date >= conditions.valid_from
-            and coalesce(versions.session_date < conditions.valid_to, true)
-    where not versions.is_gone
-),
-
-cancels as (
-    select
-        contract, venue, price, size
-    from classed
-    where is_cancel
-    group by contract, venue, price, size
-),
-
-suspected as (
-    select
-        classed.*,
-        cancels.contract is not null as is_suspected
-    from classed
-    left join cancels
-        on
-            classed.contract = cancels.contract
-            and classed.venue = cancels.venue
-            and classed.price = cancels.price
-            and classed.size = cancels.size
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
+    where not prints.is_gone
 ),
 
 -- A cancel takes the newest equal print that still stands: brackets, matched by their height.
@@ -98,8 +80,7 @@ stacked as (
         *,
         sum(case when is_cancel then -1 else 1 end) over same_print
         + case when is_cancel then 1 else 0 end as height
-    from suspected
-    where is_suspected
+    from weighed
     window same_print as (
         partition by contract, venue, price, size order by known_at, sequence, trade_id
     )
@@ -109,7 +90,8 @@ paired as (
     select
         *,
         case when lead(is_cancel) over same_height then lead(known_at) over same_height end
-            as cancelled_at
+            as cancelled_at,
+        is_cancel and coalesce(lag(is_cancel) over same_height, true) as is_unmatched
     from stacked
     window same_height as (
         partition by contract, venue, price, size, height order by known_at, sequence, trade_id
@@ -117,77 +99,63 @@ paired as (
 ),
 
 standing as (
-    select * exclude (height) from paired
+    select * exclude (is_cancel, height) from paired
     union all
     select
         *,
-        cast(null as timestamptz) as cancelled_at
-    from suspected
-    where not is_suspected
-),
-
-quoted as (
-    select contract
-    from curated.option_quotes
-    group by contract
+        cast(null as timestamptz) as replaced_at,
+        cast(null as timestamptz) as cancelled_at,
+        false as is_unmatched
+    from told
+    where not is_touched and not is_gone
 ),
 
 named as (
     select
-        standing.*,
-        venues.venue as venue_name,
+        prints.*,
+        conditions.trade_class as opt_trade_class,
+        coalesce(conditions.is_iso, false) as is_iso,
+        coalesce(conditions.is_floor, false) as is_floor,
+        coalesce(venues.venue, prints.venue) as venue_name,
         roots.underlying as root_underlying,
-        coalesce(standing.multiplier, roots.multiplier, 100) as units,
+        coalesce(prints.multiplier, roots.multiplier, 100) as units,
         -- A digit behind a ticker says that the contract delivers something else than its shares.
-        standing.calendar = 'XNYS' and roots.root is null
-        and right(standing.root, 1) between '1' and '9' as is_adjusted,
-        standing.currency in ('USD', 'USDC', 'USDT') as is_usd,
-        standing.bid is null and standing.ask is null and quoted.contract is not null as is_quoted
-    from standing
+        prints.calendar = 'XNYS' and roots.root is null
+        and right(prints.root, 1) between '1' and '9' as is_adjusted,
+        case
+            when prints.currency in ('USD', 'USDC', 'USDT') then cast(1 as decimal(18, 8))
+            else prints.underlying_price
+        end as usd_rate
+    from standing as prints
+    left join curated.conditions as conditions
+        on
+            prints.source = conditions.source_feed
+            and coalesce(prints.condition, '') = conditions.condition
+            and conditions.asset = 'option'
+            and prints.session_date >= conditions.valid_from
+            and coalesce(prints.session_date < conditions.valid_to, true)
     left join curated.venues as venues
         on
-            standing.source = venues.source_feed
-            and standing.venue = venues.venue_code
+            prints.source = venues.source_feed
+            and prints.venue = venues.venue_code
             and venues.asset = 'option'
-            and standing.session_date >= venues.valid_from
-            and coalesce(standing.session_date < venues.valid_to, true)
+            and prints.session_date >= venues.valid_from
+            and coalesce(prints.session_date < venues.valid_to, true)
     left join curated.option_roots as roots
         on
-            standing.root = roots.root
-            and standing.calendar = 'XNYS'
-            and standing.session_date >= roots.valid_from
-            and coalesce(standing.session_date < roots.valid_to, true)
-    left join quoted on standing.contract = quoted.contract
-),
-
--- Where the source sends no quote: the one in force strictly before the print.
-looked_up as (
-    select
-        named.*,
-        quotes.stood_at + params.max_quote_age >= named.traded_at as is_fresh,
-        quotes.bid as bid_before, quotes.ask as ask_before,
-        quotes.bid_size as bid_size_before, quotes.ask_size as ask_size_before
-    from named
-    cross join params
-    asof left join curated.option_quotes as quotes
-        on named.contract = quotes.contract and named.traded_at > quotes.stood_at
-    where named.is_quoted
-    union all
-    select
-        *,
-        true as is_fresh,
-        bid as bid_before, ask as ask_before,
-        bid_size as bid_size_before, ask_size as ask_size_before
-    from named
-    where not is_quoted
+            prints.root = roots.root
+            and prints.calendar = 'XNYS'
+            and prints.session_date >= roots.valid_from
+            and coalesce(prints.session_date < roots.valid_to, true)
 )
 
 select
     known_at,
     traded_at,
     sequence,
+    calendar,
     session_date,
-    coalesce(venue_name, venue) as venue,
+    venue_name as venue,
     trade_id,
     coalesce(
         root_underlying, case when is_adjusted then left(root, length(root) - 1) else root end
@@ -198,28 +166,26 @@ select
     strike,
     put_call,
     case
-        when is_usd then price
-        else cast(cast(price as decimal(38, 8)) * underlying_price as decimal(18, 8))
+        when usd_rate = 1 then price
+        else cast(cast(price as decimal(38, 8)) * usd_rate as decimal(18, 8))
     end as price,  -- USD of one unit of the underlying; null where the coin's price is unknown
     size,  -- contracts
     cast(
         case
-            when is_usd then cast(price as decimal(38, 8))
-            else cast(cast(price as decimal(38, 8)) * underlying_price as decimal(38, 8))
+            when usd_rate = 1 then cast(price as decimal(38, 8))
+            else cast(cast(price as decimal(38, 8)) * usd_rate as decimal(38, 8))
         end * size * units as decimal(28, 6)
     ) as premium_usd,  -- price, size and multiplier
     case
-        when not is_fresh then null
-        when is_usd then bid_before
-        else cast(cast(bid_before as decimal(38, 8)) * underlying_price as decimal(18, 8))
-    end as bid,  -- USD, before the print
+        when usd_rate = 1 then bid
+        else cast(cast(bid as decimal(38, 8)) * usd_rate as decimal(18, 8))
+    end as bid,  -- USD, before the print, where the source sends it
     case
-        when not is_fresh then null
-        when is_usd then ask_before
-        else cast(cast(ask_before as decimal(38, 8)) * underlying_price as decimal(18, 8))
-    end as ask,  -- USD, before the print
-    case when is_fresh then bid_size_before end as bid_size,  -- contracts
-    case when is_fresh then ask_size_before end as ask_size,  -- contracts
+        when usd_rate = 1 then ask
+        else cast(cast(ask as decimal(38, 8)) * usd_rate as decimal(18, 8))
+    end as ask,  -- USD, before the print, where the source sends it
+    bid_size,
+    ask_size,
     side as side_told,  -- by the source itself
     opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, cancel, …
     is_iso,  -- sent as an intermarket sweep
@@ -235,6 +201,8 @@ select
         when cancelled_at is null then replaced_at
         else least(replaced_at, cancelled_at)
     end as withdrawn_at,  -- when a cancel or another version became known
+    is_unmatched,  -- a cancel of which no print stands
+    usd_rate,  -- USD for one of its currency
     condition,
     source
-from looked_up
+from named

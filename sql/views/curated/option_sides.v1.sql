@@ -4,7 +4,60 @@
 -- needs:   2m
 
 with params as (
-    select interval 60 seconds as max_tick_age  -- an older price says nothing of this one
+    select
+        interval 60 seconds as max_quote_age,  -- an older one may no longer be in force
+        interval 60 seconds as max_tick_age  -- an older price says nothing of this one
+),
+
+quoted as (
+    select contract
+    from curated.option_quotes
+    group by contract
+),
+
+trades as (
+    select
+        prints.*,
+        prints.bid is null and prints.ask is null as is_unquoted,
+        quoted.contract is not null as has_quotes
+    from curated.option_prints as prints
+    left join quoted on prints.contract = quoted.contract
+    where prints.opt_trade_class is distinct from 'cancel'
+),
+
+-- Where the source sends no quote: the one in force strictly before the print.
+looked_up as (
+    select
+        trades.*,
+        case
+            when quotes.stood_at + params.max_quote_age >= trades.traded_at then trades.usd_rate
+        end as quote_rate,
+        quotes.bid as bid_before, quotes.ask as ask_before,
+        quotes.bid_size as bid_size_before, quotes.ask_size as ask_size_before
+    from trades
+    cross join params
+    asof left join curated.option_quotes as quotes
+        on trades.contract = quotes.contract and trades.traded_at > quotes.stood_at
+    where trades.is_unquoted and trades.has_quotes
+),
+
+with_quotes as (
+    select
+        * exclude (
+            bid, ask, bid_size, ask_size,
+            quote_rate, bid_before, ask_before, bid_size_before, ask_size_before
+        ),
+        cast(cast(bid_before as decimal(38, 8)) * quote_rate as decimal(18, 8)) as bid,
+        cast(cast(ask_before as decimal(38, 8)) * quote_rate as decimal(18, 8)) as ask,
+        case when quote_rate is not null then bid_size_before end as bid_size,
+        case when quote_rate is not null then ask_size_before end as ask_size
+    from looked_up
+    union all
+    select
+        * exclude (bid, ask, bid_size, ask_size),
+        bid, ask, bid_size, ask_size
+    from trades
+    where not (is_unquoted and has_quotes)
 ),
 
 -- Of packages, crosses and late prints the price says nothing; they take no part in the tape.
@@ -14,8 +67,7 @@ tape as (
         coalesce(opt_trade_class in ('regular', 'auction'), false) as is_taped,
         coalesce(bid >= ask, false) as is_crossed,
         2 * price - (bid + ask) as from_mid  -- twice as far as it is; null without both
-    from curated.option_prints
-    where opt_trade_class is distinct from 'cancel'
+    from with_quotes
 ),
 
 -- In the order of publication, so that a late report changes nothing that was said before it.

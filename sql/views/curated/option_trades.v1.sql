@@ -2,6 +2,7 @@
 -- grain:   one row per trade and version; withdrawn_at is null while it stands; side is null where
 --          nothing but chance would say it
 -- status:  live
+-- keep:    tick
 -- needs:   2m
 
 with params as (

@@ -12,7 +12,9 @@ def desk(tmp_path: Path) -> SmallDesk:
 
 
 def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> None:
-    desk.write("leadline.toml", 'contact = "me@x.org"\n[params."prices.high"]\nmin_price = 7\n')
+    said = 'contact = "me@x.org"\n[params."prices.high"]\nmin_price = 7\n'
+    desk.write("leadline.toml", said + '[buckets]\nmassive = "https://a.b/c"\n')
+    desk.write("loaders/massive_option_trades.py", "")
 
     ended = run(desk.root, "--threads", "3", "config")
 
@@ -23,6 +25,7 @@ def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> 
         "contact = 'me@x.org'  # leadline.toml",
         "memory = ''  # default",
         "threads = 3  # flag",
+        "buckets.massive = 'https://a.b/c'  # leadline.toml",
         'params."prices.high".min_price = 7  # leadline.toml',
     ]
 

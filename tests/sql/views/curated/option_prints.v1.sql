@@ -124,16 +124,16 @@ from (
     ('209', 'regular'),
     ('201', 'cancel')
 ) as given (condition, trade_class);
--- expect: trade_id, opt_trade_class, withdrawn_at
+-- expect: trade_id, opt_trade_class, withdrawn_at, is_unmatched
 values
-('a', 'regular', '2024-03-01 15:05:00Z'),
-('b', 'regular', '2024-03-01 15:02:00Z'),
-('other price', 'regular', null),
-('c', 'regular', '2024-03-01 15:04:00Z'),
-('cancel a', 'cancel', null),
-('cancel b', 'cancel', null),
-('cancel c', 'cancel', null),
-('cancel none', 'cancel', null);
+('a', 'regular', '2024-03-01 15:05:00Z', false),
+('b', 'regular', '2024-03-01 15:02:00Z', false),
+('other price', 'regular', null, false),
+('c', 'regular', '2024-03-01 15:04:00Z', false),
+('cancel a', 'cancel', null, false),
+('cancel b', 'cancel', null, false),
+('cancel c', 'cancel', null, false),
+('cancel none', 'cancel', null, true);
 
 -- case: a print told again withdraws what was said before, and one taken back is gone
 -- given: raw.option_trades
@@ -152,34 +152,3 @@ values
 ('a', 2.5, '2024-03-02 11:00:00Z'),
 ('a', 2.6, null),
 ('b', 2.5, '2024-03-02 11:00:00Z');
-
--- case: the quote is the one strictly before the print, and none that is a minute old
--- given: raw.option_trades
-select
-    *,
-    traded_at as known_at
-from (
-    values
-    ('at the same moment', '2024-03-01 15:00:00Z', null),
-    ('just after', '2024-03-01 15:00:00.000001Z', null),
-    ('a minute after', '2024-03-01 15:01:05Z', null),
-    ('too late', '2024-03-01 15:01:05.000001Z', null),
-    ('its own', '2024-03-01 15:00:01Z', 9)
-) as given (trade_id, traded_at, bid);
--- given: curated.option_quotes
-select
-    *,
-    stood_at as known_at
-from (
-    values
-    ('2024-03-01 14:59:59Z', 1.0, 1.1),
-    ('2024-03-01 15:00:00Z', 2.0, 2.1),
-    ('2024-03-01 15:00:05Z', 3.0, 3.1)
-) as given (stood_at, bid, ask);
--- expect: trade_id, bid, ask
-values
-('at the same moment', 1.0, 1.1),
-('just after', 2.0, 2.1),
-('a minute after', 3.0, 3.1),
-('too late', null, null),
-('its own', 9, null);

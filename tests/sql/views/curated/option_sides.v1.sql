@@ -144,3 +144,35 @@ values
 ('a', null),
 ('late', 1),
 ('b', 1);
+
+-- case: the quote is the one strictly before the print, and none that is a minute old
+-- given: curated.option_prints
+select
+    *,
+    traded_at as known_at,
+    1 as usd_rate
+from (
+    values
+    ('at the same moment', '2024-03-01 15:00:00Z', null),
+    ('just after', '2024-03-01 15:00:00.000001Z', null),
+    ('a minute after', '2024-03-01 15:01:05Z', null),
+    ('too late', '2024-03-01 15:01:05.000001Z', null),
+    ('its own', '2024-03-01 15:00:01Z', 9)
+) as given (trade_id, traded_at, bid);
+-- given: curated.option_quotes
+select
+    *,
+    stood_at as known_at
+from (
+    values
+    ('2024-03-01 14:59:59Z', 1.0, 1.1),
+    ('2024-03-01 15:00:00Z', 2.0, 2.1),
+    ('2024-03-01 15:00:05Z', 3.0, 3.1)
+) as given (stood_at, bid, ask);
+-- expect: trade_id, bid, ask
+values
+('at the same moment', 1.0, 1.1),
+('just after', 2.0, 2.1),
+('a minute after', 3.0, 3.1),
+('too late', null, null),
+('its own', 9, null);

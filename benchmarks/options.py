@@ -1,0 +1,241 @@
+"""A day of option trades: loaded, and asked by every options detector, beside the same in Polars.
+
+python -m benchmarks.options ask STORE DETECTOR
+python -m benchmarks.options polars STORE DETECTOR
+python -m benchmarks.options live STORE
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from benchmarks.figures import CACHE, LEADLINE, ROOT, Section, bar, median, python, run, table
+from benchmarks.trades import flat_file
+
+ROWS = 10_000_000
+MEMORY, THREADS = "4GB", 2
+SINCE = datetime(2024, 3, 1, tzinfo=UTC)
+UNTIL = SINCE + timedelta(days=1)
+CLOSE = datetime(2024, 3, 1, 21, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+RUNS = 5
+
+
+def measure(rows: int | None = None) -> Section:
+    """Load the day, then ask each detector in a process of its own; rows are those of the day."""
+    path, runs = flat_file(rows or ROWS), RUNS if not rows else 1
+    with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
+        env = {"LEADLINE_STORE": folder, "LEADLINE_PROJECT": str(ROOT)}
+        for feed in ("sessions", "option_codes"):
+            run((*LEADLINE, "load", feed), env)
+        own = ("--memory", MEMORY, "--threads", str(THREADS))
+        load = (*LEADLINE, *own, "load", "massive_option_trades", "--from", str(path))
+        loaded = run(load, env)
+        found = []
+        for name in detectors():
+            ours = python("benchmarks.options", "ask", folder, name)
+            said = json.loads(ours.stdout)
+            beside = None
+            if name in POLARS:
+                beside = python("benchmarks.options", "polars", folder, name)
+                other = json.loads(beside.stdout)
+                if other["n"] != said["n"]:
+                    raise RuntimeError(f"{name}: {said['n']} alerts, and Polars has {other['n']}")
+            found.append(
+                (
+                    name, said["n"], said["seconds"], ours.peak_mb,
+                    other["seconds"] if beside else "", beside.peak_mb if beside else "",
+                    other["seconds"] / said["seconds"] if beside else "",
+                )
+            )  # fmt: skip
+        live = json.loads(python("benchmarks.options", "live", folder, runs).stdout)
+    n = rows or ROWS
+    return Section(
+        "Options",
+        [
+            f"A generated day of {n:,} prints of 2,500 names, the first of which has a quarter, in "
+            f"the layout of Massive's flat files; {THREADS} threads and {MEMORY}.",
+            "",
+            f"Loading took {loaded.seconds:,.0f} s, {n / loaded.seconds:,.0f} rows a second, and "
+            f"{loaded.peak_mb:,.0f} MB at most.",
+            "",
+            "Each detector over the whole day, in a process of its own; Polars has all threads and "
+            "all memory, reads the same files, and must find as many alerts.",
+            "",
+            *table(
+                ("detector", "alerts", "s", "MB", "Polars s", "Polars MB", "Polars / ours"), found
+            ),
+            "",
+            f"The {live['rows']:,} prints of the quarter of an hour before the close, asked by all "
+            f"{len(found)} as a tick asks, median of {runs}: {live['seconds']:.3g} s, of which "
+            f"{live['held']:.3g} s for what they share.",
+            "",
+            bar("a tick over a quarter of an hour takes", live["seconds"], 1, "s"),
+        ],
+    )
+
+
+def detectors() -> list[str]:
+    """Return the live detectors of options."""
+    from leadline.catalog import Catalog
+
+    return [view.id for view in Catalog(ROOT).all_live() if view.id.startswith("options.")]
+
+
+def opened(store: str) -> Any:
+    """Open the views over a store, with no more memory and threads than agreed."""
+    from leadline.catalog import Catalog
+    from leadline.config import Config
+    from leadline.engine import Engine
+    from leadline.store import Store
+    from leadline.warehouse import Warehouse
+
+    settings = Config(store=store, memory=MEMORY, threads=THREADS).engine()
+    catalog, engine = Catalog(ROOT), Engine(settings)
+    return Warehouse(catalog, Store(store, catalog.contracts, engine), engine)
+
+
+def ask(store: str, name: str) -> dict[str, Any]:
+    """Ask one detector for the whole day."""
+    house = opened(store)
+    started = time.perf_counter()
+    ((n,),) = house.ask(name, SINCE, UNTIL).aggregate("count(*)").fetchall()
+    return {"n": n, "seconds": time.perf_counter() - started}
+
+
+def live(store: str, runs: str) -> dict[str, Any]:
+    """Ask every detector for the last quarter of an hour, as a tick does."""
+    house = opened(store)
+    asked = {house.stable(name): CLOSE - QUARTER for name in detectors()}
+    took: list[tuple[float, float]] = []
+    for _ in range(int(runs) + 1):  # the first reads files for the first time
+        started = time.perf_counter()
+        with house.held(asked, CLOSE):
+            held = time.perf_counter() - started
+            for name, since in asked.items():
+                house.ask(name, since, CLOSE).fetchall()
+        took.append((time.perf_counter() - started, held))
+    rows = house.ask("curated.option_trades", CLOSE - QUARTER, CLOSE)
+    ((n,),) = rows.aggregate("count(*)").fetchall()
+    warm = took[1:]
+    return {
+        "rows": n,
+        "seconds": median(seconds for seconds, _ in warm),
+        "held": median(seconds for _, seconds in warm),
+    }
+
+
+def sides(store: str) -> Any:
+    """Return regular prints and auctions with their side by the tick, as Polars sees them."""
+    import polars as pl
+
+    from loaders.option_codes import lettered
+
+    codes = [row for row in lettered() if row["source_feed"] == "massive_option_trades"]
+    classes = pl.DataFrame(
+        {
+            "condition": [row["condition"] for row in codes],
+            "trade_class": [row["trade_class"] for row in codes],
+            "is_iso": [row["is_iso"] for row in codes],
+        }
+    ).lazy()
+    prints = pl.scan_parquet(f"{store}/option_trades/**/*.parquet", hive_partitioning=False)
+    minute, own = pl.duration(seconds=60), "contract"
+    cancelled = (
+        prints.join(classes, on="condition")
+        .filter(pl.col("trade_class") == "cancel")
+        .select("contract", "venue", "price", "size", cancelled_at="known_at")
+    )
+    taped = (
+        prints.join(classes, on="condition")
+        .filter(pl.col("trade_class").is_in(["regular", "auction"]))
+        .sort("contract", "known_at", "sequence", "trade_id")
+        .with_columns(
+            before=pl.col("price").shift(1).over(own), at=pl.col("known_at").shift(1).over(own)
+        )
+        .with_columns(
+            is_move=(pl.col("price") != pl.col("before"))
+            & (pl.col("known_at") <= pl.col("at") + minute)
+        )
+        .with_columns(
+            step=pl.when("is_move")
+            .then(pl.when(pl.col("price") > pl.col("before")).then(1).otherwise(-1))
+            .forward_fill()
+            .over(own),
+            moved_at=pl.when("is_move").then("known_at").forward_fill().over(own),
+        )
+        .with_columns(side=pl.when(pl.col("known_at") <= pl.col("moved_at") + minute).then("step"))
+    )
+    keys = ["contract", "venue", "price", "size"]
+    return taped.join(cancelled, on=keys, how="left")
+
+
+def parents(store: str) -> Any:
+    """Return runs of prints of one contract and side, as Polars sees them."""
+    import polars as pl
+
+    own, gap, second = ["contract", "side"], pl.duration(milliseconds=100), pl.duration(seconds=1)
+    stood = (
+        pl.col("cancelled_at").is_null()
+        | (pl.col("cancelled_at") > pl.col("traded_at") + second)
+        | (pl.col("cancelled_at") < pl.col("known_at"))
+    )
+    runs = (
+        sides(store)
+        .filter(
+            pl.col("side").is_not_null()
+            & ((pl.col("trade_class") == "regular") | pl.col("is_iso"))
+            & stood
+        )
+        .sort("contract", "side", "traded_at", "sequence")
+        .with_columns(last=pl.col("traded_at").shift(1).over(own))
+        .with_columns(
+            started_at=pl.when(
+                pl.col("last").is_null() | (pl.col("traded_at") > pl.col("last") + gap)
+            )
+            .then("traded_at")
+            .forward_fill()
+            .over(own)
+        )
+        .filter(pl.col("traded_at") <= pl.col("started_at") + second)
+    )
+    premium = (pl.col("price").cast(pl.Float64) * pl.col("size").cast(pl.Float64) * 100).sum()
+    return runs.group_by("contract", "side", "started_at").agg(
+        n_prints=pl.len(), n_exchanges=pl.col("venue").n_unique(), premium_usd=premium.round(6)
+    )
+
+
+def runs_of(store: str, least_usd: float, *, is_wide: bool) -> int:
+    """Count runs of several venues, or of several prints of one, of at least so much."""
+    import polars as pl
+
+    wide = pl.col("n_exchanges") > 1
+    narrow = (pl.col("n_exchanges") == 1) & (pl.col("n_prints") > 1)
+    kind = wide if is_wide else narrow
+    found = parents(store).filter(kind & (pl.col("premium_usd") >= least_usd))
+    return int(found.select(pl.len()).collect().item())
+
+
+POLARS: dict[str, Callable[[str], int]] = {
+    "options.sweep": lambda store: runs_of(store, 50_000, is_wide=True),
+    "options.golden_sweep": lambda store: runs_of(store, 1_000_000, is_wide=True),
+    "options.split": lambda store: runs_of(store, 50_000, is_wide=False),
+}
+
+
+def in_polars(store: str, name: str) -> dict[str, Any]:
+    """Compute one detector's alerts with Polars."""
+    import polars  # noqa: F401  imported before the clock starts, as ours is
+
+    started = time.perf_counter()
+    n = POLARS[name](store)
+    return {"n": n, "seconds": time.perf_counter() - started}
+
+
+if __name__ == "__main__":
+    work: dict[str, Callable[..., dict[str, Any]]] = {"ask": ask, "polars": in_polars, "live": live}
+    print(json.dumps(work[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,43 @@
+"""New York's clock and sessions, as feeds of US option chains need them."""
+
+import warnings
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from leadline import clock
+from leadline.clock import Span
+from leadline.errors import FeedError
+
+NEW_YORK = ZoneInfo("America/New_York")
+SHOWS = time(9, 45)  # the open and a delay of 15 min: before it a chain shows the session before
+_INTEREST_AT = time(6, 30)
+_PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
+
+
+@cache
+def session_before(session: date) -> date | None:
+    """Return New York's session before one; None where the day is none."""
+    from exchange_calendars import get_calendar  # it takes a second, and few feeds need it
+
+    with warnings.catch_warnings():
+        # Under pandas 3.1 the library asks for a dtype by a name that is going away.
+        warnings.simplefilter("ignore")
+        start = session - timedelta(days=30)
+        days = get_calendar("XNYS", start=start.isoformat(), end=session.isoformat()).sessions
+    before: date = days[-2].date()
+    return before if days[-1].date() == session else None
+
+
+def interest_known_at(session: date) -> datetime:
+    """Return when open interest of the session before is published on a session's morning."""
+    return datetime.combine(session, _INTEREST_AT, NEW_YORK)
+
+
+def need_present(feed: str, who: str, span: Span) -> None:
+    """Raise a FeedError unless a span holds now, for a source that tells nothing else."""
+    if not span.since <= clock.now() < span.until + _PRESENT:
+        raise FeedError(
+            f"{feed}: {clock.stamp(span.since)} to {clock.stamp(span.until)} is not the "
+            f"present, which is all that {who} tells; leave --since and --until out"
+        )
