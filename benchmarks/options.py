@@ -117,7 +117,7 @@ def live(store: str, runs: str) -> dict[str, Any]:
         with house.held(asked, CLOSE):
             held = time.perf_counter() - started
             for name, since in asked.items():
-                house.ask(name, since, CLOSE).fetchall()
+                house.ask(name, since, CLOSE).to_arrow_table()
         took.append((time.perf_counter() - started, held))
     rows = house.ask("curated.option_trades", CLOSE - QUARTER, CLOSE)
     ((n,),) = rows.aggregate("count(*)").fetchall()

@@ -55,7 +55,7 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
     """
     own = feeds(root)
     store.ledger.refresh()
-    others = sorted(store.ledger.feeds() - {*own})
+    others = sorted(store.ledger.feeds() - {*own, *project.models(root)})
     if others:
         raise StoreError(
             f"{store.place}: it holds loads of {others[0]}, and the demo mixes with no other; "

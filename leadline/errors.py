@@ -5,6 +5,7 @@ LeadlineError        exit code 1, or 3 where trying again may help
     ViewError        a file under sql/
     StoreError       the store's folder and the files in it
     FeedError        a source, and what it sent
+    MissingError     a library that an extra brings
     QueryError       a question
         LateError    one that took longer than it may
 """
@@ -35,6 +36,10 @@ class StoreError(LeadlineError):
 
 class FeedError(LeadlineError):
     """A source can't be reached, or sent something else than it should."""
+
+
+class MissingError(LeadlineError):
+    """A library that an extra brings is not installed."""
 
 
 class QueryError(LeadlineError):

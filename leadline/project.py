@@ -1,4 +1,4 @@
-"""The project: the folder whose sql/ and loaders/ this run works with."""
+"""The project: the folder whose sql/, loaders/ and models/ this run works with."""
 
 import importlib
 import os
@@ -46,6 +46,16 @@ def feed(place: Path, name: str) -> ModuleType:
     if name not in known:
         raise FeedError(f"{name}: no such feed{nearest(name, known)}; leadline feeds lists them")
     return _module(place, f"loaders.{name}")
+
+
+def models(place: Path) -> dict[str, Path]:
+    """Return every model's name and file; none of them is imported."""
+    return {path.stem: path for path in sorted((place / "models").glob("[a-z]*.py"))}
+
+
+def model(place: Path, name: str) -> ModuleType:
+    """Import one model from the project's models."""
+    return _module(place, f"models.{name}")
 
 
 def room(place: Path, name: str) -> ModuleType:

@@ -14,7 +14,7 @@ from leadline.project import PACKAGE, STARTER, starter
 
 TEMPLATES = PACKAGE / "templates"
 ENDING = ".in"  # so that no tool takes a template for the file that it makes
-CONTENT = (FILE, "sql", "loaders", "panel_app/pages")
+CONTENT = (FILE, "sql", "loaders", "models", "panel_app/pages")
 _GAP = re.compile(r"\{\{(\w+)\}\}")
 _LEFT = shutil.ignore_patterns("__pycache__", ".*")
 

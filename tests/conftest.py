@@ -33,6 +33,7 @@ TOGETHER = (
     "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
     "tests/leadline/cli/test_load_bucket.py",
     "tests/panel_app/test_api.py", "tests/leadline/test_table.py::test_a_commit_whose",
+    "tests/models/test_option_greeks_real.py",
 )  # fmt: skip
 
 

@@ -213,7 +213,7 @@ def plant(
 
 def house_copy(root: Path) -> SmallDesk:
     """Copy the real project's content, so that a test may change it."""
-    for name in ("sql", "loaders"):
+    for name in ("sql", "loaders", "models"):
         shutil.copytree(ROOT / name, root / name)
     (root / "leadline.toml").write_text("")
     return SmallDesk(root)

@@ -25,7 +25,7 @@ PORTABLE = [name for name, view in VIEWS.items() if view.schema in ("curated", "
 PORTABLE += DETECTORS
 MODULES = sorted(
     path.relative_to(ROOT)
-    for folder in ("leadline", "loaders", "panel_app")
+    for folder in ("leadline", "loaders", "models", "panel_app")
     for path in (ROOT / folder).rglob("*.py")
     if not path.name.startswith("__") and "def " in path.read_text()
 )

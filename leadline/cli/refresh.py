@@ -1,25 +1,71 @@
-"""leadline refresh: partial aggregates of closed days."""
+"""leadline refresh: partial aggregates of closed days, and what models compute."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from leadline.cli.app import Desk, app, say
+from leadline.errors import MissingError, ViewError, nearest
 
-_VIEWS = typer.Argument(None, help="Which views; else all that keep days.")
+if TYPE_CHECKING:
+    from leadline.warehouse import Warehouse
+
+_NAMES = typer.Argument(
+    None, metavar="NAME", help="Views that keep days, and models; else all of both."
+)
 
 
 @app.command()
 def refresh(
     context: typer.Context,
-    views: list[str] | None = _VIEWS,
+    names: list[str] | None = _NAMES,
 ) -> None:
-    """Store the partial aggregates of days that are over, and compute nothing twice."""
+    """Store the partial aggregates of days that are over, and what models make of days.
+
+    Nothing is computed twice.
+    """
+    from leadline import project
+
+    desk: Desk = context.obj
+    house, models = desk.warehouse(), list(project.models(desk.root))
+    kept = list(house.kept)
+    for name in names or ():
+        if name not in (*kept, *models):
+            near = nearest(name, (*kept, *models))
+            raise ViewError(f"{name}: it keeps nothing, and is no model{near}")
+    wanted = names or (*kept, *models)
+    _keep(house, [name for name in kept if name in wanted])
+    for name in [each for each in models if each in wanted]:
+        try:
+            _run(desk, house, name)
+        except MissingError as error:
+            if names:
+                raise
+            say(str(error))  # who never asked for it need not have its library
+
+
+def _keep(house: "Warehouse", views: Sequence[str]) -> None:
     from leadline import clock
     from leadline import refresh as keeping
 
-    desk: Desk = context.obj
-    warehouse = desk.warehouse()
+    if not views:
+        return
     made = 0
-    for done in keeping.refresh(warehouse, clock.now(), views or None):
+    for done in keeping.refresh(house, clock.now(), views):
         made += 1
         say(f"{done.view} {done.day}: {done.n_rows:,} rows, {done.n_bytes:,} bytes")
-    say(f"{made:,} days stored, of {len(views or warehouse.kept):,} views that keep them")
+    say(f"{made:,} days stored, of {len(views):,} views that keep them")
+
+
+def _run(desk: Desk, house: "Warehouse", name: str) -> None:
+    from leadline import model, project
+
+    days = added = 0
+    module = project.model(desk.root, name)
+    for done in model.run(house, desk.another_store(), name, module):
+        days, added = days + 1, added + done.loaded.n_rows
+        gone = f", {done.loaded.n_gone:,} gone" if done.loaded.n_gone else ""
+        aside = f", {done.loaded.n_rejected:,} set aside" if done.loaded.n_rejected else ""
+        say(f"{name} {done.day}: {done.loaded.n_rows:,} rows of {done.n_inputs:,}{gone}{aside}")
+    say(f"{name}: added {added:,} rows of {days:,} days")

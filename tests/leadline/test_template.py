@@ -68,7 +68,7 @@ def test_a_new_detector_is_a_draft_that_says_everything(catalog: Catalog) -> Non
 
 
 def test_new_things_need_nothing_else_to_be_touched(tmp_path: Path) -> None:
-    for name in ("leadline", "loaders", "panel_app", "sql", "docs", "tests", ".ci"):
+    for name in ("leadline", "loaders", "models", "panel_app", "sql", "docs", "tests", ".ci"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("README.md", "leadline.toml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)

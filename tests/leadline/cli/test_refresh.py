@@ -4,6 +4,7 @@ import pytest
 
 from tests.desks import SmallDesk, run, small_desk
 from tests.leadline.test_kept import HOURS, PLAIN
+from tests.leadline.test_model import CHEAP, DOUBLES, DOUBLING
 
 
 @pytest.fixture
@@ -32,4 +33,38 @@ def test_a_view_that_keeps_nothing_is_told(desk: SmallDesk) -> None:
     ended = run(desk.root, "refresh", "curated.plain")
 
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "curated.plain: it keeps nothing\n"
+    assert ended.err == "curated.plain: it keeps nothing, and is no model\n"
+
+
+def test_refresh_runs_models_too_and_says_what_they_added(desk: SmallDesk) -> None:
+    desk.write("sql/tables/doubles.sql", DOUBLES)
+    desk.write("sql/views/features/cheap.v1.sql", CHEAP)
+    model = desk.write("models/refresh_doubling.py", DOUBLING)
+
+    first = run(desk.root, "refresh")
+    second = run(desk.root, "refresh", model.stem)
+
+    assert first.err.splitlines()[-3:] == [
+        "refresh_doubling 2024-03-05: 1 rows of 1",
+        "refresh_doubling 2024-03-06: 1 rows of 1",
+        "refresh_doubling: added 2 rows of 2 days",
+    ]
+    assert (second.code, second.err) == (0, "refresh_doubling: added 0 rows of 0 days\n")
+
+
+def test_a_missing_library_ends_a_refresh_only_of_who_asked_for_it(desk: SmallDesk) -> None:
+    desk.write("sql/tables/doubles.sql", DOUBLES)
+    desk.write("sql/views/features/cheap.v1.sql", CHEAP)
+    card = 'writes=("doubles",)'
+    text = DOUBLING.replace(card, f'{card}, library="NoSuchLibrary", extra="greeks"')
+    desk.write("models/refresh_missing.py", text)
+
+    every = run(desk.root, "refresh")
+    named = run(desk.root, "refresh", "refresh_missing")
+
+    sentence = (
+        "refresh_missing: it computes with NoSuchLibrary, which is missing; "
+        "pip install 'leadline[greeks]'"
+    )
+    assert (every.code, every.err.splitlines()[-1]) == (0, sentence)
+    assert (named.code, named.err) == (1, f"{sentence}\n")
