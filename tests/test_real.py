@@ -50,6 +50,14 @@ def ask(
     return [tuple(row) for row in answer.fetchall()] if answer else []
 
 
+@pytest.fixture(scope="module")
+def changes(house: Warehouse) -> list[dict[str, Any]]:
+    """Ask for every change of open interest, once."""
+    answer = house.ask("features.oi_change", clock.BEGINNING, clock.FOREVER)
+    columns = "contract, oi_date, d_oi, open_close_label, oi_exceeds_volume, exercise_or_expiry"
+    return list(answer.project(columns).to_arrow_table().to_pylist())
+
+
 @pytest.mark.parametrize("feed", SOURCES)
 def test_loading_again_adds_nothing(place: Path, real: Path, feed: str) -> None:
     module = project.feed(ROOT, feed)
@@ -138,16 +146,51 @@ def test_the_holidays_file_is_set_aside_whole(house: Warehouse) -> None:
     assert rejected == [("open_interest", why, 13_324, 1), ("option_chains", why, 13_324, 1)]
 
 
-def test_no_change_is_reported_across_a_missing_session(house: Warehouse) -> None:
-    days = ask(house, "features.oi_change", "select distinct oi_date from answer order by 1")
+def test_no_change_is_reported_across_a_missing_session(changes: list[dict[str, Any]]) -> None:
+    days = {row["oi_date"] for row in changes}
 
-    assert {day for (day,) in days} == changed_sessions()
+    assert days == changed_sessions()
     # The files of 10 and 17 May would say the interest of 9 and 16 May.
     assert not {date(2019, 5, d) for d in (9, 10, 16, 17)} & changed_sessions()
     # Over Memorial Day the 28th follows the 24th: one change, of the 24th.
-    assert {day for (day,) in days if day > date(2019, 5, 23)} == {
+    assert {day for day in days if day > date(2019, 5, 23)} == {
         date(2019, 5, 24), date(2019, 5, 28),
     }  # fmt: skip
+
+
+def test_every_change_is_found_and_none_is_false(changes: list[dict[str, Any]], real: Path) -> None:
+    days, read = sessions(), chains(real / SPX)
+    told = {before: read[quoted] for before, quoted in pairwise(days) if quoted in read}
+    wanted = {
+        (contract, after): line.open_interest - told[before][contract].open_interest
+        for before, after in pairwise(days)
+        if before in told
+        for contract, line in told.get(after, {}).items()
+        if contract in told[before]
+    }
+
+    assert {(row["contract"], row["oi_date"]): row["d_oi"] for row in changes} == wanted
+    assert len(changes) == len(wanted) == 253_332
+    assert sum(d_oi != 0 for d_oi in wanted.values()) == 57_092
+
+
+def test_what_the_volume_explains_is_what_plain_python_makes_of_it(
+    changes: list[dict[str, Any]], real: Path
+) -> None:
+    # Both days were scraped at the close, so that the volume is the session's.
+    read = {day: chains(real / SPX)[day] for day in (date(2019, 5, 20), date(2019, 5, 24))}
+    n_changed = n_explained = 0
+
+    for row in changes:
+        if row["oi_date"] in read and (line := read[row["oi_date"]].get(row["contract"])):
+            d_oi, volume = row["d_oi"], line.volume
+            assert row["oi_exceeds_volume"] == (d_oi > volume)
+            assert row["exercise_or_expiry"] == (-d_oi > volume)
+            assert row["open_close_label"] == labelled(float(d_oi), volume)
+            n_changed += d_oi != 0
+            n_explained += d_oi != 0 and abs(d_oi) <= volume
+    assert n_changed > 3_000
+    assert 0.94 < n_explained / n_changed < 0.98
 
 
 def test_no_other_detector_fires(house: Warehouse) -> None:
@@ -278,6 +321,15 @@ def oracle(folder: Path) -> dict[str, dict[str, Any]]:
                 "fired_at": datetime.combine(days[n + 1], time(6, 30), NEW_YORK),
             }
     return alerts
+
+
+def labelled(d_oi: float, volume: int) -> str | None:
+    """Return what a session's trades did, as the rule book labels them."""
+    if volume < 100:
+        return None if volume else "no_trade"
+    share = d_oi / volume
+    opened = "mostly_opening" if share >= 0.5 else "mixed"
+    return "mostly_closing" if share <= -0.5 else opened
 
 
 def banded(value: float, low: float, medium: float, high: float) -> float:

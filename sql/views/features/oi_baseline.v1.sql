@@ -1,6 +1,7 @@
 -- what:    What changes of open interest are usual for a contract, beside each change.
 -- grain:   one row per contract, session and version of its change; changes before a split count in
---          the contracts after it; changes below 100 contracts are not ranked
+--          the contracts after it, if there is a change of the split's own day; changes below 100
+--          contracts are not ranked
 -- status:  live
 -- needs:   71 sessions
 
