@@ -58,6 +58,7 @@ example-of-week:
 	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 15:00Z'" \
 	    --only "book_updates=known_at < timestamptz '2024-02-16 15:01Z'" \
 	    --only "option_chains=underlying = 'KILO'" \
+	    --only "option_trades=root = 'KILO' and known_at >= timestamptz '2024-02-15 00:00Z'" \
 	    --only "open_interest=contract like 'KILO%'" \
 	    --only "events=(detector not like 'crypto.%' or starts_at >= timestamptz '2024-02-16 15:00Z') \
 	    and (detector not like 'options.%' or entity = 'KILO')"

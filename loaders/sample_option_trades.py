@@ -239,7 +239,7 @@ def sweep(planter: Planter, size: float) -> None:
 
 
 def golden_sweep(planter: Planter, size: float) -> None:
-    """Plant a sweep around a million dollars, which is a sweep too."""
+    """Plant a sweep of six prints around a million dollars: a sweep, and repeated hits, too."""
     at, side = planter.place(), int(planter.chance.choice([-1, 1]))
     contract = planter.contract(at[0], 2, 20)
     venues = planter.chance.choice(VENUES, 6, replace=False)
@@ -247,6 +247,7 @@ def golden_sweep(planter: Planter, size: float) -> None:
     note = "swept on 6 venues for a fortune"
     planter.tell("options.golden_sweep", at, contract, size, side, note)
     planter.tell("options.sweep", at, contract, size * GOLDEN / SWEEP, side, note)
+    planter.tell("options.repeated_hits", at, contract, size * GOLDEN / HITS, side, note)
 
 
 def split(planter: Planter, size: float) -> None:

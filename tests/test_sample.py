@@ -32,6 +32,9 @@ NEAR = timedelta(minutes=20)  # of the seconds of a book, which are many
 FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_oi_change", "detectors.off_exchange_short_share",
     "detectors.filings_holder_change", "detectors.crypto_imbalance",
+    "detectors.options_sweep", "detectors.options_golden_sweep", "detectors.options_split",
+    "detectors.options_block", "detectors.options_repeated_hits",
+    "detectors.options_sweep_then_floor", "detectors.options_multi_leg",
 }  # fmt: skip
 
 
