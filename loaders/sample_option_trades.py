@@ -1,7 +1,7 @@
 """Sample option trades of six stocks, as OPRA tells them; no source is asked.
 
 Source: invented here, from a seed; orders of known size are planted and told in events.
-Limits: 49 sessions to 2024-02-16, some 400 prints a stock and session.
+Limits: 8 sessions to 2024-02-16, some 400 prints a stock and session.
 Quirks: the contracts and their worth are those of sample_options, moved by the stock within the
     day; prices lie on ticks at or between bid and ask, which come with each print; conditions and
     venues are OPRA's letters; a package's legs come at once, at one venue, by the code alone; all
@@ -22,6 +22,7 @@ from loaders._sample_chains import N_SESSIONS, UNDERLYINGS, Chain, Contracts, li
 
 FEED = Feed(writes=("events", "option_trades"), step=0)
 
+N_TRADED = 8  # the sample week and three sessions before it
 A_DAY = 400  # orders of a stock, on an ordinary day
 VENUES = np.array(list("ABCDEHIJMNPQTUWXZ"))
 # How orders come: on a book, as a sweep, in an auction, crossed, on a floor, late, or as packages.
@@ -88,7 +89,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
     contracts = listed()
     tape = Tape(contracts, quotes(sample.rng("options"), contracts))
     chance = sample.rng("option trades")
-    for day in range(N_SESSIONS):
+    for day in range(N_SESSIONS - N_TRADED, N_SESSIONS):
         background(chance, tape, day)
     for detector, events in planted(sample.rng("planted option trades"), tape).items():
         yield sample.planted(detector, events)

@@ -81,7 +81,7 @@ def test_it_answers_without_us(name: str, tmp_path: Path, request: pytest.Fixtur
     assert sorted(found["prints"]) == sorted(fingerprints()), "it is old: run make example"
     assert {detector for detector, _, _ in found["alerts"]} >= {
         "crypto.imbalance", "filings.holder_change", "off_exchange.short_share",
-        "options.oi_change", "options.block", "options.multi_leg",
+        "options.oi_change", "options.block",
     }  # fmt: skip
 
 

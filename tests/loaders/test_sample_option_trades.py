@@ -9,7 +9,7 @@ import pytest
 
 from loaders import option_codes
 from loaders import sample_option_trades as trades
-from loaders._sample_chains import N_SESSIONS, UNDERLYINGS
+from loaders._sample_chains import UNDERLYINGS
 from tests.samples import events_of, pulled, rows_of
 
 FEED = "sample_option_trades"
@@ -42,7 +42,7 @@ def test_they_are_the_same_each_time() -> None:
 def test_six_stocks_trade_in_every_session() -> None:
     pairs = Counter(zip(column("root"), column("session_date"), strict=True))
 
-    assert len(pairs) == len(UNDERLYINGS) * N_SESSIONS
+    assert len(pairs) == len(UNDERLYINGS) * trades.N_TRADED
     assert min(pairs.values()) > 100
 
 
