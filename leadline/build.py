@@ -168,7 +168,7 @@ def _statements(
         column = time_column(warehouse.columns(name))
         is_cut = column is not None and warehouse.is_cut_below(name)
         # What is cut itself, or looks back, reads what is not cut; anything else reads the span.
-        looks_back = is_cut or view.needs != NOTHING
+        looks_back = is_cut or any(needs != NOTHING for needs in view.needs)
         sql = renamed(view.path, each.sql, inner) if looks_back else each.sql
         if held and name in held.partials:
             partial = held.partials[name]

@@ -85,10 +85,30 @@ class View:
         """draft, live or retired."""
         return self.header["status"]
 
+    def needs_of(self, read: str) -> Needs:
+        """How far before the span it reads one of its inputs."""
+        return self._needs.get(read, self._needs[""])
+
     @property
-    def needs(self) -> Needs:
-        """How far before the span it reads."""
-        return Needs.of(self.header.get("needs"), self.path, self.header.lines.get("needs", 1))
+    def needs(self) -> Iterable[Needs]:
+        """How far before the span it reads each of its inputs."""
+        return [self.needs_of(read) for read in self.reads]
+
+    @cached_property
+    def _needs(self) -> Mapping[str, Needs]:
+        """The header's `needs`, by the input that it is of; else of all the others."""
+        line = self.header.lines.get("needs", 1)
+        rest, *named = (self.header.get("needs") or "0s").split(", ")
+        found = {"": Needs.of(rest, self.path, line)}
+        for part in named:
+            said, _, name = part.partition(" of ")
+            if name not in self.reads:
+                near = nearest(name, self.reads)
+                raise ViewError(
+                    f"{self.path}:{line}: needs names '{name}', which it does not read{near}"
+                )
+            found[name] = Needs.of(said, self.path, line)
+        return found
 
     @property
     def keep(self) -> str | None:
@@ -217,7 +237,7 @@ class Catalog:
         if name not in self.views:
             return []
         view = self.in_force(name, pins)
-        return [(read, view.needs) for read in view.reads]
+        return [(read, view.needs_of(read)) for read in view.reads]
 
     def _ordered(self, pins: Mapping[str, int]) -> Iterator[View]:
         done: set[str] = set()

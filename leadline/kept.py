@@ -223,16 +223,19 @@ def _below(bound: Bound, in_force: Mapping[str, Bound]) -> list[Bound]:
 
 def _lookback(bound: Bound, in_force: Mapping[str, Bound]) -> timedelta:
     """Return how far a view reads before its span, added up along the longest path."""
-    below = (_lookback(in_force[read], in_force) for read in bound.view.reads if read in in_force)
-    return bound.view.needs.time + max(below, default=timedelta())
+    further = (
+        bound.view.needs_of(read).time
+        + (_lookback(in_force[read], in_force) if read in in_force else timedelta())
+        for read in bound.view.reads
+    )
+    return max(further, default=timedelta())
 
 
 def _can_be_kept(bound: Bound, chain: Iterable[Bound], reads: Iterable[str]) -> None:
     view = bound.view
     where = f"{view.path}:{view.header.lines['keep']}"
     for each in chain:
-        needs = each.view.needs
-        if needs.is_all or needs.sessions or needs.time > _FURTHEST:
+        if any(n.is_all or n.sessions or n.time > _FURTHEST for n in each.view.needs):
             raise ViewError(
                 f"{where}: {each.view.stable} needs {each.view.header['needs']}, and a kept day "
                 f"sees an hour before itself at most; keep a view that needs less"

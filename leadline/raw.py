@@ -1,7 +1,7 @@
 """The views raw.*: a snapshot's explicit files, bounded by the question's session variables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadline.contract import SEEN, Contract
 from leadline.quote import named, quoted
@@ -24,9 +24,13 @@ ASKED = Bounds(*(f"getvariable('{name}')" for name in VARIABLES[:3]))
 
 
 def view(
-    contract: Contract, files: Sequence[str], bounds: Bounds = ASKED, name: str | None = None
+    contract: Contract, files: Sequence[str], bounds: Bounds | None = None, name: str | None = None
 ) -> str:
     """Return the statement that makes raw.<dataset> over these files, else over its own table."""
+    # What is read less far back than the rest of a question has a `since` of its own.
+    bounds = bounds or replace(
+        ASKED, since=f"coalesce(getvariable('{opened(contract.name)}'), {ASKED.since})"
+    )
     own = ", ".join(f"stored.{named(column)}" for column in contract.names)
     if contract.is_ledger:
         recorded = known = "stored.recorded_at"
@@ -55,6 +59,11 @@ def view(
         f"select {columns} from {source(contract, files)} "
         f"as stored {joined}where {' and '.join(limits)}"
     )
+
+
+def opened(dataset: str) -> str:
+    """Return the variable that says from when a question reads one dataset."""
+    return f"since_{dataset}"
 
 
 def stamps(lines: str) -> str:

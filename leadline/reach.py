@@ -24,7 +24,7 @@ def reaches(warehouse: Warehouse, since: datetime) -> Mapping[str, Reach]:
     seen: set[tuple[str, Reach]] = set()
     for each in warehouse.bound:
         warehouse.need_sessions(each.view.pinned)
-    todo = [(each.view.needs, read, Reach(since, timedelta()))
+    todo = [(each.view.needs_of(read), read, Reach(since, timedelta()))
             for each in warehouse.bound for read in each.view.reads]  # fmt: skip
     while todo:
         needs, name, after = todo.pop()

@@ -180,7 +180,7 @@ class Warehouse:
                 begins[name] = at
                 pinned = next((each.view for each in self.bound if each.view.pinned == name), None)
                 reads = (
-                    [(read, pinned.needs) for read in pinned.reads]
+                    [(read, pinned.needs_of(read)) for read in pinned.reads]
                     if pinned
                     else self.catalog.reads(name, self.pins)
                 )
@@ -229,9 +229,8 @@ class Warehouse:
             snapshot = self.refresh()
             for each in names:
                 self.need_sessions(each)
-            opened = since
-            if since > BEGINNING:
-                opened = min((self.opened(each, since) for each in names), default=since)
+            begins = self._begins(dict.fromkeys(names, since)) if since > BEGINNING else {}
+            opened = min(begins.values(), default=since)
             cursor = self.connect()
             alive = [found for found in self._cursors if found() is not None]
             self._cursors = [*alive, ref(cursor)]
@@ -239,6 +238,10 @@ class Warehouse:
         values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
+        for each, begin in begins.items():
+            if each.startswith("raw."):
+                variable = raw.opened(each.removeprefix("raw."))
+                cursor.execute(f"set variable {variable} = {literal(begin)}")
         for kept in (self.kept[each] for each in self._below(names) & self.kept.keys()):
             for key, days in kept.variables(kept.serves(opened, until, recorded)).items():
                 listed = ", ".join(map(literal, days))

@@ -26,6 +26,7 @@ from leadline.errors import LeadlineError, ViewError, nearest
 from leadline.feed import Http
 from leadline.params import overridden
 from leadline.quote import literal, named
+from leadline.span import NOTHING
 from loaders import sessions
 from tests.doors import door, one_core
 from tests.sql_cases import Case, Query
@@ -239,7 +240,7 @@ class Desk:
         if time and name not in ("raw.loads", "raw.rejected"):
             bounds.append(f"{time} < getvariable('until')")
             if not self._house.catalog.is_state(name):
-                bounds.append(f"{time} >= getvariable('since')")
+                bounds.append(f"{time} >= getvariable('{self._opened(name)}')")
         if "withdrawn_at" in types:
             replaced = (
                 " replace (case when withdrawn_at < getvariable('until') then withdrawn_at end "
@@ -247,12 +248,16 @@ class Desk:
             )
         return f"select *{replaced} from {_given(name)} where {' and '.join(bounds)}"
 
+    def _opened(self, name: str) -> str:
+        """Return the variable that holds from when an input is seen."""
+        return f"since_{self._reads.index(name)}"
+
     def _set(self, span: Span) -> None:
-        opened = span.since
-        if span.since > BEGINNING:
-            opened = self.view.needs.before(span.since, self._house.closes)
-        values = {"since": opened, "until": span.until, "asked_since": span.since}
-        for key, value in {**values, "recorded_until": FOREVER}.items():
+        values = {"until": span.until, "asked_since": span.since, "recorded_until": FOREVER}
+        for name in self._reads:
+            needs = self.view.needs_of(name) if span.since > BEGINNING else NOTHING
+            values[self._opened(name)] = needs.before(span.since, self._house.closes)
+        for key, value in values.items():
             self.con.execute(f"set variable {key} = {literal(value)}")
 
 

@@ -1,5 +1,6 @@
 """Views are files: found by walking, ordered by what they read, named by their versions."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,35 @@ def test_a_statement_that_cannot_be_parsed_is_told_with_its_line(
 
     path = tmp_path / "sql/views/features/volume.v1.sql"
     assert str(told.value) == f'{path}:6: syntax error at or near "form"; mend the statement'
+
+
+def test_an_input_may_have_a_need_of_its_own(made: Made) -> None:
+    catalog = made(
+        {
+            "views/features/volume.v1": view("from raw.trades", needs="0s"),
+            "views/features/ratio.v1": view(
+                "from raw.trades, features.volume", needs="90s, 20 sessions of features.volume"
+            ),
+        }
+    )
+
+    reads = dict(catalog.reads("features.ratio", {}))
+
+    assert reads["raw.trades"] == Needs(time=timedelta(seconds=90))
+    assert reads["features.volume"] == Needs(sessions=20)
+
+
+def test_a_need_of_what_is_not_read_is_told_with_its_line(made: Made, tmp_path: Path) -> None:
+    catalog = made(
+        {"views/features/volume.v1": view("from raw.trades", needs="0s, 9s of raw.trade")}
+    )
+
+    with pytest.raises(ViewError) as told:
+        catalog.reads("features.volume", {})
+
+    path = tmp_path / "sql/views/features/volume.v1.sql"
+    said = "needs names 'raw.trade', which it does not read; did you mean 'raw.trades'"
+    assert str(told.value) == f"{path}:4: {said}"
 
 
 def test_a_need_that_cannot_be_read_is_told_with_its_line(made: Made, tmp_path: Path) -> None:

@@ -96,6 +96,27 @@ def test_needs_add_up_along_the_dependencies(desk: SmallDesk) -> None:
     assert (row["print_id"], row["n_seen"]) == ("e", 5)
 
 
+def test_an_input_that_is_read_further_back_opens_no_other_further(desk: SmallDesk) -> None:
+    quotes = (desk.root / "sql/tables/prints.sql").read_text().replace("prints (", "quotes (")
+    desk.write("sql/tables/quotes.sql", quotes)
+    desk.write(
+        "sql/views/curated/quoted.v1.sql",
+        HEAD.format("90s, 2h of raw.quotes")
+        + "select prints.print_id, prints.known_at, (select count(*) from raw.prints) as n_prints, "
+        "(select count(*) from raw.quotes) as n_quotes\nfrom raw.prints as prints\n",
+    )
+    moments = {"a": "05 12:59", "b": "05 13:00", "c": "05 14:58:30", "d": "05 15:00"}
+    told = [{"print_id": n, "price": 1, "known_at": at(when)} for n, when in moments.items()]
+    desk.load("prints", told)
+    desk.load("quotes", told, feed="quoting")
+
+    with desk.warehouse() as house:
+        found = rows(house.ask("curated.quoted", at("05 15:00"), at("05 16:00")))
+
+    counted = [(each["print_id"], each["n_prints"], each["n_quotes"]) for each in found]
+    assert counted == [("d", 2, 3)]
+
+
 def test_a_pinned_version_opens_its_own_needs(desk: SmallDesk) -> None:
     desk.write(
         "sql/views/curated/followed.v2.sql",
