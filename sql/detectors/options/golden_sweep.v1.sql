@@ -3,7 +3,7 @@
 -- grain:   one row per contract, side and run of prints
 -- status:  live
 -- every:   5s
--- needs:   1 sessions
+-- needs:   0s, 1 sessions of features.prior_open_interest
 -- misses:  what a sweep misses; the strict rule asks the contract's volume to exceed its open
 --          interest, and only the sweep's own size is held against it
 -- noisy:   when an index is hedged, where a million is small change; when the legs of a package

@@ -3,9 +3,9 @@
 -- grain:   one row per contract, side and run of prints
 -- status:  live
 -- every:   5s
--- needs:   1 sessions
--- misses:  hits of both sides at once, or without a side; those reported over a second late; what a
---          company is worth, where neither print nor close or no count of shares was known by then
+-- needs:   0s, 1 sessions of features.prior_close
+-- misses:  hits of both sides at once, or without a side; those reported over a second late; small
+--          ones where nobody knows a company's shares or price, for then the highest floor counts
 -- noisy:   when an auction splits one small order among many; when many follow one signal
 
 with params as (

@@ -2,7 +2,7 @@
 -- what:    One option bought or sold again and again, each time for real money, within the hour.
 -- grain:   one row per contract, side and chain of parent orders, at the moment it is enough
 -- status:  live
--- every:   1m
+-- every:   5m
 -- needs:   92m
 -- misses:  orders below the least premium, and those that begin within a second of the one before;
 --          of a chain without a pause of half an hour all but its first hour

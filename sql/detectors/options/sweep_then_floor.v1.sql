@@ -2,7 +2,7 @@
 -- what:    A large print on a floor soon after one option was swept many times.
 -- grain:   one row per print on a floor; of its versions the first that is large
 -- status:  live
--- every:   5s
+-- every:   1m
 -- needs:   12m
 -- misses:  sweeps of other options of the underlying, and those that had not closed when the print
 --          was told; prints that a floor tells over 90 s late; packages

@@ -36,8 +36,8 @@ from (
     ('floor', 'floor', false, null, null),
     ('told floor', 'floor', false, -1, null)
 ) as given (contract, opt_trade_class, is_iso, side, price_bucket);
--- expect: evidence ->> '$.contract', fired_at, direction, confidence, evidence ->> '$.unknown_side',
---     headline
+-- expect: evidence ->> '$.contract', fired_at, direction, confidence,
+--     evidence ->> '$.unknown_side', headline
 values
 (
     'auction', '2024-03-01 15:00:20Z', 'bull', 1, 'false',
@@ -118,14 +118,14 @@ from (
     ('apart', 'a', 'regular', 1, 0, 500), ('apart', 'b', 'regular', 1, 100_001, 1),
     ('no side', 'a', 'regular', null, 0, 500), ('no side', 'b', 'regular', null, 100_000, 500),
     ('other side', 'a', 'regular', 1, 0, 500), ('other side', 'b', 'regular', -1, 0, 1),
-    ('beside an auction', 'a', 'regular', 1, 0, 500), ('beside an auction', 'b', 'auction', 1, 0, 1),
+    ('auctioned', 'a', 'regular', 1, 0, 500), ('auctioned', 'b', 'auction', 1, 0, 1),
     ('crossed twice', 'a', 'cross', null, 0, 500), ('crossed twice', 'b', 'cross', null, 0, 500)
 ) as given (contract, trade_id, opt_trade_class, side, us, size);
 -- expect: evidence ->> '$.contract', evidence ->> '$.trade_ids[0]'
 values
 ('apart', 'CBOE:a'),
 ('other side', 'CBOE:a'),
-('beside an auction', 'CBOE:a'),
+('auctioned', 'CBOE:a'),
 ('crossed twice', 'CBOE:a'),
 ('crossed twice', 'CBOE:b');
 

@@ -75,7 +75,7 @@ values
 ('nothing known', null, null, 'true', 'true', 60),
 ('nothing known, sold', 'false', null, 'false', 'true', 60);
 
--- case: where no delta is sent, five percent in the money is near; an adjusted contract says nothing
+-- case: without a delta five percent in the money is near; of an adjusted contract nobody knows
 -- given: features.option_parents
 select
     *,

@@ -229,9 +229,8 @@ from (values ('small', 10), ('large', 11), ('giant', 21)) as given (symbol, shar
 -- given: features.prior_close
 select
     *,
-    1 as close,
     '2024-02-29 21:15Z' as known_at
-from (values ('small'), ('large'), ('giant')) as given (symbol);
+from (values ('small', 1), ('large', 1), ('giant', 1)) as given (symbol, close);
 -- expect: entity, notional_usd, confidence
 values
 ('small', 1_001, 1), ('large', 2_001, 1), ('giant', 3_001, 1);

@@ -149,11 +149,11 @@ from range(0, 391, 10) as given (minute);
 -- case: the score is a sweep's, by the premium of all
 -- given: features.option_parents
 select
-    contract,
-    timestamptz '2024-03-01 15:00Z' + minute * interval 1 minute as started_at,
-    timestamptz '2024-03-01 15:00Z' + minute * interval 1 minute as ended_at,
-    timestamptz '2024-03-01 15:00:01.1Z' + minute * interval 1 minute as known_at,
-    case when minute = 2 then premium_usd - 100_000 else 50_000 end as premium_usd
+    given.contract,
+    timestamptz '2024-03-01 15:00Z' + minutes.minute * interval 1 minute as started_at,
+    timestamptz '2024-03-01 15:00Z' + minutes.minute * interval 1 minute as ended_at,
+    timestamptz '2024-03-01 15:00:01.1Z' + minutes.minute * interval 1 minute as known_at,
+    case when minutes.minute = 2 then given.premium_usd - 100_000 else 50_000 end as premium_usd
 from (values (0), (1), (2)) as minutes (minute)
 cross join (
     values
@@ -167,13 +167,13 @@ values
 -- case: equal sizes at the far quote, at a price that got worse, are better evidence
 -- given: features.option_parents
 select
-    contract, put_call, side,
-    timestamptz '2024-03-01 15:00Z' + minute * interval 1 minute as started_at,
-    timestamptz '2024-03-01 15:00Z' + minute * interval 1 minute as ended_at,
-    timestamptz '2024-03-01 15:00:01.1Z' + minute * interval 1 minute as known_at,
-    case when minute = 1 then size else 100 end as size,
-    case when minute = 2 then is_through else true end as is_through,
-    case when minute = 2 then last_price else 10.00 end as last_price
+    given.contract, given.put_call, given.side,
+    timestamptz '2024-03-01 15:00Z' + minutes.minute * interval 1 minute as started_at,
+    timestamptz '2024-03-01 15:00Z' + minutes.minute * interval 1 minute as ended_at,
+    timestamptz '2024-03-01 15:00:01.1Z' + minutes.minute * interval 1 minute as known_at,
+    case when minutes.minute = 1 then given.size else 100 end as size,
+    case when minutes.minute = 2 then given.is_through else true end as is_through,
+    case when minutes.minute = 2 then given.last_price else 10.00 end as last_price
 from (values (0), (1), (2)) as minutes (minute)
 cross join (
     values
@@ -202,7 +202,8 @@ select
 from (
     values
     ('a', 0), ('a', 2), ('a', 4), ('a', 7), ('b', 0), ('b', 1), ('b', 2), ('b', 3),
-    ('c', 0), ('c', 2), ('c', 4), ('c', 8), ('d', 0), ('d', 3), ('d', 6), ('d', 7), ('d', 9), ('d', 11)
+    ('c', 0), ('c', 2), ('c', 4), ('c', 8), ('d', 0), ('d', 3), ('d', 6), ('d', 7), ('d', 9),
+    ('d', 11)
 ) as given (contract, s);
 -- expect: evidence ->> '$.contract', fired_at, confidence
 values

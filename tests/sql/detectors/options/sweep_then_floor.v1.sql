@@ -42,8 +42,8 @@ values (
 select
     sweeps.contract,
     sweeps.parent_kind,
-    timestamptz '2024-03-01 15:00Z' + n * interval 1 minute as ended_at,
-    timestamptz '2024-03-01 15:00:01.1Z' + n * interval 1 minute as known_at
+    timestamptz '2024-03-01 15:00Z' + numbers.n * interval 1 minute as ended_at,
+    timestamptz '2024-03-01 15:00:01.1Z' + numbers.n * interval 1 minute as known_at
 from range(10) as numbers (n)
 inner join (
     values
@@ -65,24 +65,16 @@ from (
 -- case: a sweep counts from ten minutes before the print to its moment, if it had closed
 -- given: features.option_parents
 select
-    contract,
-    timestamptz '2024-03-01 15:10Z' + us * interval 1 microsecond as ended_at,
-    timestamptz '2024-03-01 15:10Z' + us * interval 1 microsecond + interval 1_100 milliseconds
-        as known_at
-from range(9) as numbers (n)
+    given.contract,
+    timestamptz '2024-03-01 15:10Z'
+    + case when numbers.n = 0 then given.us else -300_000_000 end * interval 1 microsecond
+        as ended_at,
+    timestamptz '2024-03-01 15:10:05Z' as known_at
+from range(10) as numbers (n)
 cross join (
     values
     ('first', -600_000_000), ('too early', -600_000_001), ('last', 0), ('too late', 1)
-) as given (contract, moment)
-cross join lateral (
-    select case when n = 0 then moment else -300_000_000 end as us
-) as moments
-union all
-select
-    contract,
-    timestamptz '2024-03-01 15:05:30Z' as ended_at,
-    timestamptz '2024-03-01 15:05:31.1Z' as known_at
-from (values ('first'), ('too early'), ('last'), ('too late')) as given (contract);
+) as given (contract, us);
 -- given: curated.option_trades
 select
     *,
@@ -96,9 +88,9 @@ values
 -- case: a sweep that has not closed when the print is told does not count
 -- given: features.option_parents
 select
-    contract,
+    given.contract,
     timestamptz '2024-03-01 15:09:59Z' as ended_at,
-    timestamptz '2024-03-01 15:10Z' + us * interval 1 microsecond as known_at
+    timestamptz '2024-03-01 15:10Z' + given.us * interval 1 microsecond as known_at
 from range(10) as numbers (n)
 cross join (values ('closed', 0), ('open', 1)) as given (contract, us);
 -- given: curated.option_trades
@@ -112,11 +104,11 @@ values ('closed', timestamptz '2024-03-01 15:10Z');
 -- case: sweeps of both sides say no direction, and are worse evidence
 -- given: features.option_parents
 select
-    put_call || ' ' || last_side as contract,
-    timestamptz '2024-03-01 15:00Z' + n * interval 1 second as ended_at,
-    timestamptz '2024-03-01 15:00:01.1Z' + n * interval 1 second as known_at,
-    case when n = 0 then last_side else 1 end as side,
-    case when n = 1 then iso_frac else 0.5 end as iso_frac
+    given.put_call || ' ' || given.last_side as contract,
+    timestamptz '2024-03-01 15:00Z' + numbers.n * interval 1 second as ended_at,
+    timestamptz '2024-03-01 15:00:01.1Z' + numbers.n * interval 1 second as known_at,
+    case when numbers.n = 0 then given.last_side else 1 end as side,
+    case when numbers.n = 1 then given.iso_frac else 0.5 end as iso_frac
 from range(10) as numbers (n)
 cross join (
     values ('call', 1, 0.5), ('call', -1, 0.5), ('put', 1, 0), ('put', -1, 0)
@@ -134,7 +126,7 @@ values
 -- case: the score is a sweep's, by the print's premium
 -- given: features.option_parents
 select
-    contract,
+    given.contract,
     '2024-03-01 15:00Z' as ended_at,
     '2024-03-01 15:00:01.1Z' as known_at
 from range(10) as numbers (n)
@@ -176,7 +168,7 @@ values ('a', timestamptz '2024-03-01 15:01:05Z');
 -- case: a print told over ninety seconds late is none, and a cancel known later changes nothing
 -- given: features.option_parents
 select
-    contract,
+    given.contract,
     '2024-03-01 15:00Z' as ended_at,
     '2024-03-01 15:00:01.1Z' as known_at
 from range(10) as numbers (n)
@@ -199,7 +191,7 @@ values
 -- case: a print that is corrected is answered once, by the first version that is large
 -- given: features.option_parents
 select
-    contract,
+    given.contract,
     '2024-03-01 15:00Z' as ended_at,
     '2024-03-01 15:00:01.1Z' as known_at
 from range(10) as numbers (n)
@@ -224,8 +216,10 @@ values
 -- given: features.option_parents
 select
     timestamptz '2024-03-01 15:00Z' as ended_at,
-    case when n < 10 then timestamptz '2024-03-01 15:00:01.1Z' else timestamptz '2024-03-01 15:06Z' end
-        as known_at,
+    case
+        when n < 10 then timestamptz '2024-03-01 15:00:01.1Z'
+        else timestamptz '2024-03-01 15:06Z'
+    end as known_at,
     n as first_trade_id
 from range(11) as given (n);
 -- given: curated.option_trades

@@ -1,26 +1,32 @@
--- default: contract = 'AAPL240315C00180000', open_interest = 1_000
+-- default: contract = 'AAPL240315C00180000', open_interest = 1_000, oi_date = '2024-03-01'
+-- default: session_date = '2024-03-04'
 
 -- case: what a Friday closed with is held against Monday's trades, each version of it
--- given: curated.open_interest
+-- given: raw.open_interest
 select *
 from (
     values
-    ('2024-03-01', 1_000, '2024-03-04 11:30Z', '2024-03-04 14:00Z'),
-    ('2024-03-01', 1_200, '2024-03-04 14:00Z', null),
-    ('2024-03-04', 1_500, '2024-03-05 11:30Z', null)
-) as given (oi_date, open_interest, known_at, withdrawn_at);
+    (1_000, '2024-03-04 11:30Z'),
+    (1_200, '2024-03-04 14:00Z')
+) as given (open_interest, known_at);
 -- expect: contract, session_date, oi_date, open_interest, known_at, withdrawn_at
 values
 (
     'AAPL240315C00180000', '2024-03-04', '2024-03-01', 1_000, '2024-03-04 11:30Z',
     '2024-03-04 14:00Z'
 ),
-('AAPL240315C00180000', '2024-03-04', '2024-03-01', 1_200, '2024-03-04 14:00Z', null),
-('AAPL240315C00180000', '2024-03-05', '2024-03-04', 1_500, '2024-03-05 11:30Z', null);
+('AAPL240315C00180000', '2024-03-04', '2024-03-01', 1_200, '2024-03-04 14:00Z', null);
 
--- case: a day that is no session is held against none
--- given: curated.open_interest
-select
-    '2024-03-02' as oi_date,
-    '2024-03-04 11:30Z' as known_at;
--- expect: nothing
+-- case: a figure that is gone is withdrawn, and another session's is another row
+-- given: raw.open_interest
+select *
+from (
+    values
+    ('2024-03-01', '2024-03-04', '2024-03-04 11:30Z', false),
+    ('2024-03-01', '2024-03-04', '2024-03-04 14:00Z', true),
+    ('2024-03-04', '2024-03-05', '2024-03-05 11:30Z', false)
+) as given (oi_date, session_date, known_at, is_gone);
+-- expect: session_date, withdrawn_at
+values
+('2024-03-04', '2024-03-04 14:00Z'),
+('2024-03-05', null);
