@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 
 from leadline import raw
 from leadline.catalog import ALL_LIVE, DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
+from leadline.engine import Engine
 from leadline.errors import ViewError
 from leadline.kept import answers
+from leadline.layout import Layout
 from leadline.quote import literal, named, quoted
 
 _CLOCK_SAYS = {
@@ -45,35 +48,30 @@ def create(
     catalog: Catalog,
     bound: Sequence[Bound],
     pins: Mapping[str, int],
-) -> dict[str, list[str]]:
-    """Bind every version on empty datasets; return the columns of all that a question may read.
+) -> tuple[dict[str, dict[str, str]], bool]:
+    """Bind every version on empty datasets; return name and type of every column, by view.
 
     A version in force stands under its stable name, any other under its pinned one; `complete`
-    adds the rest. A view that does not bind, and a detector without the eleven columns, is a
-    ViewError.
+    adds the rest, and it is also returned whether that is there already. A view that does not
+    bind, and a detector without the eleven columns, is a ViewError.
     """
-    con.begin()  # as one transaction it is a little faster, too
-    for key in raw.VARIABLES:
-        con.execute(f"set variable {key} = {_UNBOUND}")
-    con.execute("; ".join((*schemas(bound), _STAMPS)))
-    for contract in catalog.contracts.values():
-        con.execute(raw.table(contract))
-        con.execute(raw.view(contract, ()))
-    con.execute(clock(replace(raw.ASKED, since="getvariable('asked_since')")))
+    made = list(_made(catalog, bound, pins))
+    bare, whole = _layouts(catalog, bound, made)
+    _unbind(con)
+    is_complete = whole.fetch(con)
+    if not is_complete and not bare.fetch(con):
+        con.begin()  # as one transaction it is a little faster, too
+        for path, sql in made:
+            try:
+                con.execute(sql)
+            except duckdb.Error as error:
+                if path is None:
+                    raise
+                raise ViewError(sentence(path, error)) from error
+        con.commit()
+        bare.keep(con)
     con.execute("; ".join(in_force(catalog, bound)))
-    # Without a row until somebody asks: binding every detector again takes as long as the first.
-    con.execute(all_live(catalog, (), pins))
     names = {each.view.pinned: own_name(each.view, catalog, pins) for each in bound}
-    for each in bound:
-        name = names[each.view.pinned]
-        try:
-            if each.view.keep and name == each.view.stable:
-                con.execute(f"create view {answers(name)} as {each.sql}")
-                con.execute(answered(name))
-            else:
-                con.execute(f"create view {name} as {each.sql}")
-        except duckdb.Error as error:
-            raise ViewError(sentence(each.view.path, error)) from error
     columns = _columns(con)
     for each in bound:
         columns[each.view.pinned] = columns[names[each.view.pinned]]
@@ -81,20 +79,55 @@ def create(
             _has_eleven(each.view, columns[each.view.pinned])
         if each.view.keep == "partials" and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
-    con.commit()
-    return {name: list(kinds) for name, kinds in columns.items()}
+    return columns, is_complete
+
+
+def _layouts(
+    catalog: Catalog, bound: Sequence[Bound], made: Sequence[tuple[Path | None, str]]
+) -> tuple[Layout, Layout]:
+    """Return where these statements' work is kept, alone and with what completes it."""
+    sql = [statement for _, statement in made]
+    own = [Path(__file__), *(each.path for each in catalog.contracts.values())]
+    said = [path.read_text() for path in (*own, *(each.view.path for each in bound))]
+    return Layout("; ".join(sql)), Layout("; ".join([*sql, repr(DETECTOR), *said]))
+
+
+def _unbind(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the question's variables their type, without which no view binds."""
+    for key in raw.VARIABLES:
+        con.execute(f"set variable {key} = {_UNBOUND}")
+
+
+def _made(
+    catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]
+) -> Iterator[tuple[Path | None, str]]:
+    """Yield each statement that lays a catalog out, with the file that it is of."""
+    yield None, "; ".join((*schemas(bound), _STAMPS))
+    for contract in catalog.contracts.values():
+        yield None, raw.table(contract)
+        yield None, raw.view(contract, ())
+    yield None, clock(replace(raw.ASKED, since="getvariable('asked_since')"))
+    # Without a row until somebody asks: binding every detector again takes as long as the first.
+    yield None, all_live(catalog, (), pins)
+    for each in bound:
+        name = own_name(each.view, catalog, pins)
+        if each.view.keep and name == each.view.stable:
+            yield each.view.path, f"create view {answers(name)} as {each.sql}"
+            yield each.view.path, answered(name)
+        else:
+            yield each.view.path, f"create view {name} as {each.sql}"
 
 
 def complete(
     con: duckdb.DuckDBPyConnection,
     catalog: Catalog,
     bound: Sequence[Bound],
-    columns: Mapping[str, Sequence[str]],
+    columns: Mapping[str, Iterable[str]],
     pins: Mapping[str, int],
 ) -> None:
     """Add what few questions need: pinned names, the union of all alerts, and comments.
 
-    It takes as long as binding every view does.
+    It takes as long as binding every view does; `keep_complete` spares it the next process.
     """
     for each in bound:
         name = own_name(each.view, catalog, pins)
@@ -103,6 +136,22 @@ def complete(
     con.execute(all_live(catalog, bound, pins))
     con.execute("; ".join(map(raw_comments, catalog.contracts.values())))
     con.execute("; ".join(comments(catalog, bound, columns, pins)))
+
+
+def keep_complete(
+    engine: Engine,
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    columns: Mapping[str, Iterable[str]],
+    pins: Mapping[str, int],
+) -> None:
+    """Keep a complete layout; it is made aside, for the one in use names the files of a store."""
+    bare, whole = _layouts(catalog, bound, list(_made(catalog, bound, pins)))
+    with engine.lend() as con:
+        _unbind(con)
+        if bare.fetch(con):
+            complete(con, catalog, bound, columns, pins)
+            whole.keep(con)
 
 
 def answered(name: str, by: str | None = None) -> str:

@@ -51,7 +51,6 @@ class Warehouse:
         self._looked_at = 0.0
         self._heard_to = BEGINNING  # what kept days have heard of the ledger
         self.snapshot: Snapshot | None = None
-        self._is_complete = False
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
         in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
@@ -62,7 +61,9 @@ class Warehouse:
         self._database = engine.attach()
         self.con = self.connect()
         try:
-            self._columns = schema.create(self.con, catalog, self.bound, self.pins)
+            self._columns, self._is_complete = schema.create(
+                self.con, catalog, self.bound, self.pins
+            )
         except BaseException:
             self.close()
             raise
@@ -119,6 +120,10 @@ class Warehouse:
 
     def columns(self, view: str) -> list[str]:
         """Return the columns of a view by its stable or pinned name."""
+        return list(self._columns[view])
+
+    def types(self, view: str) -> Mapping[str, str]:
+        """Return the type of each column of a view by its stable or pinned name."""
         return self._columns[view]
 
     def described(self, view: str) -> list[tuple[str, str, str | None]]:
@@ -162,9 +167,11 @@ class Warehouse:
         """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
         with self._lock:
             if not self._is_complete:
+                said = self.catalog, self.bound, self._columns, self.pins
                 with self._transaction():
-                    schema.complete(self.con, self.catalog, self.bound, self._columns, self.pins)
+                    schema.complete(self.con, *said)
                 self._is_complete = True
+                schema.keep_complete(self.engine, *said)
 
     def opened(self, name: str, since: datetime) -> datetime:
         """Return the moment from which events are opened, needs added up along dependencies."""

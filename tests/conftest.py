@@ -24,6 +24,7 @@ settings.load_profile("leadline")
 # They share what takes long to make, a store or an app: one worker runs them.
 TOGETHER = (
     "tests/test_real.py", "tests/test_real_chains.py",
+    "tests/test_option_marks.py", "tests/test_option_volume.py",
     "tests/test_pruning.py", "tests/test_slices.py", "tests/test_sample.py",
     "tests/test_example.py", "tests/test_holder_changes.py",
     "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",
@@ -48,6 +49,12 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Take our own order, whatever --dist says."""
     return Scheduling(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what a user's cache would hold among our own; all workers share it."""
+    if cache := getattr(config, "cache", None):
+        os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("leadline"))
 
 
 class CaseFile(pytest.File):

@@ -57,8 +57,7 @@ class House:
             door(Path(place), self.catalog, one_core()) as warehouse,
         ):
             self.types: dict[str, dict[str, str]] = {
-                name: {column: kind for column, kind, _ in warehouse.described(name)}
-                for name in warehouse.names()
+                name: dict(warehouse.types(name)) for name in warehouse.names()
             }
 
     def view(self, path: Path) -> View:

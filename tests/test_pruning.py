@@ -5,12 +5,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.trades import project
-from leadline.catalog import Catalog
-from leadline.publication import Publication
-from leadline.store import Store
 from leadline.warehouse import Warehouse
-from tests.doors import all_cores
+from tests.desks import small_desk
 
 FIRST = datetime(2024, 3, 1, tzinfo=UTC)
 DAYS = [FIRST + timedelta(days=n) for n in range(30)]
@@ -30,37 +26,17 @@ create table option_facts (
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """Open a store of 30 days: 24 trades a day, and each day one new contract."""
-    tmp_path = tmp_path_factory.mktemp("pruning")
-    place = project(tmp_path / "project")
-    (place / "sql" / "tables" / "option_facts.sql").write_text(FACT.lstrip())
-    catalog = Catalog(place)
-    store = Store(str(tmp_path / "store"), catalog.contracts, all_cores())
+    """Open a store of 30 days: 24 prints a day, and each day one new contract."""
+    desk = small_desk(tmp_path_factory.mktemp("pruning"))
+    desk.write("sql/tables/option_facts.sql", FACT.lstrip())
     for day in DAYS:
-        trades = [trade(day + timedelta(hours=hour)) for hour in range(24)]
-        load(store, "option_trades", day, trades)
+        moments = [day + timedelta(hours=hour) for hour in range(24)]
+        prints = [{"print_id": f"{at:%d-%H}", "price": 1, "known_at": at} for at in moments]
+        desk.load("prints", prints, feed=f"prints {day:%d}")
         facts = [{"contract": f"{day:%m%d}", "multiplier": 100, "known_at": day}]
-        load(store, "option_facts", day, facts)
-    opened = Warehouse(catalog, store, all_cores())
-    yield opened
-    opened.close()
-    store.close()
-
-
-def trade(at: datetime) -> dict[str, Any]:
-    """Return a trade that is known as it happens."""
-    return {
-        "traded_at": at, "known_at": at, "session_date": at.date(), "venue": "300",
-        "trade_id": f"{at:%d-%H}", "contract": f"{at:%m%d}", "price": 1, "size": 1,
-        "sequence": at.hour,
-    }  # fmt: skip
-
-
-def load(store: Store, dataset: str, day: datetime, rows: list[dict[str, Any]]) -> None:
-    """Load one day of one dataset."""
-    store.load(
-        Publication("test", f"{dataset} {day.date()}", (dataset,), [(dataset, rows)], "test")
-    )
+        desk.load("option_facts", facts, feed=f"facts {day:%d}")
+    with desk.warehouse() as house:
+        yield house
 
 
 def scans(plan: Any) -> list[dict[str, Any]]:
@@ -88,7 +64,7 @@ def test_a_quarter_of_an_hour_opens_its_days_file_only(warehouse: Warehouse) -> 
     since = datetime(2024, 3, 15, 14, 50, tzinfo=UTC)
     until = datetime(2024, 3, 15, 15, 5, tzinfo=UTC)
 
-    rows, found = asked(warehouse, "raw.option_trades", since, until)
+    rows, found = asked(warehouse, "raw.prints", since, until)
 
     assert rows == 1
     assert [scan["Total Files Read"] for scan in found] == ["1"]
@@ -99,7 +75,7 @@ def test_a_quarter_of_an_hour_over_midnight_opens_two_files(warehouse: Warehouse
     since = datetime(2024, 3, 14, 23, 50, tzinfo=UTC)
     until = datetime(2024, 3, 15, 0, 5, tzinfo=UTC)
 
-    rows, found = asked(warehouse, "raw.option_trades", since, until)
+    rows, found = asked(warehouse, "raw.prints", since, until)
 
     assert rows == 1
     assert [scan["Total Files Read"] for scan in found] == ["2"]
@@ -109,7 +85,7 @@ def test_all_of_time_opens_every_file(warehouse: Warehouse) -> None:
     since = datetime(1970, 1, 1, tzinfo=UTC)
     until = datetime(2024, 4, 1, tzinfo=UTC)
 
-    rows, found = asked(warehouse, "raw.option_trades", since, until)
+    rows, found = asked(warehouse, "raw.prints", since, until)
 
     assert rows == 30 * 24
     assert [scan["Total Files Read"] for scan in found] == ["30"]

@@ -29,9 +29,9 @@ def test_open_interest_is_known_on_the_morning_by_new_york_s_clock() -> None:
     assert summer == datetime(2024, 3, 11, 10, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("until", [FOREVER, clock.now() - timedelta(minutes=1)])
-def test_a_span_that_ended_just_now_holds_now(until: datetime) -> None:
-    need_present("feed", "Somebody", Span(BEGINNING, until))
+def test_a_span_that_ended_just_now_holds_now() -> None:
+    for until in (FOREVER, clock.now() - timedelta(minutes=1)):
+        need_present("feed", "Somebody", Span(BEGINNING, until))
 
 
 def test_a_span_of_the_past_is_refused() -> None:
