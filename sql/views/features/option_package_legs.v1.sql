@@ -181,10 +181,7 @@ packages as (
         count(edge_usd) as n_quoted,
         count(delta) as n_deltas,
         sum(n_prints) as n_prints,
-        count(distinct size) as n_sizes,
-        sum(distinct size) as sum_of_sizes,
-        min(size) as min_size,
-        max(size) as max_size,
+        list_sort(list_distinct(list(size))) as sizes,
         sum(premium_usd) as legs_premium_usd,
         sum(side * premium_usd) as told_usd,
         sum(side * delta * cast(size as double)) as told_delta,
@@ -212,16 +209,16 @@ sized as (
         params.max_legs,
         packages.run_ended_at + params.max_gap + params.max_report_delay as known_at,
         packages.told_by like 'block %' as is_named,
-        packages.n_sizes = 1
+        len(packages.sizes) = 1
         or (
-            packages.n_sizes = 2
-            and 2 * packages.max_size
-            in (3 * packages.min_size, 4 * packages.min_size, 6 * packages.min_size)
+            len(packages.sizes) = 2
+            and 2 * packages.sizes[2]
+            in (3 * packages.sizes[1], 4 * packages.sizes[1], 6 * packages.sizes[1])
         )
         or (
-            packages.n_sizes = 3
-            and packages.max_size = 3 * packages.min_size
-            and packages.sum_of_sizes = 6 * packages.min_size
+            len(packages.sizes) = 3
+            and packages.sizes[2] = 2 * packages.sizes[1]
+            and packages.sizes[3] = 3 * packages.sizes[1]
         ) as has_ratio
     from packages
     cross join params
@@ -244,8 +241,9 @@ select
     sized.n_legs,  -- different contracts
     sized.n_prints,  -- prints of all its legs
     case
-        when sized.has_ratio and 2 * sized.max_size = 3 * sized.min_size then sized.min_size / 2
-        else sized.min_size
+        when sized.has_ratio and 2 * sized.sizes[2] = 3 * sized.sizes[1]
+            then cast(sized.sizes[1] as double) / 2
+        else cast(sized.sizes[1] as double)
     end as size,  -- units, in each of which a leg is 1, 2 or 3 contracts
     sized.has_ratio,  -- such a unit fits all legs
     sized.multiplier,  -- units of the underlying a contract

@@ -142,7 +142,8 @@ select
     sum_premium_usd as premium_usd,  -- of all prints
     round(iso_frac, 6) as iso_frac,  -- share of prints sent as intermarket sweeps, 0 to 1
     is_all_through as is_through,  -- every print at or through the far quote
-    side * (last_price - price) as worse_usd,  -- USD that the price went against who began it
+    cast(side * (last_price - price) as decimal(18, 8))
+        as worse_usd,  -- USD that the price went against who began it
     price as first_price,  -- USD
     last_price,  -- USD
     min_price,  -- USD
@@ -159,6 +160,7 @@ select
     underlying_price,  -- USD, before the first print, where there
     is_adjusted,  -- it delivers something else than its root's shares
     print_id as first_trade_id,  -- venue:trade_id
-    trade_ids  -- venue:trade_id of each print, in the order of the text
+    trade_ids,  -- venue:trade_id of each print, in the order of the text
+    price_bucket  -- where the first print lies between bid and ask
 from parents
 where closed_at < (select clock.until from ops.clock as clock)
