@@ -26,6 +26,7 @@ SPX, FINRA = "options_eod_cboe_spx", "finra_regsho_daily"
 SOURCES = {"cboe_chains": SPX, "finra_short_volume": FINRA}
 MISSING = {date(2019, 5, 10), date(2019, 5, 17)}  # two sessions that were never scraped
 NEW_YORK = ZoneInfo("America/New_York")
+SCREENS = ("new", "screen", "threefold", "tenfold")
 
 
 @pytest.fixture(scope="session")
@@ -193,10 +194,27 @@ def test_what_the_volume_explains_is_what_plain_python_makes_of_it(
     assert 0.94 < n_explained / n_changed < 0.98
 
 
-def test_no_other_detector_fires(house: Warehouse) -> None:
-    others = "select distinct detector from answer where detector <> 'options.oi_change'"
+def test_no_detector_of_other_data_fires(house: Warehouse) -> None:
+    found = ask(house, "detectors.all_live", "select distinct detector from answer order by all")
 
-    assert ask(house, "detectors.all_live", others) == []
+    assert found == [("options.oi_change",), ("options.volume_oi",)]
+
+
+def test_every_volume_over_open_interest_is_found_and_no_other(
+    house: Warehouse, real: Path
+) -> None:
+    screens = "alert_key, cast(evidence ->> '$.screen' as bigint) as screen"
+
+    found = dict(ask(house, "options.volume_oi", f"select {screens} from answer"))
+
+    expected = {
+        f"options.volume_oi|SPX|{contract}|{SCREENS[screen]}|{day}": screen
+        for day, lines in chains(real / SPX).items()
+        for contract, line in lines.items()
+        if day in sessions() and (screen := screened(line)) is not None
+    }
+    assert found == expected
+    assert len(found) == 1_377
 
 
 def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
@@ -241,6 +259,7 @@ class Line:
 
     volume: int
     open_interest: int
+    last: float
     mid: float | None
     delta: float
     price: float
@@ -272,6 +291,7 @@ def chains(folder: Path) -> dict[date, dict[str, Line]]:
             row["optionroot"]: Line(
                 int(row["volume"]),
                 int(row["openinterest"]),
+                float(row["last"]),
                 (float(row["bid"]) + float(row["ask"])) / 2
                 if float(row["bid"]) and float(row["ask"])
                 else None,
@@ -321,6 +341,19 @@ def oracle(folder: Path) -> dict[str, dict[str, Any]]:
                 "fired_at": datetime.combine(days[n + 1], time(6, 30), NEW_YORK),
             }
     return alerts
+
+
+def screened(line: Line) -> int | None:
+    """Return the highest screen that a contract's volume reached; 0 where nothing was open."""
+    usd = line.volume * line.last * 100
+    if line.volume <= 500 or line.last <= 0.1:
+        return None
+    if line.open_interest == 0:
+        return 0
+    if line.open_interest <= 100 or line.volume < 1.25 * line.open_interest:
+        return None
+    ratio = line.volume / line.open_interest
+    return 3 if ratio >= 10 and usd >= 1e6 else 2 if ratio >= 3 and usd >= 1e5 else 1
 
 
 def labelled(d_oi: float, volume: int) -> str | None:

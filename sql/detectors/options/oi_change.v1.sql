@@ -43,8 +43,8 @@ unusual as (
         changes.d_oi_rel >= params.min_d_oi_rel
         and abs(changes.d_oi) >= params.min_abs_d_oi
         and changes.d_oi_usd >= params.min_d_oi_usd
-        -- What expired that day has no position left to speak of.
-        and changes.expiration > changes.oi_date
+        -- What has expired when it is told, on a Saturday too, has no position left to speak of.
+        and changes.expiration >= changes.next_date
         and not changes.is_adjusted
 ),
 

@@ -148,6 +148,7 @@ select
     changes.calendar,
     changes.root,  -- of a US contract; null elsewhere
     changes.oi_date,  -- the session of the change
+    changes.next_date,  -- the session on whose morning it is published
     changes.closes_at,
     changes.open_interest,
     changes.previous_open_interest,  -- a session before, as it counts today

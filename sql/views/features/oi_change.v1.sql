@@ -61,6 +61,7 @@ measured as (
 select
     contract,
     oi_date,  -- the session of the change
+    next_date,  -- the session on whose morning it is published
     coalesce(underlying, root_underlying, root) as underlying,
     coalesce(
         expiration,

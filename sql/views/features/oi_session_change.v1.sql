@@ -10,7 +10,7 @@ figures as (
     select
         interest.contract, interest.calendar, interest.root, interest.oi_date,
         interest.open_interest, interest.next_contract, interest.next_open_interest,
-        interest.strike_ratio,
+        interest.strike_ratio, interest.session_date,
         interest.known_at, interest.withdrawn_at,
         sessions.sequence, sessions.previous_date, sessions.closes_at
     from curated.open_interest as interest
@@ -25,6 +25,7 @@ select
     newer.calendar,
     newer.root,  -- of a US contract; null elsewhere
     newer.oi_date,  -- the session of the change
+    newer.session_date as next_date,  -- the session on whose morning it is published
     newer.sequence,  -- of the session in its calendar
     newer.closes_at,
     newer.open_interest,

@@ -1,5 +1,5 @@
 -- default: contract = 'SPX190621C02900000', underlying = 'SPX', expiration = '2019-06-21'
--- default: strike = 2_900, put_call = 'call', oi_date = '2019-06-03'
+-- default: strike = 2_900, put_call = 'call', oi_date = '2019-06-03', next_date = '2019-06-04'
 -- default: known_at = '2019-06-04 10:30Z', closes_at = '2019-06-03 20:00Z'
 -- default: open_interest = 15_000, previous_open_interest = 10_000, d_oi = 5_000, d_oi_pct = 50
 -- default: n_baseline = 20, mean_abs_d_oi = 500, d_oi_rel = 10, mid = 2.00
@@ -164,6 +164,7 @@ select
     'AAPL140621C00092860' as contract,
     'AAPL140621C00650000' as previous_contract,
     '2014-06-09' as oi_date,
+    '2014-06-10' as next_date,
     '2014-06-21' as expiration,
     '2014-06-09 20:00Z' as closes_at,
     '2014-06-10 10:30Z' as known_at;
@@ -183,6 +184,16 @@ from (
 ) as given (contract, expiration);
 -- expect: evidence ->> '$.contract'
 values ('last day tomorrow');
+
+-- case: what expired on a Saturday had no position left on Monday, when Friday's was told
+-- given: features.oi_change
+select
+    '2014-06-20' as oi_date,
+    '2014-06-21' as expiration,
+    '2014-06-23' as next_date,
+    '2014-06-20 20:00Z' as closes_at,
+    '2014-06-23 10:30Z' as known_at;
+-- expect: nothing
 
 -- case: a contract and session are answered once, at the first moment, whatever comes later
 -- given: features.oi_change

@@ -6,6 +6,7 @@ select
     session_date as oi_date,
     sequence,
     closes_at,
+    '2019-05-10' as next_date,
     15_000 as open_interest,
     10_000 as previous_open_interest,
     'SPX190621C02900000' as previous_contract,
@@ -14,13 +15,13 @@ select
     '2019-05-10 15:00Z' as withdrawn_at
 from curated.us_sessions
 where session_date = '2019-05-09';
--- expect: contract, calendar, root, oi_date, closes_at, open_interest, previous_open_interest,
---     previous_contract, d_oi, known_at, withdrawn_at, n_baseline, sum_abs_d_oi, n_ranked, middle,
---     mad
+-- expect: contract, calendar, root, oi_date, next_date, closes_at, open_interest,
+--     previous_open_interest, previous_contract, d_oi, known_at, withdrawn_at, n_baseline,
+--     sum_abs_d_oi, n_ranked, middle, mad
 values (
-    'SPX190621C02900000', 'XNYS', 'SPX', '2019-05-09', '2019-05-09 20:00Z', 15_000, 10_000,
-    'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', '2019-05-10 15:00Z', 0, null, null, null,
-    null
+    'SPX190621C02900000', 'XNYS', 'SPX', '2019-05-09', '2019-05-10', '2019-05-09 20:00Z', 15_000,
+    10_000, 'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', '2019-05-10 15:00Z', 0, null, null,
+    null, null
 );
 
 -- case: the mean is of twenty sessions, the median and its deviation of sixty

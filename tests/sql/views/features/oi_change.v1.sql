@@ -2,6 +2,7 @@
 -- default: previous_contract = 'SPX190621C02900000', expiration = '2019-06-21', strike = 2_900
 -- default: put_call = 'call', multiplier = 100, is_adjusted = false
 -- default: oi_date = '2019-06-03', closes_at = '2019-06-03 20:00Z', session_date = '2019-06-03'
+-- default: next_date = '2019-06-04'
 -- default: n_baseline = 20, n_ranked = 20
 
 -- case: five thousand more at a mid of 2 are ten times a usual change of five hundred
@@ -21,13 +22,13 @@ select
     6_000 as volume,
     0.25 as delta,
     2_744.45 as underlying_price;
--- expect: contract, oi_date, underlying, expiration, strike, put_call, known_at, withdrawn_at,
---     closes_at, open_interest, previous_open_interest, d_oi, d_oi_pct, n_baseline,
+-- expect: contract, oi_date, next_date, underlying, expiration, strike, put_call, known_at,
+--     withdrawn_at, closes_at, open_interest, previous_open_interest, d_oi, d_oi_pct, n_baseline,
 --     mean_abs_d_oi, d_oi_rel, n_ranked, mz60, d_oi_usd, d_oi_delta_usd, volume, open_ratio,
 --     open_close_label, oi_exceeds_volume, exercise_or_expiry, mid, delta, underlying_price,
 --     multiplier, is_adjusted, previous_contract, calendar
 values (
-    'SPX190621C02900000', '2019-06-03', 'SPX', '2019-06-21', 2_900, 'call',
+    'SPX190621C02900000', '2019-06-03', '2019-06-04', 'SPX', '2019-06-21', 2_900, 'call',
     '2019-06-04 10:30Z', null, '2019-06-03 20:00Z', 15_000, 10_000, 5_000, 50, 20, 500, 10,
     20, 6.745, 1_000_000, 343_056_250, 6_000, 0.833333, 'mostly_opening', false, false, 2, 0.25,
     2_744.45, 100, false, 'SPX190621C02900000', 'XNYS'

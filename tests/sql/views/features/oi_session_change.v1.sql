@@ -7,14 +7,14 @@
 select *
 from (
     values
-    ('2019-05-08', 10_000, '2019-05-09 10:30Z'),
-    ('2019-05-09', 15_000, '2019-05-10 10:30Z')
-) as given (oi_date, open_interest, known_at);
--- expect: contract, calendar, root, oi_date, closes_at, open_interest, previous_open_interest,
---     previous_contract, d_oi, known_at, withdrawn_at
+    ('2019-05-08', 10_000, '2019-05-09', '2019-05-09 10:30Z'),
+    ('2019-05-09', 15_000, '2019-05-10', '2019-05-10 10:30Z')
+) as given (oi_date, open_interest, session_date, known_at);
+-- expect: contract, calendar, root, oi_date, next_date, closes_at, open_interest,
+--     previous_open_interest, previous_contract, d_oi, known_at, withdrawn_at
 values (
-    'SPX190621C02900000', 'XNYS', 'SPX', '2019-05-09', '2019-05-09 20:00Z', 15_000, 10_000,
-    'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', null
+    'SPX190621C02900000', 'XNYS', 'SPX', '2019-05-09', '2019-05-10', '2019-05-09 20:00Z', 15_000,
+    10_000, 'SPX190621C02900000', 5_000, '2019-05-10 10:30Z', null
 );
 
 -- case: on a split's day the new symbol is held against the old one, in new contracts

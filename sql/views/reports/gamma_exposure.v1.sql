@@ -1,0 +1,199 @@
+-- rule:    A17
+-- what:    What dealers would have to hedge for a move of 1 % if they are long calls, short puts.
+-- grain:   one row per underlying, session, expiration and strike, as it stands; expirations of 90
+--          days and less, contracts with a volatility and open interest
+-- status:  live
+-- needs:   1 session
+
+with params as (
+    select
+        90 as max_dte,  -- later ones have little gamma; rule book A17
+        40 as grid_steps,  -- each way, of a hundredth of the spot
+        20 as fine_steps  -- within the step in which it changes its sign
+),
+
+quotes as (
+    select
+        greeks.underlying, greeks.session_date, greeks.expiration, greeks.strike, greeks.contract,
+        greeks.put_call, greeks.known_at, greeks.open_interest,
+        cast(greeks.underlying_price as double) as spot,
+        cast(greeks.strike as double) as strike_usd,
+        cast(greeks.open_interest * cast(greeks.multiplier as decimal(38, 8)) as double)
+        * case greeks.put_call when 'call' then 1 else -1 end as signed_units,
+        greeks.iv,
+        coalesce(greeks.rate, 0) as rate,
+        coalesce(greeks.dividend_yield, 0) as dividend_yield,
+        coalesce(
+            greeks.years, (epoch_us(greeks.settles_at) - epoch_us(greeks.known_at)) / 31_536e9
+        ) as years
+    from features.option_greeks as greeks
+    cross join params
+    where
+        greeks.withdrawn_at is null
+        and not greeks.is_adjusted
+        and greeks.iv is not null
+        and greeks.open_interest > 0
+        and greeks.underlying_price > 0
+        and greeks.expiration - greeks.session_date between 0 and params.max_dte
+),
+
+-- What of Black and Scholes does not depend on the spot.
+priced as (
+    select
+        *,
+        iv * sqrt(years) as width,
+        (rate - dividend_yield + iv * iv / 2) * years as drift,
+        exp(-dividend_yield * years) / (iv * sqrt(years) * sqrt(2 * pi())) as height
+    from quotes
+    where years > 0
+),
+
+spots as (
+    select
+        underlying, session_date,
+        arg_max(spot, struct_pack(at := known_at, contract := contract)) as spot,
+        max(known_at) as newest_at
+    from priced
+    group by underlying, session_date
+),
+
+coarse as (
+    select
+        spots.underlying, spots.session_date, spots.spot,
+        spots.spot * (1 + steps.place / 100) as price
+    from spots
+    cross join params
+    inner join range(-100, 101) as steps (place) on params.grid_steps >= abs(steps.place)
+),
+
+coarse_sums as (
+    select
+        coarse.underlying, coarse.session_date, coarse.spot, coarse.price,
+        sum(
+            priced.signed_units * priced.height * coarse.price / 100
+            * exp(
+                -power((ln(coarse.price / priced.strike_usd) + priced.drift) / priced.width, 2) / 2
+            )
+        ) as gex
+    from coarse
+    inner join priced
+        on coarse.underlying = priced.underlying and coarse.session_date = priced.session_date
+    group by coarse.underlying, coarse.session_date, coarse.spot, coarse.price
+),
+
+-- The step nearest to the spot at whose ends it has two signs.
+turns as (
+    select
+        underlying, session_date, spot,
+        price as high_price,
+        lag(price) over in_order as low_price
+    from coarse_sums
+    window in_order as (partition by underlying, session_date order by price)
+    qualify sign(gex) <> lag(sign(gex)) over in_order
+),
+
+nearest as (
+    select *
+    from turns
+    qualify
+        row_number() over (
+            partition by underlying, session_date
+            order by abs(low_price + high_price - 2 * spot), low_price
+        ) = 1
+),
+
+fine as (
+    select
+        nearest.underlying, nearest.session_date,
+        nearest.low_price
+        + (nearest.high_price - nearest.low_price) * steps.place / params.fine_steps as price
+    from nearest
+    cross join params
+    inner join range(0, 101) as steps (place) on params.fine_steps >= steps.place
+),
+
+fine_sums as (
+    select
+        fine.underlying, fine.session_date, fine.price,
+        sum(
+            priced.signed_units * priced.height * fine.price / 100
+            * exp(-power((ln(fine.price / priced.strike_usd) + priced.drift) / priced.width, 2) / 2)
+        ) as gex
+    from fine
+    inner join priced
+        on fine.underlying = priced.underlying and fine.session_date = priced.session_date
+    group by fine.underlying, fine.session_date, fine.price
+),
+
+pieces as (
+    select
+        *,
+        lag(price) over in_order as low_price,
+        lag(gex) over in_order as low_gex
+    from fine_sums
+    window in_order as (partition by underlying, session_date order by price)
+),
+
+flips as (
+    select
+        underlying, session_date,
+        min(low_price - low_gex * (price - low_price) / nullif(gex - low_gex, 0)) as gamma_flip
+    from pieces
+    where sign(gex) <> sign(low_gex)
+    group by underlying, session_date
+),
+
+strikes as (
+    select
+        priced.underlying, priced.session_date, priced.expiration, priced.strike,
+        spots.spot, spots.newest_at,
+        sum(case when priced.put_call = 'call' then priced.open_interest else 0 end)
+            as call_open_interest,
+        sum(case when priced.put_call = 'put' then priced.open_interest else 0 end)
+            as put_open_interest,
+        sum(
+            priced.signed_units * priced.height / spots.spot
+            * exp(-power((ln(spots.spot / priced.strike_usd) + priced.drift) / priced.width, 2) / 2)
+        ) as gex_shares
+    from priced
+    inner join spots
+        on priced.underlying = spots.underlying and priced.session_date = spots.session_date
+    group by
+        priced.underlying, priced.session_date, priced.expiration, priced.strike, spots.spot,
+        spots.newest_at
+),
+
+summed as (
+    select
+        *,
+        round(gex_shares * spot * spot / 100, 2) as gex_usd_1pct,
+        sum(gex_shares * spot * spot / 100) over sessions as total,
+        sum(gex_shares) over walls as strike_gex
+    from strikes
+    window
+        sessions as (partition by underlying, session_date),
+        walls as (partition by underlying, session_date, strike)
+)
+
+select
+    summed.underlying, summed.session_date, summed.expiration, summed.strike,
+    cast(summed.call_open_interest as double) as call_open_interest,  -- contracts
+    cast(summed.put_open_interest as double) as put_open_interest,  -- contracts
+    round(summed.gex_shares, 6) as gex_shares,  -- to hedge for 1 USD
+    summed.gex_usd_1pct,  -- to hedge for 1 %
+    round(summed.total, 2) as total_gex_usd_1pct,  -- of all expirations and strikes
+    round(flips.gamma_flip, 4)
+        as gamma_flip,  -- USD, where the total changes its sign; null where within 40 % it does not
+    summed.strike_gex > 0
+    and summed.strike_gex = max(summed.strike_gex) over sessions
+        as is_call_wall,  -- the strike with the most, of all expirations
+    summed.strike_gex < 0
+    and summed.strike_gex = min(summed.strike_gex) over sessions
+        as is_put_wall,  -- the strike with the least
+    summed.spot,  -- USD
+    'dealers long calls, short puts' as sign_convention,  -- an assumption, false for many stocks
+    summed.newest_at as known_at
+from summed
+left join flips
+    on summed.underlying = flips.underlying and summed.session_date = flips.session_date
+window sessions as (partition by summed.underlying, summed.session_date)
