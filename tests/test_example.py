@@ -14,7 +14,7 @@ from tests.doors import ROOT, catalog, door
 
 CATALOG = catalog()
 COMMITTED = ROOT / "warehouse.duckdb.example"
-MOST = 4_000_000  # bytes, in every clone; half of them say what the views are
+MOST = 5_000_000  # bytes, in every clone; half of them say what the views are
 HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC)
 ASK = """
 import duckdb, json, re, sys
@@ -28,6 +28,7 @@ names = con.execute(
 for (name,) in names:
     if not re.search(r"_v[0-9]+$", name):  # those read the ones without a version
         con.execute(f"create temp table answer as select * from {name} {rows}; drop table answer")
+con.execute("set disabled_optimizers = 'projection_pullup'")  # as docs/operating.md says
 alerts = "select detector, alert_key, epoch_us(fired_at) from detectors.all_live order by all"
 print(json.dumps({
     "views": [name for (name,) in names],

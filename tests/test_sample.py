@@ -75,8 +75,9 @@ def test_no_row_changes_when_all_that_came_after_it_is_taken_away(
     house: Warehouse, name: str
 ) -> None:
     at = HALF_HOUR + timedelta(minutes=11, milliseconds=500)
-    if name in KEPT:  # a partial sum grows until its hour is over
-        at = at.replace(minute=0, microsecond=0)
+    if name in KEPT:  # a partial sum grows until its hour, or its day, is over
+        at = at.replace(minute=0, second=0, microsecond=0)
+        at = at.replace(hour=0) if name.endswith("_days") else at
     columns = house.columns(name)
     column = time_column(columns)
     since, until = clock.BEGINNING, clock.FOREVER

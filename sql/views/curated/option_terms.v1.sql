@@ -82,5 +82,8 @@ select
     known_at,
     withdrawn_at,  -- when a newer snapshot became known
     calendar,
-    source
+    source,
+    volume,  -- contracts, up to the snapshot
+    open_interest,  -- contracts, of the evening before
+    multiplier  -- units of the underlying a contract
 from settled

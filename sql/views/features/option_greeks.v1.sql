@@ -93,5 +93,9 @@ select
     known_at,
     withdrawn_at,
     calendar,
-    source
+    source,
+    is_adjusted,  -- it delivers something else than its root's shares
+    volume,  -- contracts, up to the snapshot
+    open_interest,  -- contracts, of the evening before
+    multiplier  -- units of the underlying a contract
 from rows_with_both
