@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import duckdb
 
@@ -40,6 +41,7 @@ create table ops.views (
     fingerprint text, inputs json, path text
 )
 """
+Found: TypeAlias = Literal["nothing", "bare", "whole"]
 _UNBOUND = "timestamptz '1970-01-01 00:00Z'"
 
 
@@ -48,18 +50,18 @@ def create(
     catalog: Catalog,
     bound: Sequence[Bound],
     pins: Mapping[str, int],
-) -> tuple[dict[str, dict[str, str]], bool]:
+) -> tuple[dict[str, dict[str, str]], Found]:
     """Bind every version on empty datasets; return name and type of every column, by view.
 
     A version in force stands under its stable name, any other under its pinned one; `complete`
-    adds the rest, and it is also returned whether that is there already. A view that does not
-    bind, and a detector without the eleven columns, is a ViewError.
+    adds the rest; it is also returned what was there already. A view that does not bind, and a
+    detector without the eleven columns, is a ViewError.
     """
     made = list(_made(catalog, bound, pins))
     bare, whole = _layouts(catalog, bound, made)
     _unbind(con)
-    is_complete = whole.fetch(con)
-    if not is_complete and not bare.fetch(con):
+    found: Found = "whole" if whole.fetch(con) else "bare" if bare.fetch(con) else "nothing"
+    if found == "nothing":
         con.begin()  # as one transaction it is a little faster, too
         for path, sql in made:
             try:
@@ -79,7 +81,7 @@ def create(
             _has_eleven(each.view, columns[each.view.pinned])
         if each.view.keep == "partials" and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
-    return columns, is_complete
+    return columns, found
 
 
 def _layouts(

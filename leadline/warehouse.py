@@ -61,9 +61,8 @@ class Warehouse:
         self._database = engine.attach()
         self.con = self.connect()
         try:
-            self._columns, self._is_complete = schema.create(
-                self.con, catalog, self.bound, self.pins
-            )
+            self._columns, self._found = schema.create(self.con, catalog, self.bound, self.pins)
+            self._is_complete = self._found == "whole"
         except BaseException:
             self.close()
             raise
@@ -171,7 +170,8 @@ class Warehouse:
                 with self._transaction():
                     schema.complete(self.con, *said)
                 self._is_complete = True
-                schema.keep_complete(self.engine, *said)
+                if self._found == "bare":  # a text that is asked once is not worth the time
+                    schema.keep_complete(self.engine, *said)
 
     def opened(self, name: str, since: datetime) -> datetime:
         """Return the moment from which events are opened, needs added up along dependencies."""

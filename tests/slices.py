@@ -15,15 +15,21 @@ SEED = 11
 
 
 def slices(
-    house: Warehouse, detector: str, span: Span, days: Iterable[datetime], near: Sequence[datetime]
+    house: Warehouse,
+    detector: str,
+    span: Span,
+    days: Iterable[datetime],
+    near: Sequence[datetime],
+    day: timedelta = DAY,
 ) -> tuple[int, list[Any]]:
     """Return how many alerts the whole span has, and each slice that answers otherwise.
 
-    days are the midnights after which anything fires; slices lie around alerts and near moments.
+    days are the moments after which anything fires, each so long; slices lie around alerts and
+    near moments.
     """
     choice = random.Random(SEED)
     whole = fired(house, detector, span.since, span.until)
-    daily = [row for day in days for row in fired(house, detector, day, day + DAY)]
+    daily = [row for begin in days for row in fired(house, detector, begin, begin + day)]
     odd: list[Any] = [] if sorted(daily) == whole else [("day by day", daily)]
     for size in SIZES:
         around = [at + step * size for _, at in whole for step in (-1, 0, 1)] + [*near]

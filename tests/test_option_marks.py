@@ -17,7 +17,8 @@ from tests.option_sessions import whole_sessions
 from tests.slices import slices
 
 DETECTOR = "detectors.options_high_volume"
-SESSIONS, OPENS_AT = whole_sessions(date(2024, 3, 1), 31)
+SESSIONS, OPENS_AT = whole_sessions(date(2024, 3, 1), 22)
+TODAY = len(SESSIONS) - 1
 OPENED, MIDNIGHT = OPENS_AT[-1], datetime(2024, 3, 1, tzinfo=UTC)
 CODES = {"209": "regular", "201": "cancel"}
 
@@ -42,17 +43,17 @@ def print_of(
 
 
 def prints() -> list[dict[str, Any]]:
-    """Thirty sessions of about 120 contracts by the first mark, and one of a thousand."""
+    """A month of about 120 contracts by the first mark, and a session of a thousand."""
     before = [
         print_of(session, minutes, size)
-        for session in range(30)
+        for session in range(TODAY)
         for minutes, size in ((15, 100 + 37 * session % 41), (75, 50))
     ]
     today = [
-        print_of(30, 20, 400),
-        print_of(30, 25, 600),
-        print_of(30, 40, 600, code="201"),  # of the 600
-        print_of(30, 21, 5_000, known=110),
+        print_of(TODAY, 20, 400),
+        print_of(TODAY, 25, 600),
+        print_of(TODAY, 40, 600, code="201"),  # of the 600
+        print_of(TODAY, 21, 5_000, known=110),
     ]
     return before + today
 
@@ -97,7 +98,7 @@ def test_a_cancel_and_a_late_report_change_nothing_that_fired(house: Warehouse) 
     assert alert["alert_key"] == "options.high_volume|AAPL|call|2024-03-01"
     assert alert["fired_at"] == opened_at(30)
     assert alert["headline"].startswith("AAPL: 1000 calls in the first 30 minutes")
-    assert alert["score"] == 39  # of thirty sessions
+    assert alert["score"] == 39  # of a month
 
 
 def test_it_fires_as_soon_as_the_mark_is_over_and_not_before(house: Warehouse) -> None:

@@ -99,8 +99,11 @@ def test_the_week_asked_in_slices_gives_the_same_alerts_each_once(
     house: Warehouse, name: str
 ) -> None:
     near = [HALF_HOUR + timedelta(minutes=6 * n) for n in range(5)]
+    half = (WEEK[-1] - WEEK[0]) / 2
 
-    n_alerts, odd = slices(house, name, Span(WEEK[0], WEEK[-1]), WEEK[:-1], near)
+    n_alerts, odd = slices(
+        house, name, Span(WEEK[0], WEEK[-1]), [WEEK[0], WEEK[0] + half], near, half
+    )
 
     assert n_alerts or name not in FIRE
     assert odd == []
