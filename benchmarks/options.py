@@ -2,7 +2,8 @@
 
 python -m benchmarks.options ask STORE DETECTOR
 python -m benchmarks.options polars STORE DETECTOR
-python -m benchmarks.options live STORE
+python -m benchmarks.options live STORE RUNS
+python -m benchmarks.options ticks STORE OTHER RUNS
 """
 
 import json
@@ -21,7 +22,7 @@ MEMORY, THREADS = "4GB", 2
 SINCE = datetime(2024, 3, 1, tzinfo=UTC)
 UNTIL = SINCE + timedelta(days=1)
 CLOSE = datetime(2024, 3, 1, 21, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
+QUARTER, BEFORE = timedelta(minutes=15), timedelta(hours=2)
 RUNS = 5
 
 
@@ -30,8 +31,10 @@ def measure(rows: int | None = None) -> Section:
     path, runs = flat_file(rows or ROWS), RUNS if not rows else 1
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         env = {"LEADLINE_STORE": folder, "LEADLINE_PROJECT": str(ROOT)}
-        for feed in ("sessions", "option_codes"):
-            run((*LEADLINE, "load", feed), env)
+        beside_it = f"{folder}/live"
+        for place in (folder, beside_it):
+            for feed in ("sessions", "option_codes"):
+                run((*LEADLINE, "load", feed), env | {"LEADLINE_STORE": place})
         own = ("--memory", MEMORY, "--threads", str(THREADS))
         load = (*LEADLINE, *own, "load", "massive_option_trades", "--from", str(path))
         loaded = run(load, env)
@@ -53,6 +56,9 @@ def measure(rows: int | None = None) -> Section:
                 )
             )  # fmt: skip
         live = json.loads(python("benchmarks.options", "live", folder, runs).stdout)
+        ticks = json.loads(
+            python("benchmarks.options", "ticks", folder, beside_it, 12 * runs).stdout
+        )
     n = rows or ROWS
     return Section(
         "Options",
@@ -75,6 +81,13 @@ def measure(rows: int | None = None) -> Section:
             f"{live['held']:.3g} s for what they share.",
             "",
             bar("a tick over a quarter of an hour takes", live["seconds"], 1, "s"),
+            "",
+            f"As the loop asks: every 5 s as many prints are appended ({ticks['rows']:,.0f}), and "
+            f"what is due is asked of what is new, in the last {12 * runs} ticks before the close, "
+            f"over a store that holds two hours: median {ticks['median']:.3g} s, the longest "
+            f"{ticks['longest']:.3g} s.",
+            "",
+            bar("half of the ticks of 5 s take", ticks["median"], 1, "s"),
         ],
     )
 
@@ -127,6 +140,50 @@ def live(store: str, runs: str) -> dict[str, Any]:
         "seconds": median(seconds for seconds, _ in warm),
         "held": median(seconds for _, seconds in warm),
     }
+
+
+def ticks(store: str, other: str, runs: str) -> dict[str, Any]:
+    """Append five seconds of prints to another store, and ask what is due, as the loop does."""
+    import duckdb
+
+    from leadline.alerts import Alerts
+    from leadline.publication import Publication
+    from leadline.store import Store
+
+    house = opened(other)
+    live = Store(other, house.catalog.contracts, house.engine)
+    names = ", ".join((*house.catalog.contracts["option_trades"].names, "known_at"))
+    day = duckdb.connect()
+    day.execute("set timezone = 'UTC'")
+    day.execute(
+        f"create table prints as select {names} from read_parquet("
+        f"'{store}/option_trades/**/*.parquet', hive_partitioning = false) "
+        f"where known_at >= timestamptz '{CLOSE - BEFORE}' order by known_at, contract, sequence"
+    )
+
+    def append(since: datetime, until: datetime) -> None:
+        within = f"known_at >= timestamptz '{since}' and known_at < timestamptz '{until}'"
+        rows = day.sql(f"from prints where {within} order by known_at").to_arrow_table()
+        own = [("option_trades", rows)]
+        feed = "massive_option_trades"
+        live.load(Publication(feed, str(since), ("option_trades",), own, feed))
+
+    step, n = timedelta(seconds=5), int(runs)
+    first = CLOSE - n * step
+    append(CLOSE - BEFORE, first)
+    alerts = Alerts(house, live)
+    alerts.tick()
+    took: list[float] = []
+    for number in range(n):
+        append(first + number * step, first + (number + 1) * step)
+        started = time.perf_counter()
+        tick = alerts.tick()
+        took.append(time.perf_counter() - started)
+        assert not tick.broken
+    ((rows,),) = day.execute(
+        f"select count(*) from prints where known_at >= timestamptz '{first}'"
+    ).fetchall()
+    return {"rows": rows / n, "median": median(took), "longest": max(took)}
 
 
 def sides(store: str) -> Any:
@@ -237,5 +294,10 @@ def in_polars(store: str, name: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    work: dict[str, Callable[..., dict[str, Any]]] = {"ask": ask, "polars": in_polars, "live": live}
+    work: dict[str, Callable[..., dict[str, Any]]] = {
+        "ask": ask,
+        "polars": in_polars,
+        "live": live,
+        "ticks": ticks,
+    }
     print(json.dumps(work[sys.argv[1]](*sys.argv[2:])))

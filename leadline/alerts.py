@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -46,6 +48,7 @@ class _Asked:
 
     until: datetime = BEGINNING
     files: frozenset[str] = frozenset()
+    at: float = -inf  # seconds of a clock that never goes back
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,13 @@ class Alerts:
         end = until or self._newest(names) + _INSTANT
         fresh = [file.low for file in files if file.path not in asked.files]
         since = min([asked.until, *fresh])
-        is_time = fresh or end - asked.until >= view.every
+        # Its turn comes as soon as the rows reach a multiple of `every`, or with any late row;
+        # where no more rows come, once so much time is over.
+        is_time = (
+            since < asked.until
+            or _turn(end, view.every) > _turn(asked.until, view.every)
+            or monotonic() - asked.at >= view.every.total_seconds()
+        )
         if not files or since >= end or not is_time:
             return None
         return _Due(view, since, end, frozenset(file.path for file in files))
@@ -129,7 +138,7 @@ class Alerts:
             for row in told.to_arrow_table().to_pylist()
             if row["alert_key"] not in self._known()
         ]
-        self._asked[due.view.id] = _Asked(max(due.until, asked), due.files)
+        self._asked[due.view.id] = _Asked(max(due.until, asked), due.files, monotonic())
         return alerts
 
     def _look(self) -> None:
@@ -187,3 +196,8 @@ class Alerts:
         batches = [("alerts", alerts)]
         self.store.load(Publication(FEED, coverage, ("alerts",), batches, "live detectors"))
         self._known().update(keys)
+
+
+def _turn(until: datetime, every: timedelta) -> int:
+    """Count the multiples of a stretch, since 1970, that lie before a moment."""
+    return (until - BEGINNING - _INSTANT) // every

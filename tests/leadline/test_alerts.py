@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from leadline.alerts import Alerts, Tick
 from leadline.clock import BEGINNING, FOREVER
 from tests.desks import FOLLOWED, HIGH, SmallDesk, at
@@ -116,11 +118,31 @@ def test_a_detector_that_breaks_is_left_out_and_the_others_go_on(desk: SmallDesk
     assert "it breaks" in tick.broken["prices.broken"]
 
 
-def test_a_slow_detector_is_asked_again_when_its_time_is_up(desk: SmallDesk) -> None:
-    desk.prints(("a", 500, "05 15:00"), ("b", 500, "05 15:10"))
+def test_a_slow_detector_is_asked_again_when_the_rows_reach_its_time(desk: SmallDesk) -> None:
+    desk.prints(("a", 500, "05 15:00"))
 
     with ticking(desk) as alerts:
-        found = [keys(alerts.tick(at(f"05 15:{minute}"))) for minute in ("10:00", "10:30", "11:00")]
+        found = [keys(alerts.tick())]
+        for print_id, moment in (("b", "05 15:00:30"), ("c", "05 15:01")):
+            desk.prints((print_id, 500, moment), feed=print_id)
+            found.append(keys(alerts.tick()))
+
+    assert found == [["a"], [], ["b", "c"]]
+
+
+def test_a_slow_detector_sees_the_last_rows_after_a_while(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = [1_000.0]
+    monkeypatch.setattr("leadline.alerts.monotonic", lambda: seconds[-1])
+    desk.prints(("a", 500, "05 15:00"))
+
+    with ticking(desk) as alerts:
+        found = [keys(alerts.tick())]
+        desk.prints(("b", 500, "05 15:00:30"), feed="later")
+        for later in (1_059.0, 1_060.0):
+            seconds.append(later)
+            found.append(keys(alerts.tick()))
 
     assert found == [["a"], [], ["b"]]
 

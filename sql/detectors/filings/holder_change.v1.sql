@@ -2,7 +2,7 @@
 -- what:    A manager bought or sold a notable part of a position between two quarters.
 -- grain:   one row per manager, security and quarter; the first version that is notable counts
 -- status:  live
--- every:   1h
+-- every:   1m
 -- needs:   0s
 -- misses:  trades inside the quarter, shorts and written options; a holder of 1 % of a company,
 --          since there are no shares outstanding; a quarter without one before it in the store

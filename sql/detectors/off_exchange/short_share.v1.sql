@@ -2,7 +2,7 @@
 -- what:    A stock's short-sale share of off-exchange volume is at the top of its own year.
 -- grain:   one row per symbol and session; the first version that is unusual counts
 -- status:  live
--- every:   1d
+-- every:   1m
 -- needs:   10 sessions
 -- misses:  buying that was filled on exchanges; whether the price rose, since there is no price
 --          condition until closing prices are loaded; a row more than 10 sessions late

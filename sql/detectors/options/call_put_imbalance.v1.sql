@@ -2,7 +2,7 @@
 -- what:    An underlying's balance of calls and puts is far from its usual one by this time of day.
 -- grain:   one row per underlying and session: the first mark at which it is unusual
 -- status:  live
--- every:   1m
+-- every:   30m
 -- needs:   1 session
 -- misses:  who opened and who closed, which the public tape does not tell: it is a proxy for the
 --          open-buy ratio; half sessions; a direction where over half of the premium has no side

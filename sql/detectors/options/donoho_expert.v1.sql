@@ -2,7 +2,7 @@
 -- what:    Donoho's expert score of a stock's calls is among the highest of all stocks in a month.
 -- grain:   one row per underlying and session
 -- status:  live
--- every:   1m
+-- every:   30m
 -- needs:   21 sessions
 -- misses:  stocks without a daily bar half an hour after the close, which half of the score is not
 --          made of but all of it needs; half sessions; what is significant in the news but for its

@@ -2,7 +2,7 @@
 -- what:    Calls or puts of an underlying trade far more than they did by this time of day before.
 -- grain:   one row per underlying, put_call and session: the first mark at which it is unusual
 -- status:  live
--- every:   1m
+-- every:   30m
 -- needs:   1 session
 -- misses:  who bought; half sessions; names with a median below 100 contracts; what is told only
 --          after the close; a rise after the first mark that fires

@@ -2,7 +2,7 @@
 -- what:    Open interest of one contract changed far more in a session than it usually does.
 -- grain:   one row per contract and session; the first version that is unusual counts
 -- status:  live
--- every:   1d
+-- every:   1m
 -- needs:   10 sessions
 -- misses:  who traded, and rolls to another expiry; contracts whose interest hardly ever moved;
 --          a figure more than 10 sessions late, or known before its session's chain was; contracts

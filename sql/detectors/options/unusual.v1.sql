@@ -2,7 +2,7 @@
 -- what:    The most unusual of an underlying's option figures is so rare as hardly a day in a year.
 -- grain:   one row per underlying and session: the first mark at which it is unusual
 -- status:  live
--- every:   1m
+-- every:   30m
 -- needs:   1 session
 -- misses:  names without 60 sessions of history of three figures; half sessions; what is rare only
 --          together

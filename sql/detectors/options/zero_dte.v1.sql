@@ -2,7 +2,7 @@
 -- what:    Calls or puts that expire today trade far more than they did on such days by this time.
 -- grain:   one row per underlying, put_call and session: the first mark at which it is unusual
 -- status:  live
--- every:   1m
+-- every:   30m
 -- needs:   1 session
 -- misses:  who bought; half sessions; names with fewer than 20 such days in the year before, and
 --          with a median below 500 contracts; a rise after the first mark that fires

@@ -2,6 +2,7 @@
 -- grain:   one row per underlying, put_call, term, whole session and mark with volume; half
 --          sessions have none, since nothing is like them
 -- status:  live
+-- keep:    tick
 -- needs:   1 session
 
 with sessions as (

@@ -4,6 +4,7 @@
 --          list's nth figure is what stood n half hours after the open; none where no half-hour
 --          mark is in the span
 -- status:  live
+-- keep:    tick
 -- needs:   1 session
 
 with params as (
