@@ -32,9 +32,9 @@ class Layout:
 
     def fetch(self, con: duckdb.DuckDBPyConnection) -> bool:
         """Copy it into the empty database of a connection; return whether it was there."""
-        if not self.path.exists():
-            return False
         try:
+            if not self.path.exists():
+                return False
             _copy(con, self.path, "from database layout to {own} (schema)", "(read_only)")
             self.path.touch()
         except (duckdb.Error, OSError):

@@ -1,11 +1,11 @@
 """Sample option trades of six stocks, as OPRA tells them; no source is asked.
 
 Source: invented here, from a seed; orders of known size are planted and told in events.
-Limits: 8 sessions to 2024-02-16, some 400 prints a stock and session.
+Limits: 26 sessions to 2024-02-16, some 230 prints a stock and session.
 Quirks: the contracts and their worth are those of sample_options, moved by the stock within the
-    day; prices lie on ticks at or between bid and ask, which come with each print; conditions and
-    venues are OPRA's letters; a package's legs come at once, at one venue, by the code alone; all
-    that is planted lies in the last five sessions.
+    day; prices lie on ticks at or between bid and ask; conditions and venues are OPRA's letters; a
+    package's legs come at once, at one venue, by the code alone; all that is planted lies in the
+    last five sessions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,8 +22,8 @@ from loaders._sample_chains import N_SESSIONS, UNDERLYINGS, Chain, Contracts, li
 
 FEED = Feed(writes=("events", "option_trades"), step=0)
 
-N_TRADED = 8  # the sample week and three sessions before it
-A_DAY = 400  # orders of a stock, on an ordinary day
+N_TRADED = 26  # the sample week and a month before it, which baselines need
+A_DAY = 200  # orders of a stock, on an ordinary day
 VENUES = np.array(list("ABCDEHIJMNPQTUWXZ"))
 # How orders come: on a book, as a sweep, in an auction, crossed, on a floor, late, or as packages.
 CONDITIONS = {
@@ -36,6 +36,8 @@ MULTIPLIER = 100
 
 # What detectors ask at least of a premium, in USD.
 SWEEP, GOLDEN, SPLIT, BLOCK, HITS, FLOOR = 50_000, 1_000_000, 50_000, 100_000, 100_000, 100_000
+PACKAGE, ROLL = 50_000, 50_000  # of what is left of the legs; of the dearer leg
+STRIKES_ON, END_ON = 6, 14  # places from a contract to one of another strike, or expiration
 
 
 @dataclass
@@ -170,6 +172,22 @@ class Planter:
         fits &= np.array([end > own for end in contracts.expiration])
         return int(self.chance.choice(np.flatnonzero(fits)))
 
+    def price(self, at: tuple[int, int], contract: int, side: int) -> float:
+        """Return what a contract costs to buy, or brings when it is sold."""
+        day, at_us = at
+        bid, ask, _, _ = self.tape.quote(day, np.array([contract]), np.array([at_us]))
+        return float(bid[0] if side < 0 else ask[0])
+
+    def legs(self, at: tuple[int, int], legs: Sequence[tuple[int, int]], size: int) -> None:
+        """Add a package of contracts and sides, coded as one, at one venue."""
+        day, at_us = at
+        contracts, sides = (np.array(each) for each in zip(*legs, strict=True))
+        venue, n = str(self.chance.choice(VENUES)), len(legs)
+        self.tape.add(
+            self.chance, day, contracts, np.full(n, at_us), sides, np.full(n, size),
+            np.full(n, venue), np.full(n, "f"),
+        )  # fmt: skip
+
     def order(
         self,
         at: tuple[int, int],
@@ -181,13 +199,9 @@ class Planter:
         venues: Any,
         gap_ms: int = 12,
     ) -> None:
-        """Add one order of so much, whole contracts, cut into as many prints as there are venues.
-
-        What lies over a threshold is rounded up, what lies under it down.
-        """
+        """Add one order cut into as many prints as there are venues, rounded off its threshold."""
         (day, at_us), n = at, len(venues)
-        bid, ask, _, _ = self.tape.quote(day, np.array([contract]), np.array([at_us]))
-        worth = float(bid[0] if side < 0 else ask[0]) * MULTIPLIER
+        worth = self.price(at, contract, side) * MULTIPLIER
         whole = np.ceil if premium_usd >= least_usd else np.floor
         size = np.full(n, int(whole(premium_usd / worth))) // n
         size[: int(whole(premium_usd / worth)) - size.sum()] += 1
@@ -198,7 +212,15 @@ class Planter:
         )  # fmt: skip
 
     def tell(
-        self, detector: str, at: tuple[int, int], contract: int, size: float, side: int, note: str
+        self,
+        detector: str,
+        at: tuple[int, int],
+        contract: int,
+        size: float,
+        side: int,
+        note: str,
+        *,
+        is_of_contract: bool = True,
     ) -> None:
         """Remember an order as an event, which counts for five minutes."""
         day, contracts = at[0], self.tape.contracts
@@ -207,7 +229,8 @@ class Planter:
         is_bull = (side > 0) == bool(contracts.is_call[contract])
         self.events.setdefault(detector, []).append(
             {
-                "entity": contracts.underlying[contract], "subject": contracts.symbol[contract],
+                "entity": contracts.underlying[contract],
+                "subject": contracts.symbol[contract] if is_of_contract else None,
                 "starts_at": starts_at, "ends_at": starts_at + sample.FIVE_MINUTES,
                 "size": size, "note": f"{contracts.symbol[contract]} {note}",
                 "direction": None if side == 0 else "bull" if is_bull else "bear",
@@ -226,6 +249,9 @@ def planted(chance: np.random.Generator, tape: Tape) -> dict[str, list[dict[str,
         block(planter, size)
         repeated_hits(planter, size)
         sweep_then_floor(planter, size)
+    for size in SIZES:
+        multi_leg(planter, size)
+        roll(planter, size)
     return planter.events
 
 
@@ -262,13 +288,11 @@ def split(planter: Planter, size: float) -> None:
 
 def block(planter: Planter, size: float) -> None:
     """Plant a single print, every other one crossed; cheap enough for a hundred contracts."""
-    is_cross = len(planter.events.get("options.block", ())) % 2 == 1
+    is_cross = len(planter.events.get("options.sweep_then_floor", ())) % 2 == 1
     at, side = planter.place(), 0 if is_cross else int(planter.chance.choice([-1, 1]))
     contract = planter.contract(at[0], 1, 4)
-    condition = "c" if is_cross else "I"
-    planter.order(
-        at, contract, side, size * BLOCK, BLOCK, [condition], [str(planter.chance.choice(VENUES))]
-    )
+    condition, venues = "c" if is_cross else "I", [str(planter.chance.choice(VENUES))]
+    planter.order(at, contract, side, size * BLOCK, BLOCK, [condition], venues)
     planter.tell("options.block", at, contract, size, side, "in one print")
 
 
@@ -294,7 +318,41 @@ def sweep_then_floor(planter: Planter, size: float) -> None:
         )
     at = (day, at_us + 60 * SECOND_US)
     planter.order(at, contract, 0, size * FLOOR, FLOOR, ["e"], ["X"])
-    planter.tell("options.sweep_then_floor", at, contract, size, side, "on a floor after 10 sweeps")
+    note = "on a floor after 10 sweeps"
+    planter.tell("options.sweep_then_floor", at, contract, size, side, note)
+    planter.tell("options.block", at, contract, size, 0, note)
+
+
+def multi_leg(planter: Planter, size: float) -> None:
+    """Plant a vertical spread, three strikes wide so that it bets on a direction."""
+    at, contracts = planter.place(), planter.tape.contracts
+    while True:
+        low = planter.contract(at[0], 2, 12)
+        high = low + STRIKES_ON
+        if high < len(contracts.strike) and contracts.expiration[low] == contracts.expiration[high]:
+            net = planter.price(at, low, 1) - planter.price(at, high, -1)
+            delta = np.abs(planter.tape.chain.delta[at[0], [low, high]])
+            if net > 0.5 and abs(delta[0] - delta[1]) > 0.4 * delta.sum():
+                break
+    whole = np.ceil if size >= 1 else np.floor
+    planter.legs(at, [(low, 1), (high, -1)], int(whole(size * PACKAGE / (net * MULTIPLIER))))
+    told = f"bought and {contracts.symbol[high]} sold"
+    planter.tell("options.multi_leg", at, low, size, 1, told, is_of_contract=False)
+
+
+def roll(planter: Planter, size: float) -> None:
+    """Plant a cheap calendar spread: the near contracts are sold, and as many later ones bought."""
+    at, own = planter.place(), planter.tape.contracts
+    while True:
+        near = planter.contract(at[0], 0.3, 1.5)
+        far = min(near + END_ON, len(own.strike) - 1)
+        is_same = (own.underlying[near], own.strike[near]) == (own.underlying[far], own.strike[far])
+        if is_same and near < far and (price := planter.price(at, far, 1)) < 2:
+            break
+    whole = np.ceil if size >= 1 else np.floor
+    planter.legs(at, [(near, -1), (far, 1)], int(whole(size * ROLL / (price * MULTIPLIER))))
+    told = f"bought for {own.symbol[near]}"
+    planter.tell("options.roll", at, far, size, 1, told, is_of_contract=False)
 
 
 def rows(tape: Tape) -> pa.Table:

@@ -79,17 +79,44 @@ def test_both_legs_of_a_package_come_at_once_on_one_venue() -> None:
     assert np.mean([n == 2 for n in legs.values()]) > 0.6
 
 
-@pytest.mark.parametrize("event", events_of(FEED), ids=lambda event: event["event_id"])
+def premium(rows: list[dict[str, Any]], event: dict[str, Any], milliseconds: int) -> float:
+    """Return what was paid in the moments after an event's begin."""
+    since = event["starts_at"]
+    until = since + timedelta(milliseconds=milliseconds)
+    return float(
+        sum(row["price"] * row["size"] * 100 for row in rows if since <= row["traded_at"] < until)
+    )
+
+
+@pytest.mark.parametrize(
+    "event",
+    [event for event in events_of(FEED) if event["subject"]],
+    ids=lambda event: event["event_id"],
+)
 def test_a_planted_order_is_as_large_as_its_event_says(
     event: dict[str, Any], by_contract: dict[str, list[dict[str, Any]]]
 ) -> None:
-    since = event["starts_at"]
-    premium = sum(
-        row["price"] * row["size"] * 100
-        for row in by_contract[event["subject"]]
-        if since <= row["traded_at"] < since + timedelta(milliseconds=150)
-    )
+    paid = premium(by_contract[event["subject"]], event, 150)
 
-    size = premium / LEAST[event["detector"]]
+    size = paid / LEAST[event["detector"]]
     assert size == pytest.approx(event["size"], rel=0.09)
     assert (size >= 1) == (event["size"] >= 1)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [event for event in events_of(FEED) if not event["subject"]],
+    ids=lambda event: event["event_id"],
+)
+def test_a_planted_package_is_as_large_as_its_event_says(
+    event: dict[str, Any], by_contract: dict[str, list[dict[str, Any]]]
+) -> None:
+    bought, _, _, sold, *_ = event["note"].split()
+    legs = [premium(by_contract[contract], event, 1) for contract in (bought, sold)]
+    is_roll = event["detector"] == "options.roll"
+
+    size = legs[0] / trades.ROLL if is_roll else (legs[0] - legs[1]) / trades.PACKAGE
+
+    assert size == pytest.approx(event["size"], rel=0.09)
+    assert (size >= 1) == (event["size"] >= 1)
+    assert not is_roll or legs[0] > legs[1]
