@@ -24,7 +24,7 @@ settings.load_profile("leadline")
 # They share what takes long to make, a store or an app: one worker runs them.
 TOGETHER = (
     "tests/test_real.py", "tests/test_real_chains.py",
-    "tests/test_option_marks.py", "tests/test_option_volume.py",
+    "tests/test_option_marks.py", "tests/test_option_volume.py", "tests/test_option_orders.py",
     "tests/test_pruning.py", "tests/test_slices.py", "tests/test_sample.py",
     "tests/test_example.py", "tests/test_holder_changes.py",
     "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",

@@ -1,9 +1,7 @@
 """Packages planted among a day's prints of one stock are found again, with what they are."""
 
-import os
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,35 +11,20 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from leadline.clock import BEGINNING, FOREVER, stamp
+from leadline.clock import FOREVER, stamp
 from leadline.engine import scratch
 from leadline.publication import Publication
-from tests.conftest import REAL_DATA
 from tests.doors import ROOT, door, one_core, rows
+from tests.option_days import DAYS, SHARES, SMALL, VENUES, Option, bars, meant, told
 from tests.stores import load_sessions
 
 SEED = 97  # not the one that the bounds of the view were chosen with
-DAYS = ("20140606", "20140609")
 N_CODED, N_INFERRED = 1_200, 200
-VENUES, SHARES = "ABCDEHIJMNQX", (3, 5, 9, 1, 6, 4, 8, 2, 5, 7, 4, 6)
-SMALL = (1, 1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 10, 15, 20, 25, 50, 100)
 LARGE = (10, 10, 15, 20, 25, 30, 50, 100, 200)
 GONE_ASTRAY = 0.15  # share of packages whose legs are up to 45 ms apart, not at once
 IN_TWO = 0.2  # share of coded packages that were filled in two goes
 PACKAGES = "features.option_packages"
 VIEWS = ("option_package_legs", "option_packages")
-
-Option = tuple[str, float, date]  # right, strike, expiration
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A minute in which an option traded."""
-
-    option: Option
-    at_s: float
-    price: float
-    volume: int
 
 
 @dataclass(frozen=True)
@@ -61,35 +44,6 @@ class World:
     prints: pa.Table
     planted: Mapping[int, Planted]
     of_print: Mapping[str, int]
-
-
-def bars(day: str) -> list[Bar]:
-    """Return a real day's minutes of AAPL's options, or invented ones of its size."""
-    place = os.environ.get(REAL_DATA)
-    if place is None:
-        return list(invented(Random(day)))
-    path = Path(place, "options_minute_lean", "aapl", f"{day}_trade_american.zip")
-    found = []
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            *_, right, strike, end = name.removesuffix(".csv").split("_")
-            expiration = datetime.strptime(end, "%Y%m%d").date()
-            for line in archive.read(name).decode().split():
-                ms, _, high, low, _, volume = line.split(",")
-                price = (int(high) + int(low)) / 20_000
-                option = (right, int(strike) / 10_000, expiration)
-                found.append(Bar(option, int(ms) / 1_000, price, int(float(volume))))
-    return found
-
-
-def invented(chance: Random) -> Iterator[Bar]:
-    """Yield minutes as the real ones are spread: a few near options are traded all day."""
-    ends = [date(2014, 6, 13) + timedelta(weeks=n) for n in range(8)]
-    for _ in range(22_000):
-        near, wide = int(chance.expovariate(0.8)) % 8, int(chance.gauss(0, 6))
-        option = (chance.choice(("call", "put")), 645 + 2.5 * wide, ends[near])
-        at_s = 34_200 + 60 * int(390 * chance.betavariate(0.7, 0.9))
-        yield Bar(option, at_s, chance.uniform(0.5, 20), 1 + int(chance.expovariate(1 / 20)))
 
 
 def shapes(chance: Random, listed: Mapping[tuple[date, str], Sequence[float]]) -> Planted:
@@ -135,7 +89,7 @@ def shapes(chance: Random, listed: Mapping[tuple[date, str], Sequence[float]]) -
 
 def world(day: str, seed: int) -> World:
     """Return a day's bars as prints, with packages planted among them."""
-    chance, told = Random(seed), bars(day)
+    chance, minutes = Random(seed), bars(day)
     midnight = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC) + timedelta(hours=4)
     found: list[dict[str, Any]] = []
     planted: dict[int, Planted] = {}
@@ -159,7 +113,7 @@ def world(day: str, seed: int) -> World:
         )  # fmt: skip
         return trade_id
 
-    for bar in told:
+    for bar in minutes:
         right, strike, end = bar.option
         prices.setdefault(bar.option, bar.price)
         if strike not in listed[end, right]:
@@ -171,7 +125,7 @@ def world(day: str, seed: int) -> World:
             add(bar.option, bar.at_s + 60 * chance.random(), venue, 2, size, 0.05)
             left -= size
     in_order = {key: sorted(strikes) for key, strikes in listed.items()}
-    whens = chance.choices(told, [bar.volume for bar in told], k=N_CODED + N_INFERRED)
+    whens = chance.choices(minutes, [bar.volume for bar in minutes], k=N_CODED + N_INFERRED)
     for n, when in enumerate(whens):
         tier = 1 if n < N_CODED else 2
         kind = shapes(chance, in_order)
@@ -326,23 +280,3 @@ def test_a_second_that_is_asked_for_alone_has_the_same_packages(day: World, tmp_
             alone = rows(house.ask(PACKAGES, since, until))
             wanted = [other for other in whole if since <= other["known_at"] < until]
             assert sorted(alone, key=str) == sorted(wanted, key=str)
-
-
-def meant(trade_class: str) -> dict[str, Any]:
-    """Return a condition that means its own name."""
-    return {
-        "source_feed": "test", "asset": "option", "condition": trade_class, "name": trade_class,
-        "trade_class": trade_class, "is_iso": False, "is_floor": False, "meaning": trade_class,
-        "valid_from": date(1970, 1, 1), "known_at": BEGINNING,
-    }  # fmt: skip
-
-
-def told(each: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a print as a loader tells it."""
-    same = ("contract", "trade_id", "venue", "traded_at", "expiration", "strike", "put_call")
-    return {
-        **{name: each[name] for name in (*same, "size", "price", "bid", "ask")},
-        "known_at": each["traded_at"], "calendar": "XNYS",
-        "session_date": each["traded_at"].date(), "root": "AAPL", "currency": "USD",
-        "condition": each["opt_trade_class"],
-    }  # fmt: skip
