@@ -1,5 +1,6 @@
 """What all tests share: the cases of tests/sql as items, and the captured files of real sources."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +134,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.getbasetemp()
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     return sample_store(own.parent if is_worker else own)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was collected out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()

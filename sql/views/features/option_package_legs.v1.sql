@@ -23,8 +23,10 @@ prints as (
         prints.delta, prints.side_told,
         params.same_moment, params.max_gap, params.max_span,
         prints.venue || ':' || prints.trade_id as print_id,
-        cast((2 * prints.price - (prints.bid + prints.ask)) / 2 as decimal(38, 8)) * prints.size
-        * prints.multiplier as edge_usd,
+        cast(
+            cast(2 * prints.price - (prints.bid + prints.ask) as double) / 2
+            * cast(prints.size as double) * cast(prints.multiplier as double) as decimal(28, 6)
+        ) as edge_usd,
         case
             when prints.block_id is not null then 'block ' || prints.block_id
             when prints.opt_trade_class in ('multi_leg', 'stock_tied') then prints.opt_trade_class
