@@ -30,7 +30,7 @@ def measure(rows: int | None = None) -> Section:
         ]
         commands = {
             words: [run((*LEADLINE, *words.split("|")), env) for _ in range(runs + 1)][1:]
-            for words in ("--help", "views", "sql|select 1")
+            for words in ("--help", "sql|select 1")
         }
     n_views = int(steps[0][0])
     imports, opens, binds, copies = (median(each) for each in list(zip(*steps, strict=True))[1:])

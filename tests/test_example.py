@@ -93,7 +93,10 @@ def test_its_alerts_are_those_of_the_store(said: dict[str, Any], sample: Path) -
     since, until = datetime(2024, 1, 22, tzinfo=UTC), HALF_HOUR[1]
     with door(sample) as house:
         wanted = []
+        inputs = {each.view.stable: each.inputs for each in house.bound}
         for view in CATALOG.all_live():
+            if "features.option_half_hours" in inputs[view.stable]:
+                continue  # the month that they compare with is left out of the file
             begin = HALF_HOUR[0] if view.id.startswith("crypto.") else since
             if "raw.option_trades" in house.datasets(view.stable):
                 begin = datetime(2024, 2, 15, tzinfo=UTC)  # before it their prints are left out

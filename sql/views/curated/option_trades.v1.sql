@@ -3,7 +3,7 @@
 --          nothing but chance would say it
 -- status:  live
 -- keep:    tick
--- needs:   2m
+-- needs:   0s
 
 with params as (
     select
