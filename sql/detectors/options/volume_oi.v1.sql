@@ -2,7 +2,7 @@
 -- what:    More of an option traded in a session than was open of it the evening before.
 -- grain:   one row per contract, session and screen, at the first moment at which it is reached
 -- status:  live
--- every:   1m
+-- every:   5m
 -- needs:   1 session
 -- misses:  options of coins, whose volumes are of 24 hours; who opened and who closed; contracts
 --          whose open interest of the evening nobody told
