@@ -76,3 +76,36 @@ select '2024-02-03 15:00Z' as reports_at;
 values
 ('AAPL', '2024-02-02', 1, null),
 ('AAPL', '2024-02-05', null, 0);
+
+-- case: two sessions each side of an ex-date are near it, and nothing is said of a report
+-- span: 2024-02-05 00:00Z 2024-02-15 00:00Z
+-- given: curated.dividends
+select
+    'AAPL' as symbol,
+    '2024-02-09' as ex_date,
+    '2024-02-01 21:30Z' as known_at;
+-- expect: underlying, session_date, days_to_earnings, is_ex_div, is_capped, tags
+values
+('AAPL', '2024-02-07', null, true, false, 'ex_div'),
+('AAPL', '2024-02-08', null, true, false, 'ex_div'),
+('AAPL', '2024-02-09', null, true, false, 'ex_div'),
+('AAPL', '2024-02-12', null, true, false, 'ex_div'),
+('AAPL', '2024-02-13', null, true, false, 'ex_div');
+
+-- case: a dividend counts from when it was declared until it was taken back, beside a report too
+-- span: 2024-02-01 00:00Z 2024-02-06 00:00Z
+-- given: curated.dividends
+select *
+from (
+    values
+    ('AAPL', '2024-02-05', '2024-02-02 12:00Z', null),
+    ('MSFT', '2024-02-05', '2024-01-02 12:00Z', '2024-02-02 14:30Z')
+) as given (symbol, ex_date, known_at, withdrawn_at);
+-- given: curated.earnings
+select '2024-02-01 21:30Z' as reports_at;
+-- expect: underlying, session_date, is_ex_div, tags
+values
+('AAPL', '2024-02-01', false, 'earnings_day'),
+('AAPL', '2024-02-02', true, 'post_earnings ex_div'),
+('AAPL', '2024-02-05', true, 'post_earnings ex_div'),
+('MSFT', '2024-02-01', true, 'ex_div');
