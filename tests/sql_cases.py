@@ -23,8 +23,8 @@ from leadline.params import read_value
 WORDS = ("default", "case", "param", "span", "given", "expect")
 NOTHING = "nothing"
 ALL_TIME = Span(BEGINNING, FOREVER)
-RUNS = ("shuffled",)
-DETECTOR_RUNS = ("shuffled", "truncated", "cut")
+RUNS = ("reversed",)
+DETECTOR_RUNS = ("reversed", "truncated", "cut")
 _DIRECTIVE = re.compile(r"-- (\w+):(?: (.*))?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?")
 _BRACKETS = {

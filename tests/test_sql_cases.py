@@ -21,7 +21,7 @@ TAKEN = (
     "views/curated/short_volume.v1.sql", "views/curated/us_sessions.v1.sql",
     SHARE,
 )  # fmt: skip
-RUNS = ("", "shuffled", "truncated", "cut")
+RUNS = ("", "reversed", "truncated", "cut")
 
 PRINTS = """-- kind:       event
 -- partition:  day
@@ -126,7 +126,7 @@ def test_a_true_case_of_an_honest_detector_passes_every_run(project: Project, ki
     project.detect().run(AFTER_RISES, kind)
 
 
-@pytest.mark.parametrize("kind", ["", "shuffled"])
+@pytest.mark.parametrize("kind", ["", "reversed"])
 def test_a_wrong_expectation_prints_its_place_and_the_rows_of_both_sides(
     project: Project, kind: str
 ) -> None:
@@ -212,15 +212,15 @@ def test_a_key_that_is_answered_twice_is_caught_by_the_cut_run(project: Project)
     assert "from 2024-03-01 15:00:30Z until 2024-03-01 15:01:00Z" in str(failed.value)
 
 
-def test_a_view_that_counts_on_the_order_of_rows_is_caught_by_the_shuffled_run(
+def test_a_view_that_counts_on_the_order_of_rows_is_caught_by_the_reversed_run(
     project: Project,
 ) -> None:
     project.detect(rises="row_number() over () > 2")
     text = CASE + "values ('c'), ('d');"
     project.run(text)
 
-    with pytest.raises(Mismatch, match="shuffled"):
-        project.run(text, "shuffled")
+    with pytest.raises(Mismatch, match="reversed"):
+        project.run(text, "reversed")
 
 
 @pytest.mark.parametrize(
