@@ -193,7 +193,7 @@ def _partial(
 ) -> Iterator[Statement]:
     columns = ", ".join(
         f"cast({named(name)} as {kind}) as {named(name)}"
-        for name, kind, _ in warehouse.described(partial.kept.view)
+        for name, kind in warehouse.types(partial.kept.view).items()
     )
     made = f"create table {partial.table} as select {columns} from given"
     yield Statement(made, rows=partial.rows)

@@ -89,9 +89,9 @@ def _layouts(
 ) -> tuple[Layout, Layout]:
     """Return where these statements' work is kept, alone and with what completes it."""
     sql = [statement for _, statement in made]
-    own = [Path(__file__), *(each.path for each in catalog.contracts.values())]
-    said = [path.read_text() for path in (*own, *(each.view.path for each in bound))]
-    return Layout("; ".join(sql)), Layout("; ".join([*sql, repr(DETECTOR), *said]))
+    said = [*map(raw_comments, catalog.contracts.values()), *(each.view.text for each in bound)]
+    own = [repr(DETECTOR), Path(__file__).read_text()]
+    return Layout("; ".join(sql)), Layout("; ".join([*sql, *said, *own]))
 
 
 def _unbind(con: duckdb.DuckDBPyConnection) -> None:

@@ -18,7 +18,7 @@ from leadline.engine import Engine
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.kept import Kept, all_kept
 from leadline.quote import literal
-from leadline.span import Closes
+from leadline.span import Closes, Needs
 from leadline.store import Snapshot, Store
 
 _LOOK_AGAIN_S = 3_600  # compacted files are deleted after a day, also where nothing is loaded
@@ -52,6 +52,7 @@ class Warehouse:
         self._heard_to = BEGINNING  # what kept days have heard of the ledger
         self.snapshot: Snapshot | None = None
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
+        self._by_name = {each.view.pinned: each for each in self.bound}
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
         in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
         self._later = {ALL_LIVE, *(view.pinned for view in in_force)}
@@ -160,7 +161,7 @@ class Warehouse:
             return False
         if name.startswith("detectors."):  # an alert is of the span in which it fired
             return True
-        return not all(self.catalog.is_state(read) for read in self._reads(name))
+        return not all(self.catalog.is_state(read) for read, _ in self._reads(name))
 
     def complete(self) -> None:
         """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
@@ -185,13 +186,7 @@ class Warehouse:
             name, at = todo.pop()
             if name not in begins or at < begins[name]:
                 begins[name] = at
-                pinned = next((each.view for each in self.bound if each.view.pinned == name), None)
-                reads = (
-                    [(read, pinned.needs_of(read)) for read in pinned.reads]
-                    if pinned
-                    else self.catalog.reads(name, self.pins)
-                )
-                todo += [(read, needs.before(at, self.closes)) for read, needs in reads]
+                todo += [(r, needs.before(at, self.closes)) for r, needs in self._reads(name)]
         return begins
 
     @contextmanager
@@ -320,11 +315,14 @@ class Warehouse:
         view = self.catalog.find(name)
         if name != view.pinned:
             view = self.catalog.in_force(view.stable, self.pins)
-        return next(bound for bound in self.bound if bound.view.pinned == view.pinned)
+        return self._by_name[view.pinned]
 
-    def _reads(self, name: str) -> list[str]:
-        view = next((bound.view for bound in self.bound if bound.view.pinned == name), None)
-        return list(view.reads) if view else [r for r, _ in self.catalog.reads(name, self.pins)]
+    def _reads(self, name: str) -> Iterable[tuple[str, Needs]]:
+        """Return what a view reads, by its stable or pinned name, and how far back."""
+        if name not in self._by_name:
+            return self.catalog.reads(name, self.pins)
+        view = self._by_name[name].view
+        return [(read, view.needs_of(read)) for read in view.reads]
 
     def _below(self, names: Iterable[str]) -> set[str]:
         """Return these views and all that they are computed from."""
@@ -333,7 +331,7 @@ class Warehouse:
             name = todo.pop()
             if name not in seen:
                 seen.add(name)
-                todo += self._reads(name)
+                todo += [read for read, _ in self._reads(name)]
         return seen
 
     def _other(
