@@ -4,7 +4,7 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,6 +56,27 @@ def invented(chance: Random) -> Iterator[Bar]:
         option = (chance.choice(("call", "put")), 645 + 2.5 * wide, ends[near])
         at_s = 34_200 + 60 * int(390 * chance.betavariate(0.7, 0.9))
         yield Bar(option, at_s, chance.uniform(0.5, 20), 1 + int(chance.expovariate(1 / 20)))
+
+
+def symbol(option: Option) -> str:
+    """Return a contract's symbol, without the spaces behind its root."""
+    right, strike, end = option
+    return f"AAPL{end:%y%m%d}{right[0].upper()}{round(strike * 1_000):08d}"
+
+
+def midnight(day: str) -> datetime:
+    """Return when a day begins in New York, in summer."""
+    return datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC) + timedelta(hours=4)
+
+
+def cut(chance: Random, bar: Bar) -> Iterator[tuple[int, str]]:
+    """Yield size and venue of prints that add up to a minute's volume."""
+    left = bar.volume
+    while left > 0:
+        size = min(left, chance.choice(SMALL))
+        (venue,) = chance.choices(VENUES, SHARES)
+        yield size, venue
+        left -= size
 
 
 def meant(trade_class: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,7 +12,18 @@ import pytest
 
 from leadline.publication import Publication
 from tests.doors import door, one_core, rows
-from tests.option_days import DAYS, SHARES, SMALL, VENUES, Bar, Option, bars, meant
+from tests.option_days import (
+    DAYS,
+    VENUES,
+    Bar,
+    Option,
+    bars,
+    cut,
+    meant,
+    midnight,
+    symbol,
+    told,
+)  # fmt: skip
 from tests.stores import load_sessions
 
 SEED = 53  # not one that a bound was chosen with
@@ -50,14 +61,15 @@ class Day:
         right, strike, end = option
         mid, at = round(mid, 2), self.midnight + timedelta(seconds=round(at_s, 3))
         self.prints.append(
-            {
-                "contract": named(option), "trade_id": str(len(self.prints)), "venue": venue,
-                "size": size, "traded_at": at, "known_at": at, "session_date": at.date(),
-                "calendar": "XNYS", "root": "AAPL", "currency": "USD", "condition": code,
-                "expiration": end, "strike": strike, "put_call": right,
-                "price": round(mid + edge, 2), "bid": round(mid - HALF_SPREAD, 2),
-                "ask": round(mid + HALF_SPREAD, 2),
-            }
+            told(
+                {
+                    "contract": symbol(option), "trade_id": str(len(self.prints)), "venue": venue,
+                    "size": size, "traded_at": at, "opt_trade_class": code,
+                    "expiration": end, "strike": strike, "put_call": right,
+                    "price": round(mid + edge, 2), "bid": round(mid - HALF_SPREAD, 2),
+                    "ask": round(mid + HALF_SPREAD, 2),
+                }
+            )
         )  # fmt: skip
         return at
 
@@ -79,28 +91,18 @@ class Day:
             begun = begun or at
             at_s += chance.uniform(0.001, 0.02 if kind == "sweep" else 0.06)
         assert begun
-        self.planted.append(Planted(kind, size, named(where.option), begun))
-
-
-def named(option: Option) -> str:
-    right, strike, end = option
-    return f"AAPL{end:%y%m%d}{right[0].upper()}{round(strike * 1_000):08d}"
+        self.planted.append(Planted(kind, size, symbol(where.option), begun))
 
 
 def made(name: str) -> Day:
     """Return a day's minutes as prints with sides, and every kind and size of order among them."""
     minutes, chance = bars(name), Random(SEED)
-    midnight = datetime.strptime(name, "%Y%m%d").replace(tzinfo=UTC) + timedelta(hours=4)
-    day = Day(midnight, chance, [], [])
+    day = Day(midnight(name), chance, [], [])
     for bar in minutes:
-        left = bar.volume
-        while left > 0:
-            size = min(left, chance.choice(SMALL))
-            (venue,) = chance.choices(VENUES, SHARES)
+        for size, venue in cut(chance, bar):
             edge = chance.choice((-HALF_SPREAD, 0.0, HALF_SPREAD))
             at_s = bar.at_s + 60 * chance.random()
             day.add(bar.option, bar.price, at_s, venue, size, edge, "regular")
-            left -= size
     # A block is of a hundred contracts at least, so the cheapest ones are planted as such.
     cheap = [bar for bar in minutes if 0.5 < bar.price < 4]
     for kind in LEAST_USD:

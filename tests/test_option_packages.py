@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,7 +15,19 @@ from leadline.clock import FOREVER, stamp
 from leadline.engine import scratch
 from leadline.publication import Publication
 from tests.doors import ROOT, door, one_core, rows
-from tests.option_days import DAYS, SHARES, SMALL, VENUES, Option, bars, meant, told
+from tests.option_days import (
+    DAYS,
+    SHARES,
+    SMALL,
+    VENUES,
+    Option,
+    bars,
+    cut,
+    meant,
+    midnight,
+    symbol,
+    told,
+)  # fmt: skip
 from tests.stores import load_sessions
 
 SEED = 97  # not the one that the bounds of the view were chosen with
@@ -90,7 +102,6 @@ def shapes(chance: Random, listed: Mapping[tuple[date, str], Sequence[float]]) -
 def world(day: str, seed: int) -> World:
     """Return a day's bars as prints, with packages planted among them."""
     chance, minutes = Random(seed), bars(day)
-    midnight = datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC) + timedelta(hours=4)
     found: list[dict[str, Any]] = []
     planted: dict[int, Planted] = {}
     of_print: dict[str, int] = {}
@@ -103,9 +114,8 @@ def world(day: str, seed: int) -> World:
         trade_id = str(len(found))
         found.append(
             {
-                "contract": f"AAPL{end:%y%m%d}{right[0].upper()}{round(strike * 1_000):08d}",
-                "trade_id": trade_id, "venue": venue, "size": size,
-                "traded_at": midnight + timedelta(seconds=at_s),
+                "contract": symbol(option), "trade_id": trade_id, "venue": venue, "size": size,
+                "traded_at": midnight(day) + timedelta(seconds=at_s),
                 "expiration": end, "strike": strike, "put_call": right,
                 "opt_trade_class": "multi_leg" if tier == 1 else "regular",
                 "price": mid + edge, "bid": mid - 0.1, "ask": mid + 0.1,
@@ -118,12 +128,8 @@ def world(day: str, seed: int) -> World:
         prices.setdefault(bar.option, bar.price)
         if strike not in listed[end, right]:
             listed[end, right].append(strike)
-        left = bar.volume
-        while left > 0:
-            size = min(left, chance.choice(SMALL))
-            (venue,) = chance.choices(VENUES, SHARES)
+        for size, venue in cut(chance, bar):
             add(bar.option, bar.at_s + 60 * chance.random(), venue, 2, size, 0.05)
-            left -= size
     in_order = {key: sorted(strikes) for key, strikes in listed.items()}
     whens = chance.choices(minutes, [bar.volume for bar in minutes], k=N_CODED + N_INFERRED)
     for n, when in enumerate(whens):
