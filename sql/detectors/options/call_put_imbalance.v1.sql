@@ -35,7 +35,7 @@ far as (
     window in_order as (partition by facts.underlying, facts.session_date order by facts.mark)
 ),
 
--- Between two marks nothing can fire, and no side is looked for.
+-- Between two marks nothing can fire, and no side is counted.
 hours as (
     select *
     from features.option_flow_half_hours

@@ -24,7 +24,7 @@ sessions as (
     window in_order as (order by sequence)
 ),
 
--- New York closes at 20:00 or 21:00 UTC: but for half an hour later nothing is read.
+-- New York closes at 20:00 or 21:00 UTC: but for half an hour later nothing is compared.
 hours as (
     select
         session_date, underlying,

@@ -35,7 +35,7 @@ marks as (
         and sessions.opens_at + numbers.mark * interval 30 minutes < clock.until
 ),
 
--- Between two marks there is nothing to tell, and nothing is read.
+-- Between two marks there is nothing to tell, and nothing to compare.
 hours as (
     select *
     from features.option_flow_half_hours

@@ -39,7 +39,7 @@ wanted as (
     where sessions.place > coalesce(places.place, 0) - params.zero_dte_reach_sessions
 ),
 
--- Between two marks nobody asks, and nothing is read; nor is a session that is not over.
+-- Between two marks nobody asks, and nothing is compared; nor is a session that is not over.
 hours as (
     select *
     from features.option_half_hours

@@ -29,7 +29,7 @@ sessions as (
     window in_order as (order by sequence)
 ),
 
--- Between two marks there is nothing to rank, and nothing is read; nor is a session not over.
+-- Between two marks there is nothing to rank, nor is there in a session that is not over.
 hours as (
     select *
     from features.option_half_hours
