@@ -14,6 +14,7 @@ import duckdb
 from leadline.catalog import SEVERITY, Bound, View
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.errors import LeadlineError, StoreError, first_line
+from leadline.held import Held
 from leadline.publication import Publication
 from leadline.store import Snapshot, Store
 from leadline.warehouse import Warehouse
@@ -67,7 +68,8 @@ class Alerts:
 
     A detector is asked over what is new to it: from where it was asked last, or from the oldest
     row that came since. So a row that came late fires late, and nothing is asked twice. What many
-    of them read is computed once a tick: nobody else may ask this warehouse meanwhile.
+    of them read they share, within a tick and from tick to tick: nobody else may ask this
+    warehouse meanwhile.
     """
 
     warehouse: Warehouse
@@ -76,9 +78,11 @@ class Alerts:
     _keys: set[str] | None = None
     _snapshot: Snapshot | None = None
     _files: Mapping[str, Sequence[_File]] = field(default_factory=dict)
+    _held: Held = field(init=False)
 
     def __post_init__(self) -> None:
         """Raise a StoreError where the project has no place for alerts."""
+        self._held = Held(self.warehouse)
         if FEED not in self.store.contracts:
             raise StoreError("sql/tables/alerts.sql: the loop appends to it; bring it back")
 
@@ -96,7 +100,7 @@ class Alerts:
         for end in sorted({each.until for each in due}):
             asked = [each for each in due if each.until == end]
             try:
-                with self.warehouse.held({each.view.stable: each.since for each in asked}, end):
+                with self._held.over({each.view.stable: each.since for each in asked}, end):
                     for each in asked:
                         try:
                             found += self._new(each)
@@ -156,6 +160,10 @@ class Alerts:
                 if first != last or first in signed:
                     low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))
                     files.setdefault(name, []).append(_File(file["path"], low, high))
+        for name in files:
+            before = {file.path for file in self._files.get(name, ())}
+            if fresh := [file.low for file in files[name] if file.path not in before]:
+                self._held.hear(name, min(fresh))
         self._snapshot, self._files = snapshot, files
 
     def _newest(self, names: set[str]) -> datetime:

@@ -26,7 +26,7 @@ KEYS = (
     "route",
 )  # fmt: skip
 STATUSES = ("draft", "live", "retired")
-KEEPS = ("partials", "tick")
+KEEPS = ("partials", "tick", "rolling")
 # What every detector returns; the meanings are those of the rule book, 0.1.
 DETECTOR = {
     "entity": ("varchar", "what a person watches"),
@@ -110,10 +110,25 @@ class View:
             found[name] = Needs.of(said, self.path, line)
         return found
 
-    @property
-    def keep(self) -> str | None:
-        """What of it is computed once: partials of closed days, or its rows of one tick."""
-        return self.header.get("keep")
+    @cached_property
+    def keeps(self) -> Mapping[str, timedelta]:
+        """What of it is computed once: `partials` of closed days, its rows of one `tick`.
+
+        Or `rolling`, from tick to tick, those whose stretch of time is over; 0s where each is
+        final as soon as it is known.
+        """
+        said, line = self.header.get("keep"), self.header.lines.get("keep", 1)
+        found: dict[str, timedelta] = {}
+        for part in said.split(", ") if said is not None else ():
+            word, _, text = part.partition(" ")
+            length = stretch(text or "0s")
+            if length is None or word not in KEEPS or (text and word != "rolling"):
+                raise ViewError(
+                    f"{self.path}:{line}: keep is '{said}'; it takes partials, tick, rolling, "
+                    f"rolling 1h, or partials with one of these: partials, rolling 1h"
+                )
+            found[word] = length
+        return found
 
     @property
     def every(self) -> timedelta:
@@ -328,8 +343,6 @@ def _view(
         needed += ["rule", "every", "needs", "misses", "noisy"]
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
-    if header.get("keep"):
-        header.one_of("keep", KEEPS)
     if int(named["version"]) > 1 and not header.get("changed"):
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")

@@ -195,7 +195,7 @@ def all_kept(
         if each.view is catalog.in_force(each.view.stable, pins)
     }
     for name, each in in_force.items():
-        if each.view.keep == "partials":
+        if "partials" in each.view.keeps:
             below = _below(each, in_force)
             chain = tuple(found for found in below if not catalog.is_state(found.view.stable))
             reads = {read for found in below for read in found.view.reads} - set(in_force)

@@ -127,6 +127,11 @@ class Ledger:
         newest: datetime | None = pc.max(self._lines["recorded_at"]).as_py()
         return newest or clock.BEGINNING
 
+    @property
+    def n_forgotten(self) -> int:
+        """How many loads were forgotten so far."""
+        return len(self._lines) - int(self._lines["forgets"].null_count)
+
     def feeds(self) -> set[str]:
         """Return every feed that has a line."""
         return set(pc.unique(self._lines["feed"]).to_pylist())

@@ -61,9 +61,15 @@ def view(
     )
 
 
-def opened(dataset: str) -> str:
-    """Return the variable that says from when a question reads one dataset."""
-    return f"since_{dataset}"
+def opened(name: str) -> str:
+    """Return the variable that says from when a question reads one dataset, or one view."""
+    return f"since_{name.replace('.', '_')}"
+
+
+def bounded(name: str) -> str:
+    """Return what is true of the rows of a view that a question sees."""
+    since = f"coalesce(getvariable('{opened(name)}'), {ASKED.since})"
+    return f"known_at >= {since} and known_at < {ASKED.until}"
 
 
 def stamps(lines: str) -> str:

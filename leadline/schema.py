@@ -79,8 +79,13 @@ def create(
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
             _has_eleven(each.view, columns[each.view.pinned])
-        if each.view.keep == "partials" and "known_date" not in columns[each.view.pinned]:
+        if "partials" in each.view.keeps and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
+        if "rolling" in each.view.keeps and "withdrawn_at" in columns[each.view.pinned]:
+            raise ViewError(
+                f"{each.view.path}: it keeps rolling rows, and withdrawn_at changes them later; "
+                f"give it in a view of its own"
+            )
     return columns, found
 
 
@@ -113,7 +118,7 @@ def _made(
     yield None, all_live(catalog, (), pins)
     for each in bound:
         name = own_name(each.view, catalog, pins)
-        if each.view.keep and name == each.view.stable:
+        if each.view.keeps and name == each.view.stable:
             yield each.view.path, f"create view {answers(name)} as {each.sql}"
             yield each.view.path, answered(name)
         else:

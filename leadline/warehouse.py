@@ -1,7 +1,7 @@
 """The door: every question has a span, and sees no row that was not known by its end."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
@@ -47,9 +47,12 @@ class Warehouse:
         self._others: dict[str, Warehouse] = {}
         self._files: dict[str, tuple[str, ...]] = dict.fromkeys(catalog.contracts, ())
         self.closes: Closes = {}
+        self._sessions: tuple[str, ...] = ()  # what they were read from
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
         self._heard_to = BEGINNING  # what kept days have heard of the ledger
+        self._held: dict[str, Span] = {}
+        self._is_resting = True
         self.snapshot: Snapshot | None = None
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
         self._by_name = {each.view.pinned: each for each in self.bound}
@@ -146,7 +149,7 @@ class Warehouse:
 
     def datasets(self, name: str) -> set[str]:
         """Return every raw.* that a view goes back to."""
-        return {read for read in self._below([name]) if read.startswith("raw.")}
+        return {read for read in self.below([name]) if read.startswith("raw.")}
 
     def cut(self, name: str, since: datetime) -> str:
         """Return a view cut to a span's begin, as a thing to select from."""
@@ -176,42 +179,59 @@ class Warehouse:
 
     def opened(self, name: str, since: datetime) -> datetime:
         """Return the moment from which events are opened, needs added up along dependencies."""
-        return min(self._begins({name: since}).values())
+        return min(self.begins({name: since}).values())
 
-    def _begins(self, asked: Mapping[str, datetime]) -> dict[str, datetime]:
-        """Return from when each view below these is read, where they are asked from a moment."""
+    def begins(
+        self,
+        asked: Mapping[str, datetime],
+        inputs_from: Callable[[str, datetime], datetime | None] | None = None,
+    ) -> dict[str, datetime]:
+        """Return from when each view below these is read, where they are asked from a moment.
+
+        inputs_from says from when the inputs of a view are read that is read from a moment, or
+        that they are not; else from the same, or from where what is held of the view ends.
+        """
+        further = inputs_from or self._inputs_from
         begins: dict[str, datetime] = {}
         todo = list(asked.items())
         while todo:
             name, at = todo.pop()
             if name not in begins or at < begins[name]:
                 begins[name] = at
-                todo += [(r, needs.before(at, self.closes)) for r, needs in self._reads(name)]
+                if start := further(name, at):
+                    todo += [
+                        (r, needs.before(start, self.closes)) for r, needs in self._reads(name)
+                    ]
         return begins
 
-    @contextmanager
-    def held(self, asked: Mapping[str, datetime], until: datetime) -> Iterator[None]:
-        """Compute what says `keep: tick` once for all views that are asked up to one moment.
+    def _inputs_from(self, name: str, since: datetime) -> datetime:
+        span = self._held.get(name)
+        return max(since, span.until) if span else since
 
-        asked are views by their stable names, and the begin of each one's span. Only for a
-        warehouse that nobody else asks meanwhile: what is held answers no other span.
+    def hold(self, name: str, span: Span, *, is_cut: bool = False) -> None:
+        """Answer a view from the table that holds its rows of a span, until it is let go.
+
+        Only the loop may ask meanwhile, and about no more than that. is_cut: each question sees
+        the rows of its own span alone.
         """
-        self.refresh()
-        begins, held = self._begins(asked), []
-        try:
-            for name in (bound.view.stable for bound in self.bound):
-                is_wanted = name in begins and self.catalog.in_force(name, self.pins).keep == "tick"
-                if is_wanted and sum(name in self._below([each]) for each in asked) > 1:
-                    held.append(name)
-                    cursor = self.cursor(name, begins[name], until)
-                    cut = self.cut(name, begins[name])
-                    cursor.execute(f"create table {schema.holds(name)} as from {cut}")
-                    self.con.execute(schema.answered(name, schema.holds(name)))
-            yield
-        finally:
-            for name in held:
-                self.con.execute(schema.answered(name))
-                self.con.execute(f"drop table if exists {schema.holds(name)}")
+        self._is_resting = False
+        if name not in self._held:
+            cut = f" where {raw.bounded(name)}" if is_cut else ""
+            self.con.execute(schema.answered(name, f"{schema.holds(name)}{cut}"))
+        self._held[name] = span
+
+    def let_go(self, names: Iterable[str]) -> None:
+        """Answer views anew; what was held of them may stay in its table."""
+        for name in [name for name in names if name in self._held]:
+            self.con.execute(schema.answered(name))
+            del self._held[name]
+
+    def rest(self, still: Container[str]) -> None:
+        """Hold only these, and none of them for anybody else who asks."""
+        for name in [name for name in self._held if name not in still]:
+            self.let_go([name])
+            self.con.execute(f"drop table if exists {schema.holds(name)}")
+        self._is_resting = True
 
     def cursor(
         self,
@@ -229,9 +249,11 @@ class Warehouse:
             self.complete()
         with self._lock:
             snapshot = self.refresh()
+            if self._is_resting and self._held:
+                self.let_go(self.below(names))
             for each in names:
                 self.need_sessions(each)
-            begins = self._begins(dict.fromkeys(names, since)) if since > BEGINNING else {}
+            begins = self.begins(dict.fromkeys(names, since)) if since > BEGINNING else {}
             opened = min(begins.values(), default=since)
             cursor = self.connect()
             alive = [found for found in self._cursors if found() is not None]
@@ -241,10 +263,10 @@ class Warehouse:
         for key in raw.VARIABLES:
             cursor.execute(f"set variable {key} = {literal(values[key])}")
         for each, begin in begins.items():
-            if each.startswith("raw."):
+            if each.startswith("raw.") or each in self._held:
                 variable = raw.opened(each.removeprefix("raw."))
                 cursor.execute(f"set variable {variable} = {literal(begin)}")
-        for kept in (self.kept[each] for each in self._below(names) & self.kept.keys()):
+        for kept in (self.kept[each] for each in self.below(names) & self.kept.keys()):
             for key, days in kept.variables(kept.serves(opened, until, recorded)).items():
                 listed = ", ".join(map(literal, days))
                 cursor.execute(f"set variable {key} = cast([{listed}] as date[])")
@@ -270,8 +292,9 @@ class Warehouse:
                 raise StoreError(
                     f"{self.store.place}: {first_line(error)}; run leadline store verify"
                 ) from error
-            if snapshot.files["sessions"]:
-                self.closes = self._read_closes()
+            sessions = (*snapshot.files["sessions"], str(ledger.n_forgotten))
+            if len(sessions) > 1 and sessions != self._sessions:
+                self._sessions, self.closes = sessions, self._read_closes()
             self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
@@ -305,7 +328,7 @@ class Warehouse:
 
     def need_sessions(self, name: str) -> None:
         """Raise a StoreError if a view counts sessions and the store holds none."""
-        if not self.closes and "raw.sessions" in self._below([name]):
+        if not self.closes and "raw.sessions" in self.below([name]):
             raise StoreError(
                 f"{self.store.place}: it holds no sessions; run leadline load sessions"
             )
@@ -324,7 +347,7 @@ class Warehouse:
         view = self._by_name[name].view
         return [(read, view.needs_of(read)) for read in view.reads]
 
-    def _below(self, names: Iterable[str]) -> set[str]:
+    def below(self, names: Iterable[str]) -> set[str]:
         """Return these views and all that they are computed from."""
         todo, seen = list(names), set[str]()
         while todo:

@@ -24,7 +24,7 @@ CATALOG = catalog()
 IN_FORCE = {name: CATALOG.in_force(name) for name in CATALOG.views}
 TIMELESS = ("reports", "ops", "backtest")  # they show what stands at the end of their span
 POINTED = [name for name, view in IN_FORCE.items() if view.schema not in TIMELESS]
-KEPT = [name for name, view in IN_FORCE.items() if view.keep == "partials"]
+KEPT = [name for name, view in IN_FORCE.items() if "partials" in view.keeps]
 LIVE = [view.stable for view in CATALOG.all_live()]
 WEEK = [datetime(2024, 2, day, tzinfo=UTC) for day in range(12, 18)]
 HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC)

@@ -285,7 +285,7 @@ def test_a_new_version_of_an_input_never_meets_the_old_one_s_files(desk: SmallDe
             "needs:   2h",
             "features.hours needs 2h, and a kept day sees an hour before itself at most",
         ),
-        ("keep:    partials", "keep:    rows", "keep is 'rows'; it takes partials or tick"),
+        ("keep:    partials", "keep:    rows", "keep is 'rows'; it takes partials, tick, rolling"),
         ("from curated.plain", "from curated.plain, ops.clock", "it reads ops.clock"),
         ("from curated.plain", "from curated.plain, raw.loads", "it reads raw.loads"),
         ("known_at) as hour_at, known_date,", "known_at) as hour_at,", "without known_date"),

@@ -2,7 +2,7 @@
 -- grain:   one row per venue, pair and second of known_at; what a corrected capture tells over a
 --          minute late is no state of a live book
 -- status:  live
--- keep:    partials
+-- keep:    partials, rolling 1s
 -- needs:   0s
 
 with params as (

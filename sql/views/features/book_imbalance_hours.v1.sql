@@ -1,7 +1,7 @@
 -- what:    How often a book was how lopsided in each hour, for ranking what comes later.
 -- grain:   one row per venue, pair, hour and hundredth of |obi|
 -- status:  live
--- keep:    partials
+-- keep:    partials, rolling 1h
 -- needs:   0s
 
 with binned as (

@@ -2,7 +2,7 @@
 -- grain:   one row per package; side and net_premium_usd are null where nobody tells who bought,
 --          premium_usd and net_price where the legs make no known type
 -- status:  live
--- keep:    tick
+-- keep:    rolling
 -- needs:   0s
 
 with params as (

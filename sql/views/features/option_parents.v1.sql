@@ -2,7 +2,7 @@
 -- grain:   one row per contract, side and run of prints, cut to its first second, once it has
 --          closed; a print reported over a second late is in none
 -- status:  live
--- keep:    tick
+-- keep:    rolling
 -- needs:   4s
 
 with params as (

@@ -1,0 +1,162 @@
+"""Rows that the loop's ticks share: computed once a tick, or held and added to from tick to tick.
+
+A view says `keep: rolling` where what it tells of a moment is final: nothing that becomes known
+later changes it. With a stretch, as in `rolling 1h`, the hour under way is computed anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from leadline import schema
+from leadline.catalog import Bound
+from leadline.clock import BEGINNING, FOREVER, Span
+from leadline.quote import literal
+from leadline.warehouse import Warehouse
+
+_ROOM = timedelta(minutes=10)  # what is held longer than needed, so that it is cut seldom
+_MANY = 1_000_000  # deleted rows, behind which a table is written anew
+
+
+class Held:
+    """What the ticks of one warehouse share, which nobody else asks meanwhile."""
+
+    def __init__(self, house: Warehouse) -> None:
+        self._house = house
+        self._rolling: dict[str, Span] = {}
+        self._came: dict[str, datetime] = {}
+        self._n_gone: dict[str, int] = {}  # rows that were deleted, and still take room
+        self._n_forgotten = 0
+
+    def hear(self, dataset: str, since: datetime) -> None:
+        """Take note that rows came to a dataset, the oldest of them known at a moment."""
+        self._came[dataset] = min(since, self._came.get(dataset, FOREVER))
+
+    @contextmanager
+    def over(self, asked: Mapping[str, datetime], until: datetime) -> Iterator[None]:
+        """Have ready what views share that are asked up to one moment.
+
+        asked are views by their stable names, and the begin of each one's span.
+        """
+        house = self._house
+        house.refresh()
+        try:
+            self._forget()
+            begins = house.begins(asked, self._inputs_from)
+            for bound in self._bound:
+                name = bound.view.stable
+                if name not in begins:
+                    continue
+                if "rolling" in bound.view.keeps:
+                    self._roll(bound, begins[name], until)
+                elif sum(name in house.below([each]) for each in asked) > 1:
+                    self._compute(name, begins[name], until)
+                    house.hold(name, Span(begins[name], until))
+            yield
+            self._leave_out(until)
+        except BaseException:
+            self._rolling.clear()
+            raise
+        finally:
+            house.rest(self._rolling)
+
+    @cached_property
+    def _bound(self) -> list[Bound]:
+        """The views in force whose rows are shared, each after what it reads."""
+        house = self._house
+        in_force = (
+            each
+            for each in house.bound
+            if each.view is house.catalog.in_force(each.view.stable, house.pins)
+        )
+        return [each for each in in_force if each.view.keeps.keys() & {"tick", "rolling"}]
+
+    def _inputs_from(self, name: str, since: datetime) -> datetime | None:
+        """Return from when a view's inputs are read that is wanted from a moment, if they are.
+
+        One that keeps partials reads raw rows by itself, but for what rolling adds to it.
+        """
+        span = self._rolling.get(name)
+        if span and span.since <= since:
+            return max(since, span.until)
+        keeps = self._keeps.get(name, {})
+        return None if "partials" in keeps else since
+
+    @cached_property
+    def _keeps(self) -> Mapping[str, Mapping[str, timedelta]]:
+        house = self._house
+        return {name: house.catalog.in_force(name, house.pins).keeps for name in house.kept}
+
+    def _forget(self) -> None:
+        """Hold no more what rows that came, or that were forgotten, may have changed."""
+        house = self._house
+        came, self._came = self._came, {}
+        forgotten, self._n_forgotten = self._n_forgotten, house.store.ledger.n_forgotten
+        if forgotten != self._n_forgotten:
+            self._rolling.clear()
+        for bound in self._bound:
+            name = bound.view.stable
+            if not (span := self._rolling.get(name)):
+                continue
+            names = {read.removeprefix("raw.") for read in house.datasets(name)} & came.keys()
+            stretch = bound.view.keeps["rolling"]
+            until = _floor(min([span.until, *(came[each] for each in names)]), stretch)
+            is_other = any(not house.catalog.contracts[each].is_event for each in names)
+            if is_other or until <= span.since:
+                del self._rolling[name]
+            elif until < span.until:
+                table = schema.holds(name)
+                gone = f"delete from {table} where known_at >= {literal(until)}"
+                ((n_gone,),) = house.con.execute(gone).fetchall()
+                self._n_gone[name] = self._n_gone.get(name, 0) + n_gone
+                self._rolling[name] = Span(span.since, until)
+
+    def _roll(self, bound: Bound, since: datetime, until: datetime) -> None:
+        """Add what is new to the rows that are held, or compute all where they begin too late."""
+        house, name = self._house, bound.view.stable
+        span = self._rolling.get(name)
+        if span is None or span.since > since:
+            self._compute(name, since, until)
+            span = Span(since, until)
+        elif span.until < until:
+            cursor = house.cursor(name, span.until, until)
+            new = f"select * from (\n{bound.sql}\n) where known_at >= {literal(span.until)}"
+            cursor.execute(f"insert into {schema.holds(name)} {new}")
+            span = Span(span.since, until)
+        self._rolling[name] = span
+        house.hold(name, span, is_cut=True)
+
+    def _compute(self, name: str, since: datetime, until: datetime) -> None:
+        house = self._house
+        house.let_go([name])
+        cursor = house.cursor(name, since, until)
+        made = f"create or replace table {schema.holds(name)} as from {house.cut(name, since)}"
+        cursor.execute(made)
+
+    def _leave_out(self, until: datetime) -> None:
+        """Leave out rows that no live detector looks back to."""
+        house = self._house
+        views = house.catalog.all_live(house.pins)
+
+        def inputs_from(name: str, since: datetime) -> datetime | None:
+            keeps = self._keeps.get(name, {})
+            if "partials" not in keeps:
+                return since
+            return _floor(until, keeps["rolling"]) if "rolling" in keeps else None
+
+        reach = house.begins({view.stable: until for view in views}, inputs_from)
+        for name, span in list(self._rolling.items()):
+            since = max(reach.get(name, until), BEGINNING + _ROOM) - _ROOM
+            if since >= span.until:
+                del self._rolling[name]
+            elif since - span.since > until - since or self._n_gone.get(name, 0) > _MANY:
+                table, since = schema.holds(name), max(since, span.since)
+                rows = f"from {table} where known_at >= {literal(since)}"
+                house.con.execute(f"create or replace table {table} as {rows}")
+                self._rolling[name], self._n_gone[name] = Span(since, span.until), 0
+
+
+def _floor(moment: datetime, stretch: timedelta) -> datetime:
+    """Return the begin of the stretch of time, counted since 1970, in which a moment lies."""
+    return moment - (moment - BEGINNING) % stretch if stretch else moment
