@@ -4,11 +4,13 @@
 
 Messages are held until a snapshot lies inside their chain. From then on each must follow the one
 before; else the book is broken, and a gap lasts until the next snapshot bridges.
+
+Where the stream itself brings snapshots, the next one begins the book, whatever came before it.
 """
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -24,7 +26,8 @@ class Message(NamedTuple):
     """Absolute sizes of some levels, or of all in a snapshot; moments are Unix microseconds.
 
     previous is the last id of the message before, for venues that say it; ids of the others
-    follow one another without holes.
+    follow one another without holes. proof says whether the book with this message in it is the
+    source's own, for venues that tell a checksum.
     """
 
     first: int
@@ -33,6 +36,7 @@ class Message(NamedTuple):
     at: int
     exchange_at: int | None = None
     previous: int | None = None
+    proof: Callable[["Book"], bool] | None = None
 
     def follows(self, last: int) -> bool:
         """Say whether nothing is missing between an id that is in the book and this message."""
@@ -84,12 +88,15 @@ class Book:
 
     def __init__(self) -> None:
         self.state = "empty"
-        self.epoch = ""  # the id of the snapshot that it was built from
+        self.epoch = ""  # the snapshot that it was built from: its id, or when it came
         self.last = 0
         self.n_stale = 0  # messages that told nothing new
         self.gap: Gap | None = None  # the one that lasts
         self.ended: list[Gap] = []  # those that are over; the caller takes them
-        self._sides = (_Side(1), _Side(-1))
+        self._ticks = _TICKS
+        self._depth: int | None = None
+        self._is_whole = False  # the snapshot held all levels, or all up to the depth
+        self._sides = self._empty()
         self._snapshot: Message | None = None  # the newest that has not been used
         self._held: deque[Message] = deque(maxlen=_HELD)
         self._n_held = 0
@@ -101,6 +108,20 @@ class Book:
         """Bridge with a snapshot; a book in sync keeps it for the case that it breaks."""
         self._snapshot = snapshot
         return [] if self.state == "synced" else self._bridge()
+
+    def begin(
+        self, snapshot: Message, *, depth: int | None = None, ticks: int = _TICKS
+    ) -> list[Applied]:
+        """Start over from a snapshot of the stream itself, of which every level is known.
+
+        depth: how many levels a side the source keeps; one that falls out of them it leaves to us
+        to forget. ticks: how many make 1, where prices are finer than 1e-8.
+        """
+        self._snapshot, self._is_whole = None, True
+        self._depth, self._ticks = depth, ticks
+        taken = self._start(snapshot, str(snapshot.at), [])
+        self._is_fresh = False
+        return taken
 
     def apply(self, message: Message) -> list[Applied]:
         """Return what the book took: this message, those held for its sake, or nothing."""
@@ -119,12 +140,23 @@ class Book:
         return self._take(message, is_snapshot=False)
 
     def lose(self, at: int) -> None:
-        """Give up a book whose source is lost: what comes next follows from nothing."""
+        """Give up a book whose source is lost."""
+        self.fail("disconnect", at)
+
+    def fail(self, reason: str, at: int) -> None:
+        """Give up a book, for a reason of feed_gaps: what comes next follows from nothing."""
         self._held.clear()
         self._snapshot = None
         if self.state == "synced":
             self.state, self._n_held = "broken", 0
-            self.gap = Gap(self._seen_at, at, "disconnect", self.last + 1, None)
+            self.gap = Gap(self._seen_at, at, reason, self.last + 1, None)
+
+    def best(self, book_side: int, n: int) -> list[tuple[float, float]]:
+        """Return the best levels of a side, the best one first, as prices and sizes."""
+        return self._sides[book_side != 1].best(n)
+
+    def _empty(self) -> tuple["_Side", "_Side"]:
+        return _Side(1, self._ticks), _Side(-1, self._ticks)
 
     def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
         bids, asks = self._sides
@@ -132,9 +164,13 @@ class Book:
         for book_side, price, size in message.levels:
             if (before := (bids if book_side == 1 else asks).set(price, size)) != size:
                 changes.append((book_side, price, size, before))
+        for side in self._sides if self._depth else ():
+            changes = side.cut(self._depth or 0, changes)
         if bids.keys and asks.keys and bids.keys[-1] + asks.keys[-1] >= 0:
             return self._break("crossed", message, None, None)
-        for side in self._sides if is_snapshot else ():
+        if message.proof and not message.proof(self):
+            return self._break("checksum", message, None, None)
+        for side in self._sides if is_snapshot and not self._is_whole else ():
             side.reach = side.keys[0] if side.keys else inf
         self.last, self._seen_at = message.last, message.at
         known_at = max(message.at, self._since)
@@ -168,12 +204,17 @@ class Book:
                 began_at = self._held[0].at
                 self.gap = Gap(began_at, snapshot.at, "snapshot_too_old", *ids, self._n_held)
             return []
-        self._sides = (_Side(1), _Side(-1))
-        self.state, self.epoch, self._is_fresh = "synced", str(snapshot.last), True
+        return self._start(snapshot, str(snapshot.last), rest)
+
+    def _start(self, snapshot: Message, epoch: str, rest: list[Message]) -> list[Applied]:
+        self._sides = self._empty()
+        self.state, self.epoch, self._is_fresh = "synced", epoch, True
         self._since = max([snapshot.at, *(message.at for message in rest)])
         self._held.clear()
         gap, self.gap = self.gap, None
-        taken = self._take(snapshot, is_snapshot=True)
+        if not (taken := self._take(snapshot, is_snapshot=True)):
+            self.gap = _longer(gap, self.gap)
+            return []
         for message in rest:
             taken += self.apply(message)
         if gap:
@@ -190,21 +231,30 @@ class Book:
         twice_mid = bid + ask
         wide = bids.within(-(-999 * twice_mid // 2_000)), asks.within(-(1_001 * twice_mid // 2_000))
         best = bids.sizes[bid], asks.sizes[-ask]
-        return Top(bid / _TICKS, ask / _TICKS, *best, bids.best_five(), asks.best_five(), *wide)
+        return Top(
+            bid / self._ticks, ask / self._ticks, *best, bids.best_five(), asks.best_five(), *wide
+        )
+
+
+def _longer(before: Gap | None, new: Gap | None) -> Gap | None:
+    """Return the gap that goes on where a snapshot could not end it."""
+    if before and new:
+        before.n_dropped += new.n_dropped
+    return before or new
 
 
 class _Side:
     """Sizes by price; keys rise to the best, so an ask's key is its price below zero."""
 
-    def __init__(self, sign: int) -> None:
-        self.sign = sign
+    def __init__(self, sign: int, ticks: int) -> None:
+        self.sign, self.ticks = sign, ticks
         self.sizes: dict[int, float] = {}
         self.keys: list[int] = []
-        self.reach = inf  # the snapshot's farthest level: what lies behind it is unknown
+        self.reach = -inf  # the farthest level that is known: what lies behind it is not
 
     def set(self, price: float, size: float) -> float:
         """Give a level its size and return the one before; removing what is not there is fine."""
-        key = self.sign * round(price * _TICKS)
+        key = self.sign * round(price * self.ticks)
         before = self.sizes.get(key, 0.0)
         if size:
             if not before:
@@ -214,6 +264,26 @@ class _Side:
             del self.sizes[key]
             del self.keys[bisect_left(self.keys, key)]
         return before
+
+    def cut(self, depth: int, changes: list[Change]) -> list[Change]:
+        """Keep the best levels; return the changes, and that what is beyond them is gone."""
+        if (n_beyond := len(self.keys) - depth) < 0:
+            return changes
+        gone = self.keys[:n_beyond]
+        del self.keys[:n_beyond]
+        self.reach = self.keys[0]
+        for key in gone:
+            price, size = self.sign * key / self.ticks, self.sizes.pop(key)
+            same = [each for each in changes if each[:2] == (self.sign, price)]
+            before = same[0][3] if same else size
+            changes = [each for each in changes if each not in same]
+            if before:
+                changes.append((self.sign, price, 0.0, before))
+        return changes
+
+    def best(self, n: int) -> list[tuple[float, float]]:
+        keys = self.keys[: -n - 1 : -1]
+        return [(self.sign * key / self.ticks, self.sizes[key]) for key in keys]
 
     def best_five(self) -> float:
         return sum(map(self.sizes.__getitem__, self.keys[-5:]))

@@ -59,7 +59,8 @@ class Feed:
     a bucket over S3, https://endpoint/bucket, from which a span's files are fetched for `read`.
     objects: what a day's files are called there, as strftime writes it, so that they sort by
     their days; beside: those that `read` wants with them, and which are no loads of their own.
-    socket: the address at which it is listened to.
+    socket: the address at which it is listened to. silence_s: how long its socket may say nothing,
+    heartbeats included, before the connection is given up and made again.
     """
 
     writes: tuple[str, ...]
@@ -74,6 +75,7 @@ class Feed:
     beside: tuple[str, ...] = ()
     schedule: str | None = None
     socket: str | None = None
+    silence_s: float | None = None
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from math import inf
 from time import monotonic
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -39,21 +40,32 @@ class Connection:
         open_one: ClientConnection,
         http: Http,
         waits: Callable[[], Iterator[float]],
+        silence_s: float | None,
     ) -> None:
         self.lost_at: datetime | None = None  # when it ended, if nobody here wanted it to
         self.why = ""
+        self.reason = "disconnect"  # as feed_gaps has it
+        self._silence_s, self._waits_since = silence_s, inf
         self._feed, self._open, self._http, self._waits = feed, open_one, http, waits
         self._is_left = False
 
     async def __aiter__(self) -> AsyncIterator[tuple[datetime, str]]:
         """Yield each message with the moment at which it came, until the connection ends.
 
-        Pings are answered by themselves as long as the caller does not block the loop.
+        Pings are answered by themselves as long as the caller does not block the loop. A source
+        that says nothing for longer than it may is given up.
         """
-        with suppress(ConnectionClosed):
-            while True:
-                text = await self._open.recv(decode=True)
-                yield clock.now(), text
+        watching = asyncio.create_task(self._watch(self._silence_s)) if self._silence_s else None
+        try:
+            with suppress(ConnectionClosed):
+                while True:
+                    self._waits_since = monotonic()
+                    text = await self._open.recv(decode=True)
+                    self._waits_since = inf  # what the caller takes is no silence of the source
+                    yield clock.now(), text
+        finally:
+            if watching:
+                watching.cancel()
         if not self._is_left:
             said = self._open.close_reason
             self.lost_at, self.why = clock.now(), "the source closed the connection"
@@ -79,8 +91,14 @@ class Connection:
             await asyncio.sleep(wait)
         raise AssertionError("waits never end")
 
+    async def _watch(self, silence_s: float) -> None:
+        while (left := self._waits_since + silence_s - monotonic()) > 0:
+            await asyncio.sleep(min(left, silence_s))
+        self.reason = "silence"
+        await self.give_up(f"nothing was said for {silence_s:g} s")
+
     async def give_up(self, why: str) -> None:
-        """Close a connection that the source is about to close."""
+        """Close a connection that is of no more use, so that the next one is made."""
         self.lost_at, self.why = clock.now(), why
         await self.close()
 
@@ -99,10 +117,15 @@ class Socket:
         address: str,
         http: Http,
         *,
+        silence_s: float | None = None,
         waits: Callable[[], Iterator[float]] = backoff,
     ) -> None:
-        """Take what a feed asks with, and how long to wait before each new connection."""
+        """Take what a feed asks with, and how long to wait before each new connection.
+
+        silence_s: how long a connection that stands may say nothing.
+        """
         self._feed, self._address, self._http, self._waits = feed, address, http, waits
+        self._silence_s = silence_s
         self._stopped = asyncio.Event()
         self._connection: Connection | None = None
 
@@ -125,7 +148,9 @@ class Socket:
                     raise FeedError(f"{self._feed}: {why}") from error
             else:
                 async with made:
-                    self._connection = Connection(self._feed, made, self._http, self._waits)
+                    self._connection = Connection(
+                        self._feed, made, self._http, self._waits, self._silence_s
+                    )
                     yield self._connection
                 why = self._connection.why
             if self._stopped.is_set():

@@ -16,19 +16,15 @@ Quirks: known_at of a captured row is when it was received, of a dumped one when
 import asyncio
 import json
 import re
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
 from hashlib import sha256
 
-import pyarrow as pa
-
-from leadline.book import Applied, Book, Level, Message
-from leadline.clock import BEGINNING, days
+from leadline.book import Level, Message
+from leadline.clock import days
 from leadline.errors import FeedError
 from leadline.feed import (
     Batch,
-    Extract,
     Feed,
     File,
     Files,
@@ -39,7 +35,8 @@ from leadline.feed import (
     files,
     understood,
 )
-from leadline.tape import PLACES, Tape
+from leadline.tape import PLACES
+from loaders._capture import Capture, Heard, captured, microseconds
 
 QUOTES = (
     "USDT", "FDUSD", "USDC", "TUSD", "BUSD", "EUR", "GBP", "TRY", "BRL", "JPY", "BTC", "ETH", "BNB",
@@ -60,6 +57,7 @@ FEED = Feed(
     parts=2,
     schedule="30 9 * * *",
     socket=STREAMS,
+    silence_s=5,  # books of these pairs change ten times a second
 )
 COLUMNS = """
 id decimal(20, 2), price double, qty double, quoteQty double, time decimal(20, 2),
@@ -89,11 +87,6 @@ select
 from timed
 """
 
-_LINE = re.compile(
-    rb"(?P<ns>\d{19}) (?P<frame>\{.*)|(?P<s>\d+)(?:\.(?P<frac>\d+))?: (?P<heard>[\[{].*)"
-    rb"|(?P<url>https?://\S+) -> (?P<rest_s>\d+)(?:\.(?P<rest_frac>\d+))?: (?P<body>[\[{].*)"
-    rb"|(?P<other>configuration: .*|\S+ <-> .*|\S+ <- .*)?"
-)
 _PASSED = {"bookTicker", "kline", "serverShutdown"}
 _STREAM = re.compile(rb'.{0,12}"stream": ?"[^"]*@(?:bookTicker|kline)')
 _FLUSH_US = 1_000_000  # how much is received before it is handed on
@@ -101,16 +94,9 @@ _FLUSH_US = 1_000_000  # how much is received before it is handed on
 
 def read(files: Files) -> Iterator[Batch]:
     """Yield each capture; its books go on in the next file of the same stream."""
-    captures: dict[str, Capture] = defaultdict(Capture)
-    for file in files:
-        # A recorder's files of one day belong together; hftbacktest has a file a day.
-        stream = re.sub(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*", "", file.name)
-        capture = captures[stream]
-        for number, line in enumerate(file.bytes().split(b"\n"), start=1):
-            capture.hear(file, number, line.rstrip(b"\r"))
-        capture.finish(file)
-        for dataset, rows in capture.rows.taken():
-            yield dataset, Extract(file, rows)
+    # A recorder's files of one day belong together; hftbacktest has a file a day.
+    stream = re.compile(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*")
+    return captured(files, Frames, lambda name: stream.sub("", name))
 
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
@@ -142,13 +128,13 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
 
     A snapshot is asked for as soon as a book needs one, while its messages are held.
     """
-    capture, number = Capture(), 0
+    capture, number = Frames(), 0
     async for connection in socket:
         asked: dict[str, asyncio.Task[Json]] = {}
         handed_on_at = 0
         try:
             async for received_at, text in connection:
-                number, at = number + 1, _us(received_at)
+                number, at = number + 1, microseconds(received_at)
                 with understood("binance_book", text):
                     message = json.loads(text)
                     capture.take(message, at, number)
@@ -169,7 +155,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
                     for batch in capture.rows.taken():
                         yield batch
             if connection.lost_at:
-                capture.lose(_us(connection.lost_at))
+                capture.lose(microseconds(connection.lost_at), connection.reason)
         except FeedError:
             for batch in capture.rest():
                 yield batch
@@ -187,48 +173,34 @@ def _is_farewell(message: Json) -> bool:
     return bool(message.get("data", message).get("e") == "serverShutdown")
 
 
-class Capture:
-    """The books of one stream and the rows that they bring, line by line."""
+class Frames(Capture):
+    """The books of one stream and the rows that they bring, frame by frame."""
 
     def __init__(self) -> None:
-        self.rows = Tape()
-        self.books: dict[tuple[str, str], Book] = defaultdict(Book)
+        super().__init__()
         self._pairs: dict[str, str] = {}
         self._apart: deque[tuple[int, str, Json]] = deque()  # snapshots of a file of their own
-        self._is_apart = False
 
-    def hear(self, file: File, number: int, line: bytes) -> None:
-        """Take one line of a recorder's file."""
-        with understood(f"{file.origin}:{number}", line, "mend the file or the loader"):
-            found = _LINE.fullmatch(line)
-            if found is None:
-                raise ValueError("no line of a recorder")
-            self._hear(found, ".http." in file.name, number)
-
-    def _hear(self, found: re.Match[bytes], is_apart: bool, number: int) -> None:
-        if url := found["url"]:
-            at, body = _microseconds(found["rest_s"], found["rest_frac"]), json.loads(found["body"])
-            if b"exchangeInfo" in url:
-                self._pairs |= {
-                    each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
-                    for each in body["symbols"]
-                }
-            elif symbol := re.search(rb"/depth\?symbol=(\w+)", url):
-                if is_apart:
-                    self._apart.append((at, symbol[1].decode(), body))
-                else:
-                    self.restart(symbol[1].decode(), body, at, number)
+    def told(self, said: Heard, file: File, number: int) -> None:
+        """Take what a line holds; a connection is told by the ids of what comes over it."""
+        at = said.at
+        if b"exchangeInfo" in said.url:
+            self._pairs |= {
+                each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
+                for each in json.loads(said.text)["symbols"]
+            }
+        elif symbol := re.search(rb"/depth\?symbol=(\w+)", said.url):
+            if ".http." in file.name:
+                self._apart.append((at, symbol[1].decode(), json.loads(said.text)))
             else:
-                raise ValueError("an answer to a question that it does not know")
-            return
-        frame = found["frame"] or found["heard"]
-        if not frame or _STREAM.match(frame):
-            return
-        at = int(found["ns"]) // 1000 if found["ns"] else _microseconds(found["s"], found["frac"])
-        while self._apart and self._apart[0][0] <= at:
-            since, symbol_of, body = self._apart.popleft()
-            self.restart(symbol_of, body, since, number)
-        self.take(json.loads(frame), at, number)
+                self.restart(symbol[1].decode(), json.loads(said.text), at, number)
+        elif said.url and said.text:
+            self.answered(said.url.decode(), said.text)
+        elif said.text and not _STREAM.match(said.text):
+            while self._apart and self._apart[0][0] <= at:
+                since, symbol_of, body = self._apart.popleft()
+                self.restart(symbol_of, body, since, number)
+            self.take(json.loads(said.text), at, number)
 
     def take(self, message: Json, at: int, number: int) -> None:
         """Take one frame of a stream, or the answer that is a snapshot."""
@@ -253,7 +225,7 @@ class Capture:
         last = answer["lastUpdateId"]
         at_us = None if exchange_at is None else _from(exchange_at)
         place = (venue, self.pair(symbol))
-        self._applied(
+        self.applied(
             place, self.books[place].restart(Message(last, last, levels, at, at_us)), number
         )
 
@@ -265,14 +237,7 @@ class Capture:
             event["U"], event["u"], _levels(event["b"], event["a"]), at, _from(event["E"]),
             event.get("pu"),
         )  # fmt: skip
-        self._applied(place, self.books[place].apply(message), number)
-
-    def _applied(self, place: tuple[str, str], applied: list[Applied], number: int) -> None:
-        if applied:
-            self.rows.add_book(place, applied, number)
-        book = self.books[place]
-        while book.ended:
-            self.rows.add_gap(place, book.ended.pop(0))
+        self.applied(place, self.books[place].apply(message), number)
 
     def _trade(self, event: Json, at: int, number: int) -> None:
         is_aggregate = event["e"] == "aggTrade"
@@ -304,46 +269,12 @@ class Capture:
             self._pairs[symbol] = f"{symbol.removesuffix(quote)}-{quote}"
         return self._pairs[symbol]
 
-    def finish(self, file: File) -> None:
-        """Tell the gaps that last; refuse a file whose books no snapshot began."""
-        for place, book in self.books.items():
-            if book.state == "buffering" and not (book.epoch or book.gap):
-                raise FeedError(
-                    f"{file.origin}: the book of {':'.join(place)} has no snapshot; "
-                    f"load it together with the file before it"
-                )
-        self.tell_lasting_gaps()
-
-    def lose(self, at: int) -> None:
-        """Take every book for lost, as their connection is."""
-        for book in self.books.values():
-            book.lose(at)
-
-    def rest(self) -> Iterator[tuple[str, pa.Table]]:
-        """Return what is left at the end, with each gap that lasts."""
-        self.tell_lasting_gaps()
-        return self.rows.taken()
-
-    def tell_lasting_gaps(self) -> None:
-        """Tell each gap that lasts, once."""
-        for place, book in self.books.items():
-            if book.gap:
-                self.rows.add_gap(place, book.gap)
-
 
 def _levels(bids: Json, asks: Json) -> list[Level]:
     levels = [(1, float(price), float(size)) for price, size in bids]
     return levels + [(-1, float(price), float(size)) for price, size in asks]
 
 
-def _us(when: datetime) -> int:
-    return (when - BEGINNING) // timedelta(microseconds=1)
-
-
 def _from(moment: int) -> int:
     """Return microseconds of a moment that may be in milliseconds."""
     return moment * 1000 if moment < 10**14 else moment
-
-
-def _microseconds(seconds: bytes, fraction: bytes | None) -> int:
-    return int(seconds) * 1_000_000 + int(((fraction or b"") + b"000000")[:6])

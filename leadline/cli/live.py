@@ -94,8 +94,10 @@ def _listening(desk: Desk, modules: Mapping[str, "ModuleType"], ended: Event) ->
     with ExitStack() as opened:
         feeds = {}
         for name, module in modules.items():
-            http = opened.enter_context(desk.http(name, module.FEED.per_second))
-            feeds[name] = (module, partial(Socket, name, module.FEED.socket, http))
+            card = module.FEED
+            http = opened.enter_context(desk.http(name, card.per_second))
+            made = partial(Socket, name, card.socket, http, silence_s=card.silence_s)
+            feeds[name] = (module, made)
         opened.enter_context(listen.Listener(feeds, desk.another_store(is_patient=True), ended))
         yield
 

@@ -5,10 +5,10 @@
 -- key:        venue, pair, epoch, update_id
 
 create table book_tops (
-    venue text not null,  -- binance, binance_usdm
-    pair text not null,  -- BASE-QUOTE
+    venue text not null,  -- binance, binance_usdm, coinbase, deribit, kraken
+    pair text not null,  -- BASE-QUOTE, or the instrument where a venue has many of a pair
     epoch text not null,  -- the snapshot that the book was built from
-    update_id bigint not null,  -- the venue's last update id of the message
+    update_id bigint not null,  -- the venue's last id of the message, or counted from the snapshot
     exchange_at timestamptz,  -- the venue's event time; null in a snapshot
     best_bid double not null,  -- quote currency
     best_ask double not null,  -- quote currency

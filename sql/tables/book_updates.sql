@@ -5,10 +5,10 @@
 -- key:        venue, pair, epoch, update_id, book_side, price
 
 create table book_updates (
-    venue text not null,  -- binance, binance_usdm
-    pair text not null,  -- BASE-QUOTE
+    venue text not null,  -- binance, binance_usdm, coinbase, deribit, kraken
+    pair text not null,  -- BASE-QUOTE, or the instrument where a venue has many of a pair
     epoch text not null,  -- the snapshot that the book was built from; no chain crosses it
-    update_id bigint not null,  -- the venue's last update id of the message
+    update_id bigint not null,  -- the venue's last id of the message, or counted from the snapshot
     exchange_at timestamptz,  -- the venue's event time; null in a snapshot
     is_snapshot boolean not null,  -- the level came with the snapshot
     book_side bigint not null,  -- 1 bid, -1 ask

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from http import HTTPStatus
 from itertools import repeat
 from typing import Any, cast
@@ -24,11 +25,13 @@ def at_once() -> Iterator[float]:
 
 
 @asynccontextmanager
-async def talking_to(handler: Handler, http: Any = None, **given: Any) -> AsyncIterator[Socket]:
+async def talking_to(
+    handler: Handler, http: Any = None, silence_s: float | None = None, **given: Any
+) -> AsyncIterator[Socket]:
     async with serve(handler, "127.0.0.1", 0, **given) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         address = f"ws://127.0.0.1:{port}/stream?key=k"
-        yield Socket("a_feed", address, cast(Http, http), waits=at_once)
+        yield Socket("a_feed", address, cast(Http, http), silence_s=silence_s, waits=at_once)
 
 
 async def echo(connection: ServerConnection) -> None:
@@ -151,3 +154,54 @@ def test_a_question_is_asked_again_where_that_may_help() -> None:
         asyncio.run(talk())
 
     assert answers.answers == []
+
+
+def test_a_source_that_is_silent_for_too_long_is_given_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A first word is said at once; the second connection ends itself."""
+    ends: list[tuple[str, datetime | None]] = []
+
+    async def say_one_word(connection: ServerConnection) -> None:
+        await connection.send("word")
+        if ends:
+            await connection.close(1001, "")
+        await connection.wait_closed()
+
+    async def talk() -> None:
+        async with talking_to(say_one_word, silence_s=0.05) as socket:
+            async for connection in socket:
+                async for _, _ in connection:
+                    began = clock.now()
+                ends.append((connection.reason, connection.lost_at))
+                assert connection.lost_at
+                if len(ends) == 1:
+                    assert (connection.lost_at - began).total_seconds() >= 0.05
+                else:
+                    await socket.stop()
+
+    with caplog.at_level(logging.WARNING, "leadline"):
+        asyncio.run(talk())
+
+    assert [reason for reason, _ in ends] == ["silence", "disconnect"]
+    assert "reason=nothing was said for 0.05 s" in caplog.records[0].getMessage()
+
+
+def test_time_that_the_caller_takes_is_no_silence() -> None:
+    heard = []
+
+    async def talk() -> None:
+        async with talking_to(echo, silence_s=0.05) as socket:
+            async for connection in socket:
+                await connection.send("one")
+                async for _, text in connection:
+                    heard.append(text)
+                    await asyncio.sleep(0.15)
+                    if len(heard) == 3:
+                        await socket.stop()
+                    await connection.send("next")
+                assert connection.lost_at is None
+
+    asyncio.run(talk())
+
+    assert len(heard) == 3

@@ -90,6 +90,25 @@ def test_live_listens_and_ctrl_c_keeps_what_was_received(
     assert kept.out.split()[1:] == ["50", "500", "500", "700", "900"]
 
 
+def test_a_feed_that_is_silent_for_longer_than_its_card_says_is_listened_to_again(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBSOCKETS_BACKOFF_INITIAL_DELAY", "0.01")
+    with Source() as source:
+        told = TOLD.format(port=source.port).replace(
+            '")\n\n\nasync', '", silence_s=0.3)\n\n\nasync'
+        )
+        desk.write("loaders/told.py", told)
+        process = start(desk.root, "live", "--feeds", "told")
+        while source.n_connections < 2:
+            assert process.poll() is None
+            sleep(0.01)
+        process.send_signal(2)
+        _, err = process.communicate(timeout=30)
+
+    assert "listening again feed=told reason=nothing was said for 0.3 s in_s=" in err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
