@@ -1,7 +1,7 @@
 """Opens what files are packed in: gzip, members of zip and tar archives, a zip as one text."""
 
 import gzip
-import io
+import shutil
 import tarfile
 import tempfile
 import zipfile
@@ -28,16 +28,21 @@ def plain(path: Path) -> IO[bytes]:
 
 
 def zipped(path: Path, member: str) -> IO[bytes]:
-    """Open a member of a zip."""
+    """Open a member of a zip, which is unpacked while it is read."""
     with zipfile.ZipFile(path) as archive:
-        return io.BytesIO(archive.read(member))
+        return archive.open(member)
 
 
 def tarred(path: Path, member: str) -> IO[bytes]:
-    """Open a member of a tar."""
-    with tarfile.open(path) as archive:
-        found = archive.extractfile(member)
-        return io.BytesIO(found.read() if found else b"")
+    """Open a member of a tar, unpacked beside the memory."""
+    with ExitStack() as undo:
+        text = undo.enter_context(tempfile.TemporaryFile())
+        with tarfile.open(path) as archive:
+            if found := archive.extractfile(member):
+                shutil.copyfileobj(found, text)
+        text.seek(0)
+        undo.pop_all()
+    return text
 
 
 def joined(path: Path) -> IO[bytes]:

@@ -97,6 +97,12 @@ class File:
         except json.JSONDecodeError as error:
             raise FeedError(f"{self.origin}:{error.lineno}: no JSON; {error.msg}") from error
 
+    def first_line(self) -> str:
+        """Return the first line without its end, of 64 KiB at most; no more of the file is read."""
+        with self._reading() as source:
+            line = source.read(1 << 16).split(b"\n", 1)[0].decode(errors="replace")
+        return line.rstrip("\r")
+
     @property
     def digest(self) -> str:
         """The SHA-256 of the unpacked bytes."""
@@ -208,9 +214,8 @@ class Csv:
     def _compare(self) -> None:
         """Raise a FeedError unless the header names these columns."""
         names = self.names
-        with self.file._reading() as source:
-            first = source.read(1 << 16).split(b"\n", 1)[0].decode(errors="replace")
-        header = [name.strip().strip('"') for name in first.rstrip("\r").split(self.delimiter)]
+        first = self.file.first_line()
+        header = [name.strip().strip('"') for name in first.split(self.delimiter)]
         if [name.lower() for name in header] != [name.lower() for name in names]:
             missing = [name for name in names if name.lower() not in map(str.lower, header)]
             what = f"has no '{missing[0]}'" if missing else f"is '{first.strip()[:80]}'"

@@ -1,16 +1,15 @@
-"""Binance order books and trades, spot and USD-M futures: captured frames, and daily dumps.
+"""Binance order books and trades, spot and USD-M futures: captured frames, and live ones.
 
-Source: https://data.binance.vision, daily spot trades of PAIRS, no key; the public streams of
-    data-stream.binance.vision and the snapshots of data-api.binance.vision; captures of both,
-    as hftbacktest and cryptofeed record them.
-Limits: the files of a day come next morning, and no book is among them; a snapshot weighs 250 of
-    6,000 a minute, and 429 and then 418 follow; a connection lives for 24 hours.
-Quirks: known_at of a captured row is when it was received, of a dumped one when it was traded; a
-    recorder's clock may run behind Binance's, so a difference of the two is no latency; ids of
-    futures have holes, and pu names the message before; a snapshot names no symbol where a
-    capture holds one only; held messages are known when the snapshot comes; trades are doubled
-    by aggregates; bookTicker, kline and control frames are passed over; dumps are in ms until
-    2024 and in us since; sequence is the line times a million, and the row's place in it.
+Source: the public streams of data-stream.binance.vision and the snapshots of
+    data-api.binance.vision, of PAIRS, no key; captures of both, as hftbacktest and cryptofeed
+    record them.
+Limits: a snapshot weighs 250 of 6,000 a minute, and 429 and then 418 follow; a connection lives
+    for 24 hours; trades of the time between two are in binance_dumps next morning.
+Quirks: known_at is when a row was received; a recorder's clock may run behind Binance's, so a
+    difference of the two is no latency; ids of futures have holes, and pu names the message
+    before; a snapshot names no symbol where a capture holds one only; held messages are known
+    when the snapshot comes; trades are doubled by aggregates; bookTicker, kline and control
+    frames are passed over; sequence is the line times a million, and the row's place in it.
 """
 
 import asyncio
@@ -18,30 +17,14 @@ import json
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from hashlib import sha256
 
 from leadline.book import Level, Message
-from leadline.clock import days
 from leadline.errors import FeedError
-from leadline.feed import (
-    Batch,
-    Feed,
-    File,
-    Files,
-    Http,
-    Json,
-    Socket,
-    Span,
-    files,
-    understood,
-)
+from leadline.feed import Batch, Feed, File, Files, Json, Socket, understood
 from leadline.tape import PLACES
 from loaders._capture import Capture, Heard, captured, microseconds
+from loaders._pairs import BINANCE, cut
 
-QUOTES = (
-    "USDT", "FDUSD", "USDC", "TUSD", "BUSD", "EUR", "GBP", "TRY", "BRL", "JPY", "BTC", "ETH", "BNB",
-)  # fmt: skip
-ADDRESS = "https://data.binance.vision/data/spot/daily/trades"
 PAIRS = ("BTC-USDT", "ETH-USDT")
 STREAMS = "wss://data-stream.binance.vision/stream?streams=" + "/".join(
     f"{pair.replace('-', '').lower()}@{channel}"
@@ -55,38 +38,9 @@ FEED = Feed(
     # same: name such a file, rather than its folder.
     files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
     parts=2,
-    schedule="30 9 * * *",
     socket=STREAMS,
     silence_s=5,  # books of these pairs change ten times a second
 )
-COLUMNS = """
-id decimal(20, 2), price double, qty double, quoteQty double, time decimal(20, 2),
-isBuyerMaker boolean, isBestMatch boolean
-"""
-TRADES = """
-with timed as (
-    select
-        *,
-        -- Milliseconds have 13 digits until the year 2286, microseconds 16.
-        make_timestamptz(cast(case when time < 1e14 then time * 1000 else time end as bigint))
-            as traded_at
-    from lines
-)
-
-select
-    'binance' as venue,
-    '{pair}' as pair,
-    id as trade_id,
-    false as is_aggregate,
-    traded_at,
-    traded_at as known_at,
-    cast(id as bigint) as sequence,
-    price,
-    qty as size,
-    case when isBuyerMaker then -1 else 1 end as side
-from timed
-"""
-
 _PASSED = {"bookTicker", "kline", "serverShutdown"}
 _STREAM = re.compile(rb'.{0,12}"stream": ?"[^"]*@(?:bookTicker|kline)')
 _FLUSH_US = 1_000_000  # how much is received before it is handed on
@@ -97,30 +51,6 @@ def read(files: Files) -> Iterator[Batch]:
     # A recorder's files of one day belong together; hftbacktest has a file a day.
     stream = re.compile(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*")
     return captured(files, Frames, lambda name: stream.sub("", name))
-
-
-def pull(span: Span, http: Http) -> Iterator[Batch]:
-    """Yield the day's trades of every pair, checked against the sum beside them."""
-    for day in days(span):
-        for pair in PAIRS:
-            symbol = pair.replace("-", "")
-            name = f"{symbol}-trades-{day:%Y-%m-%d}.zip"
-            address = f"{ADDRESS}/{symbol}/{name}"
-            said, download = http.download(f"{address}.CHECKSUM"), http.download(address)
-            if not (said and download):
-                continue
-            wanted, found = said.path.read_text().split()[0], sha256(download.path.read_bytes())
-            if found.hexdigest() != wanted:
-                download.path.unlink()
-                raise FeedError(
-                    f"{address}: its SHA-256 is {found.hexdigest()[:12]}…, its CHECKSUM says "
-                    f"{wanted[:12]}…; try again later",
-                    try_again=True,
-                )
-            for file in files([download.path], lambda _: True)[0]:
-                file.modified_at = download.modified_at
-                lines = file.csv(COLUMNS, header=False)
-                yield "crypto_trades", lines.query("lines", TRADES.format(pair=pair))
 
 
 async def listen(socket: Socket) -> AsyncIterator[Batch]:
@@ -263,10 +193,7 @@ class Frames(Capture):
     def pair(self, symbol: str) -> str:
         """Return BASE-QUOTE of a symbol, as the exchange says or by a quote asset that we know."""
         if symbol not in self._pairs:
-            quote = next((each for each in QUOTES if symbol.endswith(each)), "")
-            if not quote or quote == symbol:
-                raise ValueError(f"a symbol whose quote asset it does not know, {symbol}")
-            self._pairs[symbol] = f"{symbol.removesuffix(quote)}-{quote}"
+            self._pairs[symbol] = cut(symbol, BINANCE)
         return self._pairs[symbol]
 
 

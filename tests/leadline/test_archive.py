@@ -3,6 +3,7 @@
 import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,6 +45,26 @@ def test_a_member_is_opened_by_its_name(tmp_path: Path) -> None:
         assert source.read() == b"2\n"
     with archive.tarred(tmp_path / "day.tar", "b.csv") as source:
         assert source.read() == b"2\n"
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_member_of_many_megabytes_is_never_in_memory_whole(tmp_path: Path, kind: str) -> None:
+    body = bytes(32 << 20)
+    path = zipped(tmp_path, {"a.csv": body})
+    with tarfile.open(tmp_path / "day.tar", "w") as tar:
+        entry = tarfile.TarInfo("a.csv")
+        entry.size = len(body)
+        tar.addfile(entry, io.BytesIO(body))
+    del body
+
+    tracemalloc.start()
+    opened = archive.zipped if kind == "zip" else archive.tarred
+    with opened(path.with_suffix(f".{kind}"), "a.csv") as source:
+        size = sum(len(chunk) for chunk in iter(lambda: source.read(1 << 20), b""))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (size, peak < 8 << 20) == (32 << 20, True)
 
 
 def test_each_line_of_a_joined_zip_begins_with_its_member(tmp_path: Path) -> None:

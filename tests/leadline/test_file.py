@@ -237,6 +237,11 @@ def test_a_file_of_another_source_is_told_by_its_header(
     assert str(told.value) == f"{path}:1: the header {said}; it should read symbol,volume"
 
 
+@pytest.mark.parametrize("body", [b"1,2\r\n3,4\n", b"1,2", b"1,2\n"])
+def test_the_first_line_is_read_without_its_end(body: bytes, tmp_path: Path, one: One) -> None:
+    assert one(plain(tmp_path, body)).first_line() == "1,2"
+
+
 def test_quotes_and_upper_case_in_a_header_are_let_through(tmp_path: Path, one: One) -> None:
     file = one(plain(tmp_path, b'"Symbol", VOLUME\nA,1\n'))
 
