@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from math import inf
 from time import monotonic
 from typing import Any
@@ -97,8 +98,8 @@ class Alerts:
         self._look()
         views = self.warehouse.catalog.all_live()
         due = [each for view in views if (each := self._due(view, until))]
-        for end in sorted({each.until for each in due}):
-            asked = [each for each in due if each.until == end]
+        for (_, end), group in groupby(sorted(due, key=self._order), key=self._order):
+            asked = list(group)
             try:
                 with self._held.over({each.view.stable: each.since for each in asked}, end):
                     for each in asked:
@@ -130,6 +131,11 @@ class Alerts:
         if not files or since >= end or not is_time:
             return None
         return _Due(view, since, end, frozenset(file.path for file in files))
+
+    def _order(self, due: _Due) -> tuple[bool, datetime]:
+        """Return what those share that are asked together; who looks far back comes last."""
+        view = due.view.stable
+        return self._held.is_far(view, due.since, due.until), due.until
 
     def _new(self, due: _Due) -> list[Row]:
         """Return a detector's rows over what is new to it, but for those known already."""

@@ -16,6 +16,8 @@ from leadline.quote import literal
 from leadline.warehouse import Warehouse
 
 _ROOM = timedelta(minutes=10)  # what is held longer than needed, so that it is cut seldom
+_FAR = timedelta(hours=3)  # behind it rows are not held: a day of prints fills the memory
+_FAR_PARTIALS = timedelta(days=3)  # of those there are few
 _MANY = 1_000_000  # deleted rows, behind which a table is written anew
 
 
@@ -48,11 +50,15 @@ class Held:
                 name = bound.view.stable
                 if name not in begins:
                     continue
-                if "rolling" in bound.view.keeps:
+                is_rolling = "rolling" in bound.view.keeps
+                if is_rolling and not _is_far(bound, begins[name], until):
                     self._roll(bound, begins[name], until)
                 elif sum(name in house.below([each]) for each in asked) > 1:
+                    self._rolling.pop(name, None)
                     self._compute(name, begins[name], until)
                     house.hold(name, Span(begins[name], until))
+                else:
+                    house.let_go([name])
             yield
             self._leave_out(until)
         except BaseException:
@@ -60,6 +66,19 @@ class Held:
             raise
         finally:
             house.rest(self._rolling)
+
+    def is_far(self, view: str, since: datetime, until: datetime) -> bool:
+        """Say whether a view looks back further than rolling rows are held.
+
+        It is best asked apart from those that do not.
+        """
+        begins = self._house.begins({view: since}, self._inputs_from)
+        rolling = (each for each in self._bound if "rolling" in each.view.keeps)
+        return any(
+            _is_far(each, begins[each.view.stable], until)
+            for each in rolling
+            if each.view.stable in begins
+        )
 
     @cached_property
     def _bound(self) -> list[Bound]:
@@ -137,7 +156,8 @@ class Held:
     def _leave_out(self, until: datetime) -> None:
         """Leave out rows that no live detector looks back to."""
         house = self._house
-        views = house.catalog.all_live(house.pins)
+        live = (view.stable for view in house.catalog.all_live(house.pins))
+        near = {name: until for name in live if not self.is_far(name, until, until)}
 
         def inputs_from(name: str, since: datetime) -> datetime | None:
             keeps = self._keeps.get(name, {})
@@ -145,7 +165,7 @@ class Held:
                 return since
             return _floor(until, keeps["rolling"]) if "rolling" in keeps else None
 
-        reach = house.begins({view.stable: until for view in views}, inputs_from)
+        reach = house.begins(near, inputs_from)
         for name, span in list(self._rolling.items()):
             since = max(reach.get(name, until), BEGINNING + _ROOM) - _ROOM
             if since >= span.until:
@@ -155,6 +175,11 @@ class Held:
                 rows = f"from {table} where known_at >= {literal(since)}"
                 house.con.execute(f"create or replace table {table} as {rows}")
                 self._rolling[name], self._n_gone[name] = Span(since, span.until), 0
+
+
+def _is_far(bound: Bound, since: datetime, until: datetime) -> bool:
+    furthest = _FAR_PARTIALS if "partials" in bound.view.keeps else _FAR
+    return until - since > furthest
 
 
 def _floor(moment: datetime, stretch: timedelta) -> datetime:

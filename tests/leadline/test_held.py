@@ -316,6 +316,25 @@ def test_deleted_rows_do_not_take_room_for_ever(
     assert 20 <= max(sizes) <= 22
 
 
+def test_what_looks_far_back_is_computed_and_the_others_go_on(
+    final: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.held._FAR", timedelta(minutes=5))
+    with final.warehouse() as house:
+        held = Held(house)
+        tick(held, at("05 15:04"), at("05 15:06"))
+        spoil(house)
+        with held.over({ASKED: at("05 15:01")}, at("05 15:07")):
+            seen = house.ask(ASKED, at("05 15:01"), at("05 15:07")).to_arrow_table()
+        tick(held, at("05 15:06"), at("05 15:08"))
+
+        assert held.is_far(ASKED, at("05 15:01"), at("05 15:07"))
+        assert not held.is_far(ASKED, at("05 15:06"), at("05 15:08"))
+        assert (ids(house), spoiled(house)) == (["4", "5", "6", "7"], ["4", "5"])
+    wanted = [f"prices.high|{n}" for n, price, _ in PRINTS[1:7] if price >= 100]
+    assert sorted(seen["alert_key"].to_pylist()) == wanted
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_ticks_in_which_rows_come_late_make_the_alerts_of_one_look(
     final: SmallDesk, seed: int

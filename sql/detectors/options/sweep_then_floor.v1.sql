@@ -3,7 +3,7 @@
 -- grain:   one row per print on a floor; of its versions the first that is large
 -- status:  live
 -- every:   1m
--- needs:   12m
+-- needs:   90s, 12m of features.option_parents
 -- misses:  sweeps of other options of the underlying, and those that had not closed when the print
 --          was told; prints that a floor tells over 90 s late; packages
 -- noisy:   when the print closes what the sweeps opened; in the options of an index, which are

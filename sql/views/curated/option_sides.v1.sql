@@ -1,8 +1,6 @@
 -- what:    What each rule of the literature says of who began a print: the buyer or the seller.
--- grain:   one row per print and version that is not a cancel, whether it stands or not; a rule's
---          verdict is null where it has none
+-- grain:   one row per print that is not a cancel; a rule's verdict is null where it has none
 -- status:  live
--- keep:    rolling
 -- needs:   2m
 
 with params as (
@@ -148,6 +146,7 @@ select
     iv,
     delta,
     block_id,
+    withdrawn_at,
     condition,
     source,
     side_told,  -- by the source itself

@@ -16,7 +16,6 @@ with params as (
 ruled as (
     select
         sides.*,
-        withdrawals.withdrawn_at,
         params.prob_at_quote, params.prob_inside, params.prob_by_tick,
         case params.side_rule
             when 'quote' then sides.side_quote
@@ -41,13 +40,6 @@ ruled as (
         end as price_bucket
     from curated.option_sides as sides
     cross join params
-    left join curated.option_withdrawals as withdrawals
-        on
-            sides.contract = withdrawals.contract
-            and sides.venue = withdrawals.venue
-            and sides.trade_id = withdrawals.trade_id
-            and sides.known_at = withdrawals.known_at
-            and sides.source = withdrawals.source
 )
 
 select

@@ -12,14 +12,6 @@ with cancels as (
     group by source, session_date
 ),
 
-withdrawals as (
-    select
-        source, session_date,
-        count(*) as n_withdrawn
-    from curated.option_withdrawals
-    group by source, session_date
-),
-
 trades as (
     select
         source, session_date,
@@ -30,6 +22,7 @@ trades as (
             as unknown_conditions,
         sum(case when is_crossed then 1 else 0 end) as n_crossed,
         sum(case when is_quoted or is_crossed then 1 else 0 end) as n_quoted,
+        sum(case when withdrawn_at is not null then 1 else 0 end) as n_withdrawn,
         sum(case when opt_trade_class in ('multi_leg', 'stock_tied') then size else 0 end)
             as multi_leg_size,
         sum(case when coalesce(side_told, side_lee_ready) is null then size else 0 end)
@@ -47,8 +40,7 @@ select
     trades.unknown_conditions,  -- those conditions
     coalesce(cancels.n_cancels, 0) as n_cancels,  -- prints that cancel another one
     coalesce(cancels.n_unmatched_cancels, 0) as n_unmatched_cancels,  -- of which none stands
-    coalesce(withdrawals.n_withdrawn, 0)
-        as n_withdrawn,  -- prints that were cancelled, corrected or taken back
+    trades.n_withdrawn,  -- prints that were cancelled, corrected or taken back
     trades.n_quoted,  -- prints with both a bid and an offer of the minute before
     trades.n_crossed,  -- prints whose bid and offer were locked or crossed
     round(cast(trades.multi_leg_size as double) / nullif(cast(trades.size as double), 0), 6)
@@ -59,5 +51,3 @@ select
 from trades
 left join cancels
     on trades.source = cancels.source and trades.session_date = cancels.session_date
-left join withdrawals
-    on trades.source = withdrawals.source and trades.session_date = withdrawals.session_date

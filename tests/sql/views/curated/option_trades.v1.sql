@@ -74,23 +74,3 @@ select
     1 as side_lee_ready;
 -- expect: side
 values (-1);
-
--- case: of two versions the one that was withdrawn says when
--- given: curated.option_sides
-select *
-from (
-    values
-    ('a', '2024-03-01 15:00Z'),
-    ('a', '2024-03-01 15:01Z'),
-    ('b', '2024-03-01 15:00Z')
-) as given (trade_id, known_at);
--- given: curated.option_withdrawals
-select
-    'a' as trade_id,
-    '2024-03-01 15:00Z' as known_at,
-    '2024-03-01 15:01Z' as withdrawn_at;
--- expect: trade_id, known_at, withdrawn_at
-values
-('a', '2024-03-01 15:00Z', '2024-03-01 15:01Z'),
-('a', '2024-03-01 15:01Z', null),
-('b', '2024-03-01 15:00Z', null);

@@ -7,19 +7,15 @@
 select *
 from (
     values
-    ('regular', '209', 10, true, false, 1, '2024-03-01 15:00Z'),
-    (null, '999', 10, false, false, null, '2024-03-01 15:01Z'),
-    (null, '998', 10, false, false, null, '2024-03-01 15:02Z'),
-    ('regular', '209', 10, false, true, null, '2024-03-01 15:03Z'),
-    ('multi_leg', '232', 50, true, false, null, '2024-03-01 15:04Z'),
-    ('regular', '209', 10, true, false, -1, '2024-03-01 15:05Z')
+    ('regular', '209', 10, true, false, 1, null, '2024-03-01 15:00Z'),
+    (null, '999', 10, false, false, null, null, '2024-03-01 15:01Z'),
+    (null, '998', 10, false, false, null, null, '2024-03-01 15:02Z'),
+    ('regular', '209', 10, false, true, null, null, '2024-03-01 15:03Z'),
+    ('multi_leg', '232', 50, true, false, null, '2024-03-01 16:00Z', '2024-03-01 15:04Z'),
+    ('regular', '209', 10, true, false, -1, null, '2024-03-01 15:05Z')
 ) as given (
-    opt_trade_class, condition, size, is_quoted, is_crossed, side_lee_ready, known_at
+    opt_trade_class, condition, size, is_quoted, is_crossed, side_lee_ready, withdrawn_at, known_at
 );
--- given: curated.option_withdrawals
-select
-    'e' as trade_id,
-    '2024-03-01 16:00Z' as withdrawn_at;
 -- given: curated.option_prints
 select
     'cancel' as opt_trade_class,
@@ -39,5 +35,5 @@ values (
 -- case: a session without cancels has none
 -- given: curated.option_sides
 select 'a' as trade_id;
--- expect: n_trades, n_cancels, n_unmatched_cancels, n_withdrawn, unsided_frac
-values (1, 0, 0, 0, 0);
+-- expect: n_trades, n_cancels, n_unmatched_cancels, unsided_frac
+values (1, 0, 0, 0);
