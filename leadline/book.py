@@ -13,17 +13,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _TICKS = 100_000_000  # a price is kept as a whole number of 1e-8
 _HELD = 10_000  # messages that are kept for a snapshot to come; a quarter of an hour at 100 ms
 
 Level = tuple[int, float, float]  # book_side, price, size; a size of 0 removes the level
+Order = tuple[int, float, float, int]  # and the venue's id; a size of 0 removes it, wherever it is
 Change = tuple[int, float, float, float]  # book_side, price, size and the size before
 
 
 class Message(NamedTuple):
-    """Absolute sizes of some levels, or of all in a snapshot; moments are Unix microseconds.
+    """Absolute sizes of some levels or orders, or of all in a snapshot; moments are in Unix us.
 
     previous is the last id of the message before, for venues that say it; ids of the others
     follow one another without holes. proof says whether the book with this message in it is the
@@ -32,7 +33,7 @@ class Message(NamedTuple):
 
     first: int
     last: int
-    levels: Sequence[Level]
+    levels: Sequence[Level] | Sequence[Order]
     at: int
     exchange_at: int | None = None
     previous: int | None = None
@@ -44,7 +45,7 @@ class Message(NamedTuple):
 
 
 class Top(NamedTuple):
-    """Best prices and the sizes behind them; None for depth beyond the snapshot's reach."""
+    """Best prices and the sizes behind them; None for depth beyond the book's reach."""
 
     best_bid: float
     best_ask: float
@@ -59,7 +60,7 @@ class Top(NamedTuple):
 class Applied(NamedTuple):
     """A message that the book took, when it could be known, and the top after it.
 
-    top is None while a side is empty.
+    top is None while a side is empty. order_ids stand beside the changes of a book of orders.
     """
 
     message: Message
@@ -68,6 +69,7 @@ class Applied(NamedTuple):
     is_snapshot: bool
     changes: list[Change]
     top: Top | None
+    order_ids: list[int] | None = None
 
 
 @dataclass
@@ -95,8 +97,9 @@ class Book:
         self.ended: list[Gap] = []  # those that are over; the caller takes them
         self._ticks = _TICKS
         self._depth: int | None = None
+        self._is_told = False
         self._is_whole = False  # the snapshot held all levels, or all up to the depth
-        self._sides = self._empty()
+        self._clear()
         self._snapshot: Message | None = None  # the newest that has not been used
         self._held: deque[Message] = deque(maxlen=_HELD)
         self._n_held = 0
@@ -110,15 +113,21 @@ class Book:
         return [] if self.state == "synced" else self._bridge()
 
     def begin(
-        self, snapshot: Message, *, depth: int | None = None, ticks: int = _TICKS
+        self,
+        snapshot: Message,
+        *,
+        depth: int | None = None,
+        is_told: bool = False,
+        ticks: int = _TICKS,
     ) -> list[Applied]:
         """Start over from a snapshot of the stream itself, of which every level is known.
 
-        depth: how many levels a side the source keeps; one that falls out of them it leaves to us
-        to forget. ticks: how many make 1, where prices are finer than 1e-8.
+        depth: how many levels or orders a side the source keeps; is_told: it says what falls out
+        of them, which else is ours to forget. ticks: how many make 1, where prices are finer than
+        1e-8.
         """
         self._snapshot, self._is_whole = None, True
-        self._depth, self._ticks = depth, ticks
+        self._depth, self._is_told, self._ticks = depth, is_told, ticks
         taken = self._start(snapshot, str(snapshot.at), [])
         self._is_fresh = False
         return taken
@@ -139,33 +148,55 @@ class Book:
         self._is_fresh = False
         return self._take(message, is_snapshot=False)
 
-    def lose(self, at: int) -> None:
-        """Give up a book whose source is lost."""
-        self.fail("disconnect", at)
+    def fail(
+        self,
+        reason: str,
+        at: int,
+        *,
+        since: int | None = None,
+        expected: int | None = None,
+        found: int | None = None,
+    ) -> None:
+        """Give up a book, for a reason of feed_gaps: what comes next follows from nothing.
 
-    def fail(self, reason: str, at: int) -> None:
-        """Give up a book, for a reason of feed_gaps: what comes next follows from nothing."""
+        since: until when it was proven, if not until its last message.
+        """
         self._held.clear()
         self._snapshot = None
         if self.state == "synced":
             self.state, self._n_held = "broken", 0
-            self.gap = Gap(self._seen_at, at, reason, self.last + 1, None)
+            began_at = self._seen_at if since is None else since
+            self.gap = Gap(began_at, at, reason, expected, found)
 
     def best(self, book_side: int, n: int) -> list[tuple[float, float]]:
         """Return the best levels of a side, the best one first, as prices and sizes."""
         return self._sides[book_side != 1].best(n)
 
-    def _empty(self) -> tuple["_Side", "_Side"]:
-        return _Side(1, self._ticks), _Side(-1, self._ticks)
+    def _clear(self) -> None:
+        self._sides = (_Side(1, self._ticks), _Side(-1, self._ticks))
 
-    def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
+    def _change(self, levels: Sequence[Any]) -> tuple[list[Change], list[int] | None]:
+        """Take what a message says; return what it changed, and whose orders these were."""
         bids, asks = self._sides
         changes: list[Change] = []
-        for book_side, price, size in message.levels:
+        for book_side, price, size in levels:
             if (before := (bids if book_side == 1 else asks).set(price, size)) != size:
                 changes.append((book_side, price, size, before))
-        for side in self._sides if self._depth else ():
-            changes = side.cut(self._depth or 0, changes)
+        return changes, None
+
+    def _slide(self, depth: int, changes: list[Change]) -> list[Change]:
+        """Keep to the window; return the changes, with those of what is beyond it."""
+        for side in self._sides:
+            if not self._is_told:
+                changes = side.cut(depth, changes)
+            side.fill(len(side.keys), depth)
+        return changes
+
+    def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
+        changes, order_ids = self._change(message.levels)
+        if self._depth:
+            changes = self._slide(self._depth, changes)
+        bids, asks = self._sides
         if bids.keys and asks.keys and bids.keys[-1] + asks.keys[-1] >= 0:
             return self._break("crossed", message, None, None)
         if message.proof and not message.proof(self):
@@ -173,8 +204,8 @@ class Book:
         for side in self._sides if is_snapshot and not self._is_whole else ():
             side.reach = side.keys[0] if side.keys else inf
         self.last, self._seen_at = message.last, message.at
-        known_at = max(message.at, self._since)
-        return [Applied(message, known_at, self.epoch, is_snapshot, changes, self._top())]
+        known_at, top = max(message.at, self._since), self._top()
+        return [Applied(message, known_at, self.epoch, is_snapshot, changes, top, order_ids)]
 
     def _break(
         self, reason: str, message: Message, expected: int | None, found: int | None
@@ -207,7 +238,7 @@ class Book:
         return self._start(snapshot, str(snapshot.last), rest)
 
     def _start(self, snapshot: Message, epoch: str, rest: list[Message]) -> list[Applied]:
-        self._sides = self._empty()
+        self._clear()
         self.state, self.epoch, self._is_fresh = "synced", epoch, True
         self._since = max([snapshot.at, *(message.at for message in rest)])
         self._held.clear()
@@ -230,10 +261,8 @@ class Book:
         bid, ask = bids.keys[-1], -asks.keys[-1]
         twice_mid = bid + ask
         wide = bids.within(-(-999 * twice_mid // 2_000)), asks.within(-(1_001 * twice_mid // 2_000))
-        best = bids.sizes[bid], asks.sizes[-ask]
-        return Top(
-            bid / self._ticks, ask / self._ticks, *best, bids.best_five(), asks.best_five(), *wide
-        )
+        prices, best = (bids.prices[bid], asks.prices[-ask]), (bids.sizes[bid], asks.sizes[-ask])
+        return Top(*prices, *best, bids.best_five(), asks.best_five(), *wide)
 
 
 def _longer(before: Gap | None, new: Gap | None) -> Gap | None:
@@ -247,33 +276,34 @@ class _Side:
     """Sizes by price; keys rise to the best, so an ask's key is its price below zero."""
 
     def __init__(self, sign: int, ticks: int) -> None:
-        self.sign, self.ticks = sign, ticks
+        self.sign, self._signed_ticks = sign, sign * ticks
         self.sizes: dict[int, float] = {}
+        self.prices: dict[int, float] = {}  # as they were said, whatever a key is rounded to
         self.keys: list[int] = []
-        self.reach = -inf  # the farthest level that is known: what lies behind it is not
+        self.reach: float = -inf  # the farthest key that is known: what lies behind it is not
+        self._was_full = False
 
     def set(self, price: float, size: float) -> float:
         """Give a level its size and return the one before; removing what is not there is fine."""
-        key = self.sign * round(price * self.ticks)
+        key = round(price * self._signed_ticks)
         before = self.sizes.get(key, 0.0)
         if size:
             if not before:
                 insort(self.keys, key)
+                self.prices[key] = price
             self.sizes[key] = size
         elif before:
-            del self.sizes[key]
+            del self.sizes[key], self.prices[key]
             del self.keys[bisect_left(self.keys, key)]
         return before
 
     def cut(self, depth: int, changes: list[Change]) -> list[Change]:
         """Keep the best levels; return the changes, and that what is beyond them is gone."""
-        if (n_beyond := len(self.keys) - depth) < 0:
-            return changes
+        n_beyond = max(len(self.keys) - depth, 0)
         gone = self.keys[:n_beyond]
         del self.keys[:n_beyond]
-        self.reach = self.keys[0]
         for key in gone:
-            price, size = self.sign * key / self.ticks, self.sizes.pop(key)
+            price, size = self.prices.pop(key), self.sizes.pop(key)
             same = [each for each in changes if each[:2] == (self.sign, price)]
             before = same[0][3] if same else size
             changes = [each for each in changes if each not in same]
@@ -281,9 +311,17 @@ class _Side:
                 changes.append((self.sign, price, 0.0, before))
         return changes
 
+    def fill(self, n: int, depth: int, *, is_cut_inside: bool = False) -> None:
+        """Know how far a window with so many entries reaches; one that was never full is whole.
+
+        is_cut_inside: the farthest price may be there in part.
+        """
+        self._was_full = self._was_full or n >= depth
+        if self._was_full and self.keys:
+            self.reach = self.keys[0] + is_cut_inside
+
     def best(self, n: int) -> list[tuple[float, float]]:
-        keys = self.keys[: -n - 1 : -1]
-        return [(self.sign * key / self.ticks, self.sizes[key]) for key in keys]
+        return [(self.prices[key], self.sizes[key]) for key in self.keys[: -n - 1 : -1]]
 
     def best_five(self) -> float:
         return sum(map(self.sizes.__getitem__, self.keys[-5:]))

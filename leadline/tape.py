@@ -1,6 +1,7 @@
 """Collects what books and trades of a stream bring, as Arrow tables of their datasets."""
 
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Tape:
     def __init__(self) -> None:
         self.trades: list[tuple[Any, ...]] = []
         self.gaps: list[tuple[Any, ...]] = []
-        self._told: set[tuple[str, str, int]] = set()
+        self._told: set[tuple[object, ...]] = set()
         self._clear()
 
     def _clear(self) -> None:
@@ -45,24 +46,25 @@ class Tape:
         self._tops: list[tuple[Any, ...]] = []
         self._counts: list[int] = []
         self._changes: list[tuple[int, float, float, float]] = []
+        self._order_ids: list[list[int] | None] = []
         self._sequences: list[int] = []
         self._last = (0, 0)
 
-    def add_gap(self, place: tuple[str, str], gap: Gap) -> None:
-        """Add a gap that is over, or once the one that lasts."""
-        key = (*place, gap.began_at)
-        if gap.ended_at is None and key in self._told:
+    def add_gap(self, place: tuple[str, str], gap: Gap, channel: str = "book") -> None:
+        """Add a gap, once while it lasts and once when it is over."""
+        key = (*place, channel, gap.began_at, gap.ended_at, gap.expected)
+        if key in self._told:
             return
         self._told.add(key)
         known_at = gap.ended_at or gap.found_at
         said = (gap.reason, gap.expected, gap.found, gap.n_dropped)
-        self.gaps.append((*place, "book", gap.began_at, gap.ended_at, *said, known_at))
+        self.gaps.append((*place, channel, gap.began_at, gap.ended_at, *said, known_at))
 
     def add_book(self, place: tuple[str, str], applied: list[Applied], number: int) -> None:
         """Add what a book took; messages of one line keep their order."""
         line, offset = self._last
         offset = offset if line == number else 0
-        for message, known_at, epoch, is_snapshot, changes, top in applied:
+        for message, known_at, epoch, is_snapshot, changes, top, order_ids in applied:
             start = number * PLACES + offset
             offset += len(changes) + 1
             ids = (*place, epoch, message.last, message.exchange_at, known_at)
@@ -70,6 +72,7 @@ class Tape:
             self._messages.append((*ids, is_snapshot, *best))
             self._counts.append(len(changes))
             self._changes += changes
+            self._order_ids.append(order_ids)
             self._sequences += range(start, start + len(changes))
             if top:
                 self._tops.append((*ids, *top, start + len(changes)))
@@ -88,7 +91,15 @@ class Tape:
         own = zip(CHANGE, np.array(self._changes, dtype=float).reshape(-1, 4).T, strict=True)
         columns = {name: pa.array(values).cast(CHANGE[name]) for name, values in own}
         columns |= {name: messages.column(name).take(pa.array(index)) for name in MESSAGE}
+        columns["order_id"] = pa.array(self._ids())
         return pa.table(columns | {"sequence": pa.array(self._sequences, pa.int64())})
+
+    def _ids(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the order of each change; that of a level is 0."""
+        if not any(self._order_ids):
+            return np.zeros(len(self._changes), dtype=np.int64)
+        told = zip(self._order_ids, self._counts, strict=True)
+        return np.array([n for ids, count in told for n in ids or repeat(0, count)], dtype=np.int64)
 
 
 def _table(columns: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from leadline.book import Applied, Book
+from leadline.book import Applied, Book, Gap
 from leadline.clock import BEGINNING
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, File, Files, Json, understood
@@ -95,11 +95,15 @@ class Capture:
         elif said.url:
             self.lose(said.at)
         else:
-            self.take(json.loads(said.text), said.at, number)
+            self.take(self.parsed(said.text.decode()), said.at, number)
 
     def answered(self, url: str, body: bytes) -> None:
         """Take an answer over HTTP."""
         raise ValueError("an answer to a question that it does not know")
+
+    def parsed(self, text: str) -> Json:
+        """Return a message as its JSON says it."""
+        return json.loads(text)
 
     def take(self, message: Json, at: int, number: int) -> None:
         """Take one message, which came at a moment as this line."""
@@ -118,21 +122,13 @@ class Capture:
         last, before = self._counted.get(place, (trade, at))
         why = self._why.pop(place, "gap")
         if trade > last + 1:
-            self.miss(place, before, at, why, last + 1, trade, known_at=at)
+            gap = Gap(before, at, why, last + 1, trade, ended_at=at)
+            self.rows.add_gap(place, gap, "trades")
         self._counted[place] = (max(last, trade), at)
 
     def is_counted(self, place: Place, trade: int) -> bool:
         """Say whether a trade of this number, or a later one, came before."""
         return trade <= self._counted.get(place, (trade - 1, 0))[0]
-
-    def miss(
-        self, place: Place, began_at: int, ended_at: int | None, why: str, *ids: int | None,
-        known_at: int,
-    ) -> None:  # fmt: skip
-        """Tell a stretch in which trades are missing, or may be."""
-        expected, found = ids or (None, None)
-        said = (began_at, ended_at, why, expected, found, 0, known_at)
-        self.rows.gaps.append((*place, "trades", *said))
 
     def finish(self, file: File) -> None:
         """Tell the gaps that last; refuse a file whose books no snapshot began."""
@@ -148,7 +144,7 @@ class Capture:
         """Take every book for lost, as their connection is."""
         self._why = dict.fromkeys(self._counted, reason)
         for book in self.books.values():
-            book.fail(reason, at)
+            book.fail(reason, at, expected=book.last + 1)
 
     def rest(self) -> Iterator[tuple[str, pa.Table]]:
         """Return what is left at the end, with each gap that lasts."""

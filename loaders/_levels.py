@@ -4,7 +4,6 @@ A book that breaks is asked for anew, alone, while the others go on; where no sn
 connection is made again.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 from leadline import clock
@@ -34,7 +33,7 @@ class Levels(Capture):
         raise NotImplementedError
 
     def replies(self) -> Iterable[Json]:
-        """Return what the venue waits for."""
+        """Return what the venue waits for; a connection of no more use is a FeedError."""
         return ()
 
     def begin(
@@ -99,7 +98,7 @@ async def listened(socket: Socket, levels: Levels, patience_s: float) -> AsyncIt
             async for received_at, text in connection:
                 number, at = number + 1, microseconds(received_at)
                 with understood(levels.name, text):
-                    levels.take(json.loads(text), at, number)
+                    levels.take(levels.parsed(text), at, number)
                 for message in [*levels.replies(), *questions.due(at)]:
                     await connection.send(message)
                 if at >= handed_on_at + _FLUSH_US:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from leadline.feed import meaning
+from loaders import _bitfinex as bitfinex
 from loaders._pairs import BINANCE, cut
 
 
@@ -23,7 +24,6 @@ class Market(NamedTuple):
 Rule = Callable[[str], tuple[str, bool]]
 
 _KRAKEN = {"XBT": "BTC", "XDG": "DOGE"}
-_BITFINEX = {"UST": "USDT", "IOT": "IOTA"}
 _BITSTAMP = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH")
 _BYBIT = ("USDT", "USD")
 _BYBIT_SPOT = ("USDT", "USDC", "DAI", "EUR", "BRL", "BRZ", "PLN", "TRY", "BTC", "ETH")
@@ -56,8 +56,7 @@ def _parted(mark: str, coins: dict[str, str] | None = None) -> Rule:
 
 
 def _bitfinex(symbol: str) -> tuple[str, bool]:
-    halves = symbol if ":" in symbol else f"{symbol[:3]}:{symbol[3:]}"
-    return _parted(":", _BITFINEX)(halves)
+    return bitfinex.pair_of(f"t{symbol}"), False
 
 
 def _bybit(symbol: str) -> tuple[str, bool]:

@@ -18,12 +18,11 @@ Quirks: known_at of a captured row is when it was received, of a pulled trade wh
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from zlib import crc32
 
 from leadline import clock
-from leadline.book import Book
+from leadline.book import Book, Gap
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, Files, Http, Json, Row, Socket, Span, meaning, understood
 from loaders._capture import Place, captured, micros_of, microseconds, moment, trade, without_part
@@ -111,16 +110,6 @@ def pulled(pair: str, said: Json) -> Row:
     }
 
 
-@dataclass
-class _Stretch:
-    """Trades that nobody told, as their connection was lost."""
-
-    began_at: int
-    lost_at: int
-    why: str
-    is_told: bool = False
-
-
 def listen(socket: Socket, *, patience_s: float = PATIENCE_S) -> AsyncIterator[Batch]:
     """Yield books and trades of PAIRS; a book that its checksum denies is asked for anew."""
     return listened(socket, Kraken(), patience_s)
@@ -137,7 +126,7 @@ class Kraken(Levels):
         self._texts: dict[Place, Texts] = defaultdict(dict)
         self._traded: dict[Place, Counter[int]] = defaultdict(Counter)  # by microsecond
         self._trading: set[Place] = set()  # whose trades are listened to
-        self._unheard: dict[Place, _Stretch] = {}
+        self._unheard: dict[Place, Gap] = {}
         self._heard_at = 0
 
     def greetings(self) -> Iterable[Json]:
@@ -229,23 +218,22 @@ class Kraken(Levels):
 
     def _hear_trades(self, place: Place, at: int) -> None:
         self._trading.add(place)
-        if stretch := self._unheard.pop(place, None):
-            self.miss(place, stretch.began_at, at, stretch.why, known_at=at)
+        if gap := self._unheard.pop(place, None):
+            gap.ended_at = at
+            self.rows.add_gap(place, gap, "trades")
 
     def lose(self, at: int, reason: str = "disconnect") -> None:
         """Take every book for lost, and trades for missing from the last message on."""
         super().lose(at, reason)
         for place in self._trading:
-            self._unheard[place] = _Stretch(self._heard_at, at, reason)
+            self._unheard[place] = Gap(self._heard_at, at, reason, None, None)
         self._trading.clear()
 
     def tell_lasting_gaps(self) -> None:
         """Tell each gap that lasts, once."""
         super().tell_lasting_gaps()
-        for place, stretch in self._unheard.items():
-            if not stretch.is_told:
-                stretch.is_told = True
-                self.miss(place, stretch.began_at, None, stretch.why, known_at=stretch.lost_at)
+        for place, gap in self._unheard.items():
+            self.rows.add_gap(place, gap, "trades")
 
 
 def checksum(book: Book, texts: Texts) -> int:

@@ -193,6 +193,7 @@ def update_rows(pair: Pair, book: Book, half: Ladders) -> pa.Table:
             "is_snapshot": is_first,
             "book_side": half.side,
             "price": half.price,
+            "order_id": np.zeros(n, dtype=np.int64),  # it shows levels only
             "size": half.size,
             "prev_size": half.previous,
             "best_bid": book.bid[second],

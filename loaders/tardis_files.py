@@ -198,7 +198,7 @@ class _Changes(Books):
         said = said._replace(first=number, last=number, previous=last and last.last)
         self._last[place] = said
         if known.is_inverse:
-            said = said._replace(levels=[(side, at, n / at) for side, at, n in said.levels])
+            said = said._replace(levels=[(side, at, n / at) for side, at, n, *_ in said.levels])
         if is_snapshot:
             start, before = self._snapshots.get(place, (line, said._replace(levels=[])))
             levels = settled((*before.levels, *said.levels))
@@ -228,10 +228,7 @@ class _Changes(Books):
         if gap := self._before.pop(place, None):
             gap.ended_at = snapshot.at
             self.add_gap(place, gap)
-        book = self.of[place]
-        book.lose(snapshot.at)
-        if book.gap and book.gap.reason == "disconnect":
-            book.gap.expected = None  # the numbers are times, and name no message
+        self.of[place].fail("disconnect", snapshot.at)
         self.restart(place, snapshot, line)
 
 

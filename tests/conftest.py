@@ -30,6 +30,7 @@ TOGETHER = (
     "tests/test_example.py", "tests/test_holder_changes.py",
     "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",
     "tests/loaders/test__levels.py",
+    "tests/loaders/test_bitfinex_book_real.py",
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
     "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
     "tests/loaders/test_lean_equity_factors_real.py",

@@ -5,7 +5,7 @@
 -- key:        venue, pair, is_aggregate, trade_id
 
 create table crypto_trades (
-    venue text not null,  -- binance, binance_usdm, coinbase, deribit, kraken
+    venue text not null,  -- binance, binance_usdm, bitfinex, coinbase, deribit, kraken
     pair text not null,  -- BASE-QUOTE, or the instrument where a venue has many of a pair
     trade_id bigint not null,  -- the venue's number, of trade or aggregate, or its moment
     is_aggregate boolean not null,  -- one aggressive order's fills at one price, merged

@@ -1,7 +1,7 @@
 -- kind:       event
 -- partition:  month
 -- what:       Stretches in which a feed's messages are missing or could not be trusted.
--- grain:      one row per gap
+-- grain:      one row per gap; a book has reasons of its own: crossed, checksum, snapshot_too_old
 -- key:        venue, pair, channel, began_at
 
 create table feed_gaps (
@@ -10,7 +10,7 @@ create table feed_gaps (
     channel text not null,  -- book, trades or quotes
     began_at timestamptz not null,  -- receive time of the last message before it
     ended_at timestamptz,  -- receive time at which the book was in sync again; null if not yet
-    reason text not null,  -- gap, crossed, checksum, snapshot_too_old, disconnect, silence
+    reason text not null,  -- gap, disconnect, silence, maintenance; a book's own are in the grain
     expected_id bigint,  -- the update id that should have come next
     found_id bigint,  -- the one that came
     n_dropped bigint not null,  -- messages that no proven book could take

@@ -173,7 +173,7 @@ def test_what_is_told_equals_a_book_kept_by_hand(messages: list[Message]) -> Non
         for side, price, size, before in applied.changes:
             assert naive.get((side, price), 0.0) == before
             naive[side, price] = size
-        wanted = {(side, price): size for side, price, size in message.levels}
+        wanted = {(side, price): size for side, price, size, *_ in message.levels}
         assert {place: naive.get(place, 0.0) for place in wanted} == wanted
         bids = sorted((p for (side, p), size in naive.items() if side == 1 and size), reverse=True)
         asks = sorted(p for (side, p), size in naive.items() if side == -1 and size)
@@ -223,7 +223,7 @@ def test_a_book_that_is_lost_is_a_gap_and_follows_from_nothing_before() -> None:
     book = synced()
     last = book.last
 
-    book.lose(3_000)
+    book.fail("disconnect", 3_000, expected=book.last + 1)
     held = book.apply(diff(last + 50, last + 60, at=4_000))
     taken = book.restart(Message(last + 55, last + 55, [(1, 99.0, 1.0), (-1, 101.0, 1.0)], 5_000))
 
@@ -236,6 +236,22 @@ def test_a_book_that_is_lost_is_a_gap_and_follows_from_nothing_before() -> None:
 def test_a_book_that_was_never_in_sync_has_nothing_to_lose() -> None:
     book = Book()
 
-    book.lose(3_000)
+    book.fail("disconnect", 3_000, expected=book.last + 1)
 
     assert (book.gap, book.state) == (None, "empty")
+
+
+def test_a_book_that_its_source_contradicts_is_a_gap_from_when_it_was_proven() -> None:
+    book = synced()
+    book.apply(diff(11, 12, at=2_000))
+
+    book.fail("checksum", 3_000, since=1_500)
+    book.apply(diff(13, 14, at=4_000))
+    book.restart(SNAPSHOT._replace(first=15, last=15, at=5_000))
+
+    (gap,) = book.ended
+    assert (gap.reason, gap.began_at, gap.found_at, gap.ended_at) == (
+        "checksum", 1_500, 3_000, 5_000,
+    )  # fmt: skip
+    assert (gap.expected, gap.found, gap.n_dropped) == (None, None, 1)
+    assert (book.state, book.epoch) == ("synced", "15")

@@ -87,6 +87,19 @@ def test_prices_may_be_finer_than_a_hundred_millionth() -> None:
     assert taken.top[:3] == (0.0000000123, 0.0000000124, 1.0)
 
 
+def test_prices_are_told_as_they_were_said_however_fine() -> None:
+    book = Book()
+
+    (taken,) = book.begin(
+        snapshot((1, 1.2345e-11, 1.0), (1, 1.2344e-11, 2.0), (-1, 9342.938663676, 3.0)),
+        ticks=10**15,
+    )
+
+    assert taken.top is not None
+    assert taken.top[:2] == (1.2345e-11, 9342.938663676)
+    assert book.best(1, 2) == [(1.2345e-11, 1.0), (1.2344e-11, 2.0)]
+
+
 def test_what_falls_out_of_the_window_is_gone_and_new_when_it_comes_back() -> None:
     book = begun(depth=2)
 
@@ -121,6 +134,22 @@ def test_what_lies_beyond_a_full_window_is_unknown() -> None:
     assert whole.top is not None
     assert cut.top is not None
     assert (whole.top.bid_size_10bps, cut.top.bid_size_10bps) == (7.0, None)
+
+
+def test_a_window_that_its_venue_slides_reaches_as_far_as_it_holds_levels_now() -> None:
+    book = Book()
+    levels: list[Level] = [(1, 100.0, 1.0), (1, 99.99, 1.0), (-1, 100.01, 1.0), (-1, 100.02, 1.0)]
+
+    (taken,) = book.begin(snapshot(*levels[:3]), depth=2, is_told=True)
+    (wider,) = book.apply(change(1, (1, 99.0, 1.0), levels[3]))
+    (slid,) = book.apply(change(2, (1, 99.99, 0.0)))
+
+    assert taken.top is not None
+    assert wider.top is not None
+    assert slid.top is not None
+    assert taken.top[6:] == (None, 1.0)  # bids fill the window, and there is one ask in all
+    assert [len(each.changes) for each in (wider, slid)] == [2, 1]
+    assert (wider.top[6:], slid.top[6:]) == ((2.0, None), (1.0, None))
 
 
 def test_a_book_that_its_checksum_denies_is_broken_and_its_message_is_not_told() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from leadline.book import Book, Gap, Message
+from leadline.orders import OrderBook
 from leadline.tape import PLACES, Tape
 
 PLACE = ("binance", "BTC-USDT")
@@ -56,3 +57,23 @@ def test_a_gap_that_lasts_is_told_once_and_again_when_it_is_over() -> None:
     known = [(row["known_at"], row["ended_at"]) for row in table(tape, "feed_gaps")]
     over = datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC)
     assert known == [(datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC), None), (over, over)]
+
+
+def test_orders_have_their_ids_and_levels_have_none() -> None:
+    tape = Tape()
+    orders = [(1, 98.0, 1.0, 34006738527), (1, 98.0, 2.0, 7), (-1, 101.0, 1.0, 8)]
+
+    tape.add_book(PLACE, Book().restart(Message(10, 10, [(1, 98.0, 1.0)], at=0)), 1)
+    tape.add_book(PLACE, OrderBook().restart(Message(10, 10, orders, at=0)), 2)
+
+    told = [(row["order_id"], row["size"]) for row in table(tape, "book_updates")]
+    assert told == [(0, 1.0), (34006738527, 1.0), (7, 2.0), (8, 1.0)]
+
+
+def test_gaps_of_a_book_and_of_its_trades_are_two() -> None:
+    tape, gap = Tape(), Gap(1_000_000, 2_000_000, "disconnect", None, None)
+
+    tape.add_gap(PLACE, gap)
+    tape.add_gap(PLACE, gap, "trades")
+
+    assert [row["channel"] for row in table(tape, "feed_gaps")] == ["book", "trades"]

@@ -1,5 +1,5 @@
--- what:    Changes of price levels in order books in sync, with the moment each was replaced.
--- grain:   one row per changed level and version; withdrawn_at is null while it stands
+-- what:    Changes of levels or orders of order books in sync, with the moment each was replaced.
+-- grain:   one row per changed level or order and version; withdrawn_at is null while it stands
 -- status:  live
 -- needs:   0s
 
@@ -8,7 +8,7 @@ with named as (
         *,
         struct_pack(
             venue := venue, pair := pair, epoch := epoch, id := update_id,
-            book_side := book_side, price := price
+            book_side := book_side, price := price, order_id := order_id
         ) as place
     from raw.book_updates
 ),
@@ -30,6 +30,7 @@ select
     sequence,
     book_side,
     price,
+    nullif(order_id, 0) as order_id,  -- null where the venue shows levels only
     size,
     prev_size,
     best_bid,

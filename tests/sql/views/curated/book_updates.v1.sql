@@ -1,5 +1,6 @@
 -- default: venue = 'binance', pair = 'BTC-USDT', epoch = '160', update_id = 162, book_side = 1
--- default: price = 100.5, size = 2, prev_size = 0, known_at = '2024-08-08 23:54:14.1Z'
+-- default: price = 100.5, order_id = 0, size = 2, prev_size = 0
+-- default: known_at = '2024-08-08 23:54:14.1Z'
 
 -- case: a change of a level is told as it came, and stands
 -- given: raw.book_updates
@@ -8,11 +9,11 @@ from (
     values
     ('2024-08-08 23:54:15.4Z', 7, 100.5, 100.6, false)
 ) as given (exchange_at, sequence, best_bid, best_ask, is_snapshot);
--- expect: venue, pair, known_at, exchange_at, sequence, book_side, price, size, prev_size,
---     best_bid, best_ask, epoch, update_id, is_snapshot, withdrawn_at
+-- expect: venue, pair, known_at, exchange_at, sequence, book_side, price, order_id, size,
+--     prev_size, best_bid, best_ask, epoch, update_id, is_snapshot, withdrawn_at
 values (
-    'binance', 'BTC-USDT', '2024-08-08 23:54:14.1Z', '2024-08-08 23:54:15.4Z', 7, 1, 100.5, 2, 0,
-    100.5, 100.6, '160', 162, false, null
+    'binance', 'BTC-USDT', '2024-08-08 23:54:14.1Z', '2024-08-08 23:54:15.4Z', 7, 1, 100.5, null, 2,
+    0, 100.5, 100.6, '160', 162, false, null
 );
 
 -- case: a corrected capture withdraws what it tells otherwise, level by level
@@ -55,3 +56,16 @@ from (
 ) as given (known_at, is_gone);
 -- expect: known_at, withdrawn_at
 values ('2024-08-08 23:54:14.1Z', '2024-08-10 12:00Z');
+
+-- case: orders at one price are rows of their own, and the venue's id stays
+-- given: raw.book_updates
+select *
+from (
+    values
+    (34006738527, 1.5),
+    (34006738529, 0.25)
+) as given (order_id, size);
+-- expect: order_id, size, withdrawn_at
+values
+(34006738527, 1.5, null),
+(34006738529, 0.25, null);
