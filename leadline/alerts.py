@@ -23,6 +23,7 @@ from leadline.warehouse import Warehouse
 FEED = "alerts"
 _OWN = ("alerts", "loads", "rejected")  # what a tick itself may write
 _INSTANT = timedelta(microseconds=1)
+_PATIENCE = timedelta(seconds=10)  # how far behind others a feed is waited for; a guess
 
 Row = Mapping[str, Any]
 
@@ -37,11 +38,12 @@ class Tick:
 
 @dataclass(frozen=True)
 class _File:
-    """A live file, and when its rows became known."""
+    """A live file, when its rows became known, and of which feed they are, if of one."""
 
     path: str
     low: datetime
     high: datetime
+    feed: str | None
 
 
 @dataclass
@@ -78,6 +80,7 @@ class Alerts:
     _asked: dict[str, _Asked] = field(default_factory=dict)
     _keys: set[str] | None = None
     _snapshot: Snapshot | None = None
+    _moved_at: float = -inf  # when something was appended that it saw
     _files: Mapping[str, Sequence[_File]] = field(default_factory=dict)
     _held: Held = field(init=False)
 
@@ -90,8 +93,9 @@ class Alerts:
     def tick(self, until: datetime | None = None) -> Tick:
         """Ask every live detector up to a moment, and append the alerts that are not there yet.
 
-        Without a moment each is asked up to the newest row of the events that it reads, or of the
-        state if it reads no events. One that breaks is left out; the others go on.
+        Without a moment each is asked up to the newest row of the events that it reads, of the
+        feed that is behind, or of the state if it reads no events. One that breaks is left out;
+        the others go on.
         """
         found: list[Row] = []
         broken: dict[str, str] = {}
@@ -165,20 +169,36 @@ class Alerts:
                 first, last = file["bounds"].get("load_id", ("", ""))
                 if first != last or first in signed:
                     low, high = file["bounds"].get("known_at", (BEGINNING, BEGINNING))
-                    files.setdefault(name, []).append(_File(file["path"], low, high))
+                    feed, other = file["bounds"].get("source", ("", ""))
+                    told = _File(file["path"], low, high, feed if feed == other else None)
+                    files.setdefault(name, []).append(told)
         for name in files:
             before = {file.path for file in self._files.get(name, ())}
             if fresh := [file.low for file in files[name] if file.path not in before]:
                 self._held.hear(name, min(fresh))
+        if files != self._files:  # what a tick itself appends is not among them
+            self._moved_at = monotonic()
         self._snapshot, self._files = snapshot, files
 
     def _newest(self, names: set[str]) -> datetime:
-        """Return when the newest row of the events among these became known, else of the state."""
+        """Return when the newest row of the events among these became known, else of the state.
+
+        Of several feeds that run, it is the newest row of the one that is behind: the others wait
+        for it, so that its rows are not late. One that is silent is not waited for.
+        """
         contracts = self.warehouse.store.contracts
         events = {name for name in names if contracts[name].is_event}
         moving = events or names - {"sessions"}
-        found = (file.high for name in moving for file in self._files.get(name, ()))
-        return max(found, default=BEGINNING)
+        newest: dict[str | None, datetime] = {}
+        for file in (file for name in moving for file in self._files.get(name, ())):
+            newest[file.feed] = max(file.high, newest.get(file.feed, BEGINNING))
+        if not newest or not events or self._is_quiet():
+            return max(newest.values(), default=BEGINNING)
+        return min(high for high in newest.values() if max(newest.values()) - high <= _PATIENCE)
+
+    def _is_quiet(self) -> bool:
+        """Say whether nothing was appended for so long that nobody is waited for."""
+        return monotonic() - self._moved_at > _PATIENCE.total_seconds()
 
     def _alert(self, bound: Bound, row: Row, asked: datetime, until: datetime) -> Row:
         snapshot = self.warehouse.snapshot

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from leadline.alerts import Alerts, Tick
 from leadline.clock import BEGINNING, FOREVER
+from leadline.publication import Publication
 from tests.desks import FOLLOWED, HIGH, SmallDesk, at
 
 
@@ -145,6 +147,56 @@ def test_a_slow_detector_sees_the_last_rows_after_a_while(
             found.append(keys(alerts.tick()))
 
     assert found == [["a"], [], ["b"]]
+
+
+def flush(alerts: Alerts, feed: str, *prints: tuple[str, str]) -> None:
+    """Append what a feed that is listened to says in a moment."""
+    rows = [{"print_id": n, "price": 500, "known_at": at(f"05 {when}")} for n, when in prints]
+    own = [("prints", rows)]
+    alerts.store.load(Publication(feed, prints[0][0], ("prints",), own, feed))
+
+
+def test_a_feed_that_is_behind_is_waited_for(desk: SmallDesk) -> None:
+    with ticking(desk) as alerts:
+        flush(alerts, "slow", ("a", "15:00:58"))
+        flush(alerts, "fast", ("b", "15:01:00"))
+        first = alerts.tick()
+        flush(alerts, "slow", ("c", "15:00:59"), ("d", "15:01:01"))
+        flush(alerts, "fast", ("e", "15:02:00"))
+        flush(alerts, "slow", ("f", "15:02:01"))
+        second = alerts.tick()
+
+    assert (keys(first), keys(second)) == (["a"], ["c", "b", "d", "e"])
+    assert not any(row["is_late"] for row in stored(desk))
+
+
+def test_a_feed_that_is_silent_is_not_waited_for(desk: SmallDesk) -> None:
+    with ticking(desk) as alerts:
+        flush(alerts, "silent", ("a", "15:00:49"))
+        flush(alerts, "fast", ("b", "15:01:00"))
+        far_behind = alerts.tick()
+        flush(alerts, "silent", ("c", "15:02:00"))
+        flush(alerts, "fast", ("d", "15:02:09"))
+        waited_for = alerts.tick()
+        flush(alerts, "fast", ("e", "15:03:00"))
+        silent_again = alerts.tick()
+
+    assert (keys(far_behind), keys(waited_for)) == (["a", "b"], ["c"])
+    assert keys(silent_again) == ["d", "e"]
+
+
+def test_where_nothing_is_appended_any_more_nobody_is_waited_for(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ticking(desk) as alerts:
+        flush(alerts, "slow", ("a", "15:00:58"))
+        flush(alerts, "fast", ("b", "15:01:00"))
+        first = alerts.tick()
+        later = monotonic() + 61
+        monkeypatch.setattr("leadline.alerts.monotonic", lambda: later)
+        second = alerts.tick()
+
+    assert (keys(first), keys(second)) == (["a"], ["b"])
 
 
 def test_what_detectors_share_changes_no_alert(desk: SmallDesk) -> None:
