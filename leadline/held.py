@@ -17,7 +17,7 @@ from leadline.warehouse import Warehouse
 
 _ROOM = timedelta(minutes=10)  # what is held longer than needed, so that it is cut seldom
 _FAR = timedelta(hours=3)  # behind it rows are not held: a day of prints fills the memory
-_FAR_PARTIALS = timedelta(days=3)  # of those there are few
+_FAR_PARTIALS = timedelta(days=40)  # of sums there are few
 _MANY = 1_000_000  # deleted rows, behind which a table is written anew
 
 
