@@ -24,6 +24,7 @@ LIVE = [view.stable for view in catalog().all_live()]
 LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fire nothing
     "features.short_share": {"min_baseline_sessions": 3},
     "features.book_imbalance": {"min_obs": 300},
+    "features.order_flow": {"min_baseline_s": 300},
     "crypto.imbalance": {"min_abs_obi_pr": 0.8},
 }
 SLICED = ("cboe_chains", "finra_short_volume", "sec_13f", "binance_book")
