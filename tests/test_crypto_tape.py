@@ -64,6 +64,7 @@ def views_over(trades: list[Trade]) -> Iterator[duckdb.DuckDBPyConnection]:
     with scratch() as con:
         con.execute("set timezone = 'UTC'; create schema curated; create schema features")
         con.execute("create schema ops")
+        con.execute("create view ops.clock as select timestamptz '9999-01-01 00:00Z' as until")
         con.register("made", rows)
         con.execute(
             "create table curated.crypto_trades as "

@@ -1,5 +1,6 @@
 -- what:    Price and volume of 25 seconds against the half day and the month before the hour.
--- grain:   one row per venue, pair and chunk with a trade; ratios are null without history
+-- grain:   one row per venue, pair and chunk with a trade that is over; ratios are null without
+--          history
 -- status:  live
 -- needs:   2h
 
@@ -61,3 +62,4 @@ left join features.rush_orders as rushes
         chunks.venue = rushes.venue
         and chunks.pair = rushes.pair
         and chunks.chunk_at = rushes.chunk_at
+where chunks.chunk_at + interval 25 seconds < (select clock.until from ops.clock as clock)

@@ -89,7 +89,7 @@ select
     weighed.venue,
     weighed.pair,
     weighed.hour_at,  -- the hour's begin
-    weighed.known_at,
+    weighed.hour_at as known_at,  -- its begin, by which all before it was known
     round(weighed.sum_close12 / nullif(weighed.n_hours12, 0), 12)
         as price12,  -- quote currency, mean close of the 12 hours before; null without any
     weighed.n_hours12,  -- of these, the ones with a trade

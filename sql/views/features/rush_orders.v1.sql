@@ -79,3 +79,4 @@ select
     case when is_near then round(mean_high / nullif(mean_high_before, 0) - 1, 6) end
         as avg_price_max  -- change of the mean of the highest price bought at
 from followed
+where chunk_at + interval 25 seconds < (select clock.until from ops.clock as clock)

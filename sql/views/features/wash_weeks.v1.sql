@@ -267,3 +267,4 @@ select
     end as wash_score,  -- tests failed, 0 to 4; null below 10,000 trades
     gap_hours  -- in which trades are missing
 from judged
+where timezone('UTC', monday) + interval 7 days < (select clock.until from ops.clock as clock)
