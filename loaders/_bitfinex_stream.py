@@ -13,7 +13,7 @@ from leadline.feed import Json, meaning
 from loaders._bitfinex import NAME, VENUE, decoded, pair_of, symbol_of
 from loaders._bitfinex_books import Kept, KeptLevels, KeptOrders
 from loaders._bitfinex_trades import Trades
-from loaders._capture import Place
+from loaders._books import Place
 from loaders._levels import Levels
 
 CHANNELS = 25  # of a connection

@@ -1,18 +1,16 @@
 """Books out of files with a line a level: lines become messages, messages become rows."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from math import inf
 
 import pyarrow as pa
 
-from leadline.book import Applied, Book, Gap, Level, Message
+from leadline.book import Applied, Level, Message
 from leadline.errors import FeedError
 from leadline.feed import Relation, meaning, streamed
-from leadline.tape import Tape
+from loaders._books import Books, Place
 
-Place = tuple[str, str]  # venue and pair
 Told = tuple[int, str, bool, Message]  # line, symbol, whether it is a snapshot, and what it says
 
 LINES = 50_000  # that are in memory at once
@@ -59,25 +57,25 @@ def settled(levels: Iterable[Level]) -> list[Level]:
     return [(side, price, size) for (side, price), size in sizes.items()]
 
 
-class Books:
-    """The books of a source, and the rows that they bring, so many at a time."""
+class LineBooks(Books):
+    """Books of files that may be long: their rows are taken as soon as they are many."""
 
     def __init__(self) -> None:
-        self.rows = Tape()
-        self.of: dict[Place, Book] = defaultdict(Book)
+        super().__init__()
         self._n_levels = 0
 
     def restart(self, place: Place, snapshot: Message, line: int) -> None:
         """Give a book a snapshot."""
-        self._take(place, self.of[place].restart(snapshot), line)
+        self.applied(place, self.books[place].restart(snapshot), line)
 
     def apply(self, place: Place, message: Message, line: int) -> None:
         """Give a book a message."""
-        self._take(place, self.of[place].apply(message), line)
+        self.applied(place, self.books[place].apply(message), line)
 
-    def add_gap(self, place: Place, gap: Gap) -> None:
-        """Tell of a stretch of a file that no book could take."""
-        self.rows.add_gap(place, gap)
+    def applied(self, place: Place, applied: list[Applied], number: int) -> None:
+        """Tell what a book took, and its gaps that are over."""
+        super().applied(place, applied, number)
+        self._n_levels += sum(len(each.changes) for each in applied)
 
     def taken(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield the rows so far where they are many."""
@@ -86,17 +84,6 @@ class Books:
             yield from self.rows.taken()
 
     def rest(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what is left at the end of a file, with each gap that lasts."""
-        for place, book in self.of.items():
-            if book.gap:
-                self.rows.add_gap(place, book.gap)
+        """Return what is left at the end of a file, with each gap that lasts."""
         self._n_levels = 0
-        yield from self.rows.taken()
-
-    def _take(self, place: Place, applied: list[Applied], line: int) -> None:
-        if applied:
-            self.rows.add_book(place, applied, line)
-            self._n_levels += sum(len(each.changes) for each in applied)
-        book = self.of[place]
-        while book.ended:
-            self.rows.add_gap(place, book.ended.pop(0))
+        return super().rest()

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-import pyarrow as pa
-
-from leadline.book import Applied, Book, Gap
+from leadline.book import Gap
 from leadline.clock import BEGINNING
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, File, Files, Json, understood
-from leadline.tape import PLACES, Tape
+from leadline.tape import PLACES
+from loaders._books import Books, Place
 
 _LINE = re.compile(
     rb"(?P<ns>\d{19}) (?P<frame>\{.*)|(?P<s>\d+(?:\.\d+)?): (?P<heard>[\[{].*)"
@@ -26,8 +25,6 @@ _LINE = re.compile(
     rb"|(?P<opened>wss?://\S+) <-> (?P<open_s>\d+(?:\.\d+)?)"
     rb"|(?P<other>configuration: .*|\S+ <- .*)?"
 )
-
-Place = tuple[str, str]  # venue and pair
 
 
 class Heard(NamedTuple):
@@ -73,12 +70,11 @@ def micros_of(seconds: object) -> int:
     return int(whole) * 1_000_000 + int(f"{fraction:0<6}"[:6])
 
 
-class Capture:
+class Capture(Books):
     """The books of one stream and the rows that they bring, line by line."""
 
     def __init__(self) -> None:
-        self.rows = Tape()
-        self.books: dict[Place, Book] = defaultdict(Book)
+        super().__init__()
         self._counted: dict[Place, tuple[int, int]] = {}
         self._why: dict[Place, str] = {}  # why trades may be missing, if their numbers say so
 
@@ -109,14 +105,6 @@ class Capture:
         """Take one message, which came at a moment as this line."""
         raise NotImplementedError
 
-    def applied(self, place: Place, applied: list[Applied], number: int) -> None:
-        """Tell what a book took, and its gaps that are over."""
-        if applied:
-            self.rows.add_book(place, applied, number)
-        book = self.books[place]
-        while book.ended:
-            self.rows.add_gap(place, book.ended.pop(0))
-
     def count(self, place: Place, trade: int, at: int) -> None:
         """Count a trade where a venue numbers them; numbers that are left out are a gap."""
         last, before = self._counted.get(place, (trade, at))
@@ -145,17 +133,6 @@ class Capture:
         self._why = dict.fromkeys(self._counted, reason)
         for book in self.books.values():
             book.fail(reason, at, expected=book.last + 1)
-
-    def rest(self) -> Iterator[tuple[str, pa.Table]]:
-        """Return what is left at the end, with each gap that lasts."""
-        self.tell_lasting_gaps()
-        return self.rows.taken()
-
-    def tell_lasting_gaps(self) -> None:
-        """Tell each gap that lasts, once."""
-        for place, book in self.books.items():
-            if book.gap:
-                self.rows.add_gap(place, book.gap)
 
 
 C = TypeVar("C", bound=Capture)

@@ -10,7 +10,8 @@ from leadline import clock
 from leadline.book import Level, Message
 from leadline.errors import FeedError
 from leadline.feed import Batch, Json, Socket, understood
-from loaders._capture import Capture, Place, microseconds
+from loaders._books import Place
+from loaders._capture import Capture, microseconds
 
 DIGITS = 8  # of a price, where a venue does not need more
 PATIENCE_S = 10  # how long a snapshot may take; a guess

@@ -7,6 +7,7 @@ BINANCE = (
     "PLN", "RON", "ARS", "MXN", "CZK", "COP", "DAI", "PAX", "UST", "VAI", "TRX", "XRP", "SOL",
     "BTC", "ETH", "BNB",
 )  # fmt: skip
+KRAKEN = {"XBT": "BTC", "XDG": "DOGE"}  # what Kraken calls a coin, and what others do
 
 
 def cut(symbol: str, quotes: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from leadline.feed import meaning
 from loaders import _bitfinex as bitfinex
-from loaders._pairs import BINANCE, cut
+from loaders._pairs import BINANCE, KRAKEN, cut
 
 
 class Market(NamedTuple):
@@ -23,7 +23,6 @@ class Market(NamedTuple):
 
 Rule = Callable[[str], tuple[str, bool]]
 
-_KRAKEN = {"XBT": "BTC", "XDG": "DOGE"}
 _BITSTAMP = ("USDT", "USDC", "USD", "EUR", "GBP", "BTC", "ETH")
 _BYBIT = ("USDT", "USD")
 _BYBIT_SPOT = ("USDT", "USDC", "DAI", "EUR", "BRL", "BRZ", "PLN", "TRY", "BTC", "ETH")
@@ -91,7 +90,7 @@ VENUES: dict[str, tuple[str, Rule]] = {
     "deribit": ("deribit", _deribit),
     "gate-io": ("gate-io", _parted("_")),
     "huobi": ("huobi", _joined(_HUOBI)),
-    "kraken": ("kraken", _parted("/", _KRAKEN)),
+    "kraken": ("kraken", _parted("/", KRAKEN)),
     "kucoin": ("kucoin", _parted("-")),
     "okex": ("okex", _parted("-")),
 }

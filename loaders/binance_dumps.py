@@ -36,7 +36,8 @@ from leadline.feed import (
     files,
     understood,
 )
-from loaders._book_lines import Books, Place, messages
+from loaders._book_lines import LineBooks, messages
+from loaders._books import Place
 from loaders._pairs import BINANCE, cut
 
 ADDRESS = "https://data.binance.vision"
@@ -166,7 +167,7 @@ def read(files: Files) -> Iterator[Batch]:
                 f"{file.origin}: {seen[file.name].origin} has the same name; load one of them"
             )
         seen[file.name] = file
-    books, newest = Books(), dict[Place, int]()
+    books, newest = LineBooks(), dict[Place, int]()
     for file in files:
         if file.name.endswith("update.csv"):
             yield from _depth(books, newest, file, seen.get(_other(file.name)))
@@ -292,7 +293,7 @@ def _other(name: str) -> str:
 
 
 def _depth(
-    books: Books, newest: dict[Place, int], file: File, beside: File | None
+    books: LineBooks, newest: dict[Place, int], file: File, beside: File | None
 ) -> Iterator[Batch]:
     """Yield what a file of updates says, each of them after the snapshots that came before it."""
     snapshots = _messages(beside) if beside else iter(())
@@ -300,7 +301,7 @@ def _depth(
     line, places = 1, set()
     for line, place, is_snapshot, message in _messages(file):
         if place not in places and message.last <= newest.get(place, 0):
-            del books.of[place]  # of a later day, whose file was read before
+            del books.books[place]  # of a later day, whose file was read before
         places.add(place)
         newest[place] = message.last
         while ahead and ahead[3].at <= message.at:
@@ -313,7 +314,7 @@ def _depth(
         books.restart(ahead[1], ahead[3], line)
         ahead = next(snapshots, None)
     for place in places:
-        book = books.of[place]
+        book = books.books[place]
         if book.state == "buffering" and not (book.epoch or book.gap):
             raise FeedError(
                 f"{file.origin}: the book of {':'.join(place)} has no snapshot; "

@@ -20,7 +20,8 @@ from datetime import datetime
 from leadline.book import Level
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, Files, Json, Socket, meaning
-from loaders._capture import Place, captured, microseconds, trade, without_part
+from loaders._books import Place
+from loaders._capture import captured, microseconds, trade, without_part
 from loaders._levels import DIGITS, PATIENCE_S, Levels, decimals, listened
 
 NAME, VENUE = "coinbase_book", "coinbase"

@@ -21,7 +21,8 @@ from leadline.book import Level, Message
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, Files, Json, Socket, meaning
 from loaders import _deribit as deribit
-from loaders._capture import Place, captured, trade, without_part
+from loaders._books import Place
+from loaders._capture import captured, trade, without_part
 from loaders._levels import PATIENCE_S, Levels, listened
 
 NAME, VENUE = "deribit_book", deribit.VENUE

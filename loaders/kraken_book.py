@@ -25,8 +25,10 @@ from leadline import clock
 from leadline.book import Book, Gap
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, Files, Http, Json, Row, Socket, Span, meaning, understood
-from loaders._capture import Place, captured, micros_of, microseconds, moment, trade, without_part
+from loaders._books import Place
+from loaders._capture import captured, micros_of, microseconds, moment, trade, without_part
 from loaders._levels import PATIENCE_S, Levels, decimals, listened
+from loaders._pairs import KRAKEN
 
 NAME, VENUE = "kraken_book", "kraken"
 FEED = Feed(
@@ -44,7 +46,6 @@ TRADES = "https://api.kraken.com/0/public/Trades"
 PAGE = 1_000
 
 _SIDES = {"b": 1, "s": -1}
-_COINS = {"XBT": "BTC", "XDG": "DOGE"}
 _PASSED = {"ticker", "spread", "ohlc"}
 _EVENTS = {"heartbeat", "systemStatus", "pong"}
 _STATES = {"subscribed": True, "unsubscribed": False}
@@ -252,4 +253,4 @@ def _bare(text: str) -> str:
 
 def _place(name: str) -> Place:
     base, quote = name.split("/")
-    return VENUE, f"{_COINS.get(base, base)}-{_COINS.get(quote, quote)}"
+    return VENUE, f"{KRAKEN.get(base, base)}-{KRAKEN.get(quote, quote)}"

@@ -23,7 +23,8 @@ from typing import Any
 from leadline.book import Gap, Message
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Relation, streamed, understood
-from loaders._book_lines import Books, Place, messages, settled
+from loaders._book_lines import LineBooks, messages, settled
+from loaders._books import Place
 from loaders._tardis import Market, market
 
 FEED = Feed(
@@ -169,7 +170,7 @@ def _changes(file: File) -> Iterator[Batch]:
         yield dataset, Extract(file, table)
 
 
-class _Changes(Books):
+class _Changes(LineBooks):
     """The books of one file; what no snapshot stands before is no book."""
 
     def __init__(self, file: File) -> None:
@@ -206,7 +207,7 @@ class _Changes(Books):
         elif place in self._snapshots:
             self._start_over(place)
             self.apply(place, said, line)
-        elif self.of[place].state == "empty":
+        elif self.books[place].state == "empty":
             gap = self._before.setdefault(place, Gap(said.at, said.at, "disconnect", None, None))
             gap.n_dropped += 1
         else:
@@ -227,8 +228,8 @@ class _Changes(Books):
         line, snapshot = self._snapshots.pop(place)
         if gap := self._before.pop(place, None):
             gap.ended_at = snapshot.at
-            self.add_gap(place, gap)
-        self.of[place].fail("disconnect", snapshot.at)
+            self.rows.add_gap(place, gap)
+        self.books[place].fail("disconnect", snapshot.at)
         self.restart(place, snapshot, line)
 
 

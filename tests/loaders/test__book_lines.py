@@ -9,7 +9,7 @@ from leadline.book import Message
 from leadline.errors import FeedError
 from leadline.feed import Relation, files
 from loaders import _book_lines
-from loaders._book_lines import Books, Told, messages
+from loaders._book_lines import LineBooks, Told, messages
 
 COLUMNS = "symbol text, id bigint, kind text, side text, price double, size double"
 LEVELS = """
@@ -85,7 +85,7 @@ def test_a_line_that_is_no_level_is_told_with_its_place(
 
 
 def test_rows_are_handed_on_before_the_file_ends_and_none_is_lost() -> None:
-    books = Books()
+    books = LineBooks()
     rows: Counter[str] = Counter()
     batches = 0
     books.restart(PLACE, Message(1, 1, [(1, 1.0, 1.0), (-1, 9.0, 1.0)], 1), 2)
@@ -105,7 +105,7 @@ def test_rows_are_handed_on_before_the_file_ends_and_none_is_lost() -> None:
 
 
 def test_a_gap_that_lasts_is_told_at_the_end() -> None:
-    books = Books()
+    books = LineBooks()
     books.restart(PLACE, Message(1, 1, [(1, 1.0, 1.0), (-1, 9.0, 1.0)], 1), 2)
     books.apply(PLACE, Message(2, 2, [(1, 2.0, 1.0)], 2), 3)
     books.apply(PLACE, Message(5, 5, [(1, 2.0, 1.0)], 3), 4)
