@@ -192,9 +192,11 @@ class Alerts:
         newest: dict[str | None, datetime] = {}
         for file in (file for name in moving for file in self._files.get(name, ())):
             newest[file.feed] = max(file.high, newest.get(file.feed, BEGINNING))
-        if not newest or not events or self._is_quiet():
-            return max(newest.values(), default=BEGINNING)
-        return min(high for high in newest.values() if max(newest.values()) - high <= _PATIENCE)
+        first = max(newest.values(), default=BEGINNING)
+        if not events or self._is_quiet():
+            return first
+        behind = (high for high in newest.values() if first - high <= _PATIENCE)
+        return min(behind, default=first)
 
     def _is_quiet(self) -> bool:
         """Say whether nothing was appended for so long that nobody is waited for."""

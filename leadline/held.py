@@ -12,6 +12,7 @@ from functools import cached_property
 from leadline import schema
 from leadline.catalog import Bound
 from leadline.clock import BEGINNING, FOREVER, Span
+from leadline.kept import bound_in_force
 from leadline.quote import literal
 from leadline.warehouse import Warehouse
 
@@ -84,11 +85,7 @@ class Held:
     def _bound(self) -> list[Bound]:
         """The views in force whose rows are shared, each after what it reads."""
         house = self._house
-        in_force = (
-            each
-            for each in house.bound
-            if each.view is house.catalog.in_force(each.view.stable, house.pins)
-        )
+        in_force = bound_in_force(house.catalog, house.bound, house.pins).values()
         return [each for each in in_force if each.view.keeps.keys() & {"tick", "rolling"}]
 
     def _inputs_from(self, name: str, since: datetime) -> datetime | None:

@@ -180,6 +180,14 @@ def answers(view: str) -> str:
     return f'engine."{view}"'
 
 
+def bound_in_force(
+    catalog: Catalog, bound: Iterable[Bound], pins: Mapping[str, int]
+) -> dict[str, Bound]:
+    """Return the views in force among these by stable name, each after what it reads."""
+    own = (each for each in bound if each.view is catalog.in_force(each.view.stable, pins))
+    return {each.view.stable: each for each in own}
+
+
 def all_kept(
     catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int], place: Path
 ) -> dict[str, Kept]:
@@ -189,11 +197,7 @@ def all_kept(
     stamp tells of.
     """
     found = {}
-    in_force = {
-        each.view.stable: each
-        for each in bound
-        if each.view is catalog.in_force(each.view.stable, pins)
-    }
+    in_force = bound_in_force(catalog, bound, pins)
     for name, each in in_force.items():
         if "partials" in each.view.keeps:
             below = _below(each, in_force)
