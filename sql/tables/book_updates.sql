@@ -18,6 +18,14 @@ create table book_updates (
     prev_size double not null,  -- base units before; 0 where the level or the order is new there
     best_bid double,  -- after the whole message; null while the side is empty
     best_ask double,  -- after the whole message
+    bid_size_50bps double,  -- base units within 50 bps of the mid; null beyond the book's reach
+    ask_size_50bps double,  -- base units within 50 bps of the mid; null beyond the book's reach
+    bid_size_200bps double,  -- base units within 200 bps of the mid; null beyond the book's reach
+    ask_size_200bps double,  -- base units within 200 bps of the mid; null beyond the book's reach
+    bid_size_500bps double,  -- base units within 500 bps of the mid; null beyond the book's reach
+    ask_size_500bps double,  -- base units within 500 bps of the mid; null beyond the book's reach
+    bid_size_all double,  -- base units on all bids that are known
+    ask_size_all double,  -- base units on all asks that are known
     check (book_side in (1, -1)),
     check (price > 0),
     check (size >= 0),
