@@ -26,9 +26,8 @@ settings.load_profile("leadline")
 TOGETHER = (
     "tests/test_real.py", "tests/test_real_chains.py",
     "tests/test_option_marks.py", "tests/test_option_volume.py", "tests/test_option_orders.py",
-    "tests/test_pruning.py", "tests/test_slices.py", "tests/test_sample.py",
-    "tests/test_example.py", "tests/test_holder_changes.py",
-    "tests/leadline/test_demo.py", "tests/loaders/test_binance_book_real.py",
+    "tests/test_pruning.py", "tests/test_slices.py", "tests/test_holder_changes.py",
+    "tests/loaders/test_binance_book_real.py",
     "tests/loaders/test__levels.py",
     "tests/loaders/test_bitfinex_book_real.py",
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
@@ -40,11 +39,18 @@ TOGETHER = (
     "tests/models/test_option_greeks_real.py",
 )  # fmt: skip
 
+# They share the sample week: nobody waits until another worker has filled its store.
+OF_THE_SAMPLE = ("tests/test_sample.py", "tests/test_example.py", "tests/leadline/test_demo.py")
+
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests that share a store to one worker, and all others out one by one."""
+    """Gives tests that share a store, or a case file, to one worker; all others one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/sql/"):
+            return nodeid.partition("::")[0]
+        if nodeid.startswith(OF_THE_SAMPLE):
+            return "the sample week"
         return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
 
 

@@ -33,8 +33,10 @@ def slices(
     odd: list[Any] = [] if sorted(daily) == whole else [("day by day", daily)]
     for size in SIZES:
         around = [at + step * size for _, at in whole for step in (-1, 0, 1)] + [*near]
-        for since in choice.sample(around, 2):
-            found = fired(house, detector, since, since + size)
-            if found != [row for row in whole if since <= row[1] < since + size]:
+        around = [at for at in around if span.since - size < at < span.until]
+        for begin in choice.sample(around, 2):
+            since, until = max(begin, span.since), min(begin + size, span.until)
+            found = fired(house, detector, since, until)
+            if found != [row for row in whole if since <= row[1] < until]:
                 odd.append((size, since, found))
     return len(whole), odd

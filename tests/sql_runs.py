@@ -9,7 +9,7 @@ the views between; a case of each of them tests those.
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
@@ -58,6 +58,15 @@ class House:
             self.types: dict[str, dict[str, str]] = {
                 name: dict(warehouse.types(name)) for name in warehouse.names()
             }
+        self._lent = ExitStack()
+        self._desk: Desk | None = None
+
+    def desk(self, case: Case, order: str) -> "Desk":
+        """Return a case's rows in this order; runs that only ask otherwise share the desk."""
+        if self._desk is None or not self._desk.holds(case, order):
+            self._lent.close()
+            self._desk = Desk(self, case, self._lent.enter_context(self.database()), order)
+        return self._desk
 
     def view(self, path: Path) -> View:
         """Return the view that a case file tests."""
@@ -125,6 +134,10 @@ class Desk:
             self.con.execute(f"create view tested as {sql}")
         except (LeadlineError, duckdb.Error) as error:
             raise ViewError(f"{case.at()}: {_first(error)}") from error
+
+    def holds(self, case: Case, order: str) -> bool:
+        """Say whether these are a case's given rows in this order."""
+        return self._case is case and self._order == order
 
     def ask(self, span: Span, columns: str = "*") -> duckdb.DuckDBPyRelation:
         """Return the view's answer to a question with this span."""
@@ -255,8 +268,9 @@ class Desk:
         for name in self._reads:
             needs = self.view.needs_of(name) if span.since > BEGINNING else NOTHING
             values[self._opened(name)] = needs.before(span.since, self._house.closes)
-        for key, value in values.items():
-            self.con.execute(f"set variable {key} = {literal(value)}")
+        self.con.execute(
+            "; ".join(f"set variable {key} = {literal(value)}" for key, value in values.items())
+        )
 
 
 @cache
@@ -285,9 +299,8 @@ def closes() -> Mapping[str, Sequence[datetime]]:
 
 def run(case: Case, kind: str, house: House) -> None:
     """Run a case or one of its derived runs; raise a Mismatch with the rows that differ."""
-    with house.database() as con:
-        desk = Desk(house, case, con, _REVERSED if kind == "reversed" else _PLACE)
-        {"truncated": _run_truncated, "cut": _run_cut}.get(kind, _run_whole)(case, desk, kind)
+    desk = house.desk(case, _REVERSED if kind == "reversed" else _PLACE)
+    {"truncated": _run_truncated, "cut": _run_cut}.get(kind, _run_whole)(case, desk, kind)
 
 
 def _run_whole(case: Case, desk: Desk, kind: str) -> None:

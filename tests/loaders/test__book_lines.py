@@ -84,7 +84,10 @@ def test_a_line_that_is_no_level_is_told_with_its_place(
     assert str(told.value) == f"{tmp_path / 'book.csv'}:3: {sentence}"
 
 
-def test_rows_are_handed_on_before_the_file_ends_and_none_is_lost() -> None:
+def test_rows_are_handed_on_before_the_file_ends_and_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_book_lines, "FLUSH", 2_000)
     books = LineBooks()
     rows: Counter[str] = Counter()
     batches = 0
