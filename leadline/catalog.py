@@ -347,7 +347,7 @@ def _view(
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")
     try:
-        reads = _reads(con, text)
+        reads = _READ[text] = _READ.get(text) or _reads(con, text)
     except duckdb.Error as error:
         raise ViewError(sentence(path, error)) from error
     name = prefix + named["name"]
@@ -356,6 +356,9 @@ def _view(
     return View(
         path, schema, name, identity, int(named["version"]), header, text, params, reads
     )  # fmt: skip
+
+
+_READ: dict[str, tuple[str, ...]] = {}  # what texts name, for whoever opens a catalog again
 
 
 def _reads(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
