@@ -8,19 +8,19 @@ before; else the book is broken, and a gap lasts until the next snapshot bridges
 Where the stream itself brings snapshots, the next one begins the book, whatever came before it.
 """
 
-from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple
 
+from leadline.side import Change, Side
+
 _TICKS = 100_000_000  # a price is kept as a whole number of 1e-8
 _HELD = 10_000  # messages that are kept for a snapshot to come; a quarter of an hour at 100 ms
 
 Level = tuple[int, float, float]  # book_side, price, size; a size of 0 removes the level
 Order = tuple[int, float, float, int]  # and the venue's id; a size of 0 removes it, wherever it is
-Change = tuple[int, float, float, float]  # book_side, price, size and the size before
 
 
 class Message(NamedTuple):
@@ -57,10 +57,24 @@ class Top(NamedTuple):
     ask_size_10bps: float | None
 
 
-class Applied(NamedTuple):
-    """A message that the book took, when it could be known, and the top after it.
+class Sizes(NamedTuple):
+    """Sizes within so many bps of the mid, None beyond the book's reach, and on all levels."""
 
-    top is None while a side is empty. order_ids stand beside the changes of a book of orders.
+    bid_size_50bps: float | None
+    ask_size_50bps: float | None
+    bid_size_200bps: float | None
+    ask_size_200bps: float | None
+    bid_size_500bps: float | None
+    ask_size_500bps: float | None
+    bid_size_all: float
+    ask_size_all: float
+
+
+class Applied(NamedTuple):
+    """A message that the book took, when it could be known, and the top and the sizes after it.
+
+    top is None while a side is empty, and no size is near a mid then. order_ids stand beside the
+    changes of a book of orders.
     """
 
     message: Message
@@ -69,6 +83,7 @@ class Applied(NamedTuple):
     is_snapshot: bool
     changes: list[Change]
     top: Top | None
+    sizes: Sizes
     order_ids: list[int] | None = None
 
 
@@ -173,7 +188,7 @@ class Book:
         return self._sides[book_side != 1].best(n)
 
     def _clear(self) -> None:
-        self._sides = (_Side(1, self._ticks), _Side(-1, self._ticks))
+        self._sides = (Side(1, self._ticks), Side(-1, self._ticks))
 
     def _change(self, levels: Sequence[Any]) -> tuple[list[Change], list[int] | None]:
         """Take what a message says; return what it changed, and whose orders these were."""
@@ -204,8 +219,8 @@ class Book:
         for side in self._sides if is_snapshot and not self._is_whole else ():
             side.reach = side.keys[0] if side.keys else inf
         self.last, self._seen_at = message.last, message.at
-        known_at, top = max(message.at, self._since), self._top()
-        return [Applied(message, known_at, self.epoch, is_snapshot, changes, top, order_ids)]
+        known_at, told = max(message.at, self._since), self._measure()
+        return [Applied(message, known_at, self.epoch, is_snapshot, changes, *told, order_ids)]
 
     def _break(
         self, reason: str, message: Message, expected: int | None, found: int | None
@@ -254,15 +269,20 @@ class Book:
             self.ended.append(gap)
         return taken
 
-    def _top(self) -> Top | None:
+    def _measure(self) -> tuple[Top | None, Sizes]:
         bids, asks = self._sides
+        of_all = bids.size(), asks.size()
         if not (bids.keys and asks.keys):
-            return None
-        bid, ask = bids.keys[-1], -asks.keys[-1]
-        twice_mid = bid + ask
-        wide = bids.within(-(-999 * twice_mid // 2_000)), asks.within(-(1_001 * twice_mid // 2_000))
-        prices, best = (bids.prices[bid], asks.prices[-ask]), (bids.sizes[bid], asks.sizes[-ask])
-        return Top(*prices, *best, bids.best_five(), asks.best_five(), *wide)
+            return None, Sizes(None, None, None, None, None, None, *of_all)
+        twice_mid = bids.keys[-1] - asks.keys[-1]
+        (best_bid, bid_size), (best_ask, ask_size) = bids.best(1)[0], asks.best(1)[0]
+        five = bids.size_of_best(5), asks.size_of_best(5)
+        bid_10, bid_50, bid_200, bid_500 = bids.sizes(twice_mid)
+        ask_10, ask_50, ask_200, ask_500 = asks.sizes(twice_mid)
+        return (
+            Top(best_bid, best_ask, bid_size, ask_size, *five, bid_10, ask_10),
+            Sizes(bid_50, ask_50, bid_200, ask_200, bid_500, ask_500, *of_all),
+        )
 
 
 def _longer(before: Gap | None, new: Gap | None) -> Gap | None:
@@ -270,64 +290,3 @@ def _longer(before: Gap | None, new: Gap | None) -> Gap | None:
     if before and new:
         before.n_dropped += new.n_dropped
     return before or new
-
-
-class _Side:
-    """Sizes by price; keys rise to the best, so an ask's key is its price below zero."""
-
-    def __init__(self, sign: int, ticks: int) -> None:
-        self.sign, self._signed_ticks = sign, sign * ticks
-        self.sizes: dict[int, float] = {}
-        self.prices: dict[int, float] = {}  # as they were said, whatever a key is rounded to
-        self.keys: list[int] = []
-        self.reach: float = -inf  # the farthest key that is known: what lies behind it is not
-        self._was_full = False
-
-    def set(self, price: float, size: float) -> float:
-        """Give a level its size and return the one before; removing what is not there is fine."""
-        key = round(price * self._signed_ticks)
-        before = self.sizes.get(key, 0.0)
-        if size:
-            if not before:
-                insort(self.keys, key)
-                self.prices[key] = price
-            self.sizes[key] = size
-        elif before:
-            del self.sizes[key], self.prices[key]
-            del self.keys[bisect_left(self.keys, key)]
-        return before
-
-    def cut(self, depth: int, changes: list[Change]) -> list[Change]:
-        """Keep the best levels; return the changes, and that what is beyond them is gone."""
-        n_beyond = max(len(self.keys) - depth, 0)
-        gone = self.keys[:n_beyond]
-        del self.keys[:n_beyond]
-        for key in gone:
-            price, size = self.prices.pop(key), self.sizes.pop(key)
-            same = [each for each in changes if each[:2] == (self.sign, price)]
-            before = same[0][3] if same else size
-            changes = [each for each in changes if each not in same]
-            if before:
-                changes.append((self.sign, price, 0.0, before))
-        return changes
-
-    def fill(self, n: int, depth: int, *, is_cut_inside: bool = False) -> None:
-        """Know how far a window with so many entries reaches; one that was never full is whole.
-
-        is_cut_inside: the farthest price may be there in part.
-        """
-        self._was_full = self._was_full or n >= depth
-        if self._was_full and self.keys:
-            self.reach = self.keys[0] + is_cut_inside
-
-    def best(self, n: int) -> list[tuple[float, float]]:
-        return [(self.prices[key], self.sizes[key]) for key in self.keys[: -n - 1 : -1]]
-
-    def best_five(self) -> float:
-        return sum(map(self.sizes.__getitem__, self.keys[-5:]))
-
-    def within(self, bound: int) -> float | None:
-        """Return the size from the best level to a bound, or None where it is not known."""
-        if bound < self.reach:
-            return None
-        return sum(map(self.sizes.__getitem__, self.keys[bisect_left(self.keys, bound) :]))

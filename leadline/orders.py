@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Any
 
-from leadline.book import Book, Change, Order
+from leadline.book import Book, Order
+from leadline.side import Change
 
 
 class OrderBook(Book):

@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from leadline.book import Applied, Gap
+from leadline.book import Applied, Gap, Sizes
 
 PLACES = 1_000_000  # rows that one line may bring; a sequence is the line times this and its place
 _TEXT, _ID, _SIZE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _MOMENT = pa.timestamp("us", "UTC")
 PLACE = {"venue": _TEXT, "pair": _TEXT}
 IDS = PLACE | {"epoch": _TEXT, "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT}
-MESSAGE = IDS | {"is_snapshot": _FLAG, "best_bid": _SIZE, "best_ask": _SIZE}
+MESSAGE = IDS | {
+    "is_snapshot": _FLAG, "best_bid": _SIZE, "best_ask": _SIZE,
+    **dict.fromkeys(Sizes._fields, _SIZE),
+}  # fmt: skip
 CHANGE = {"book_side": _ID, "price": _SIZE, "size": _SIZE, "prev_size": _SIZE}
 TOP = IDS | {
     "best_bid": _SIZE, "best_ask": _SIZE, "bid_size": _SIZE, "ask_size": _SIZE,
@@ -64,12 +67,12 @@ class Tape:
         """Add what a book took; messages of one line keep their order."""
         line, offset = self._last
         offset = offset if line == number else 0
-        for message, known_at, epoch, is_snapshot, changes, top, order_ids in applied:
+        for message, known_at, epoch, is_snapshot, changes, top, sizes, order_ids in applied:
             start = number * PLACES + offset
             offset += len(changes) + 1
             ids = (*place, epoch, message.last, message.exchange_at, known_at)
             best = top[:2] if top else (None, None)
-            self._messages.append((*ids, is_snapshot, *best))
+            self._messages.append((*ids, is_snapshot, *best, *sizes))
             self._counts.append(len(changes))
             self._changes += changes
             self._order_ids.append(order_ids)

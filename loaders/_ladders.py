@@ -29,6 +29,7 @@ class Ladders:
     size: Floats
     previous: Floats
     sizes: dict[str, Floats]
+    depths: dict[str, Floats]  # the sizes of the stretch that stand beside each change
 
 
 def ladders(
@@ -43,6 +44,7 @@ def ladders(
     n = stretch.stop - stretch.start
     mid = (bid[stretch] + ask[stretch]) / 2
     own = {name: values.copy() for name, values in sizes.items()}
+    depths: dict[str, Floats] = {}
     changes: list[tuple[int, int, float, float, float]] = []
     for name, side, best in (("bid", 1, bid[stretch]), ("ask", -1, ask[stretch])):
         # The best one lies where it lies, those behind it on round prices.
@@ -61,11 +63,11 @@ def ladders(
         own[f"{name}_size"][stretch] = level[:, 0]
         own[f"{name}_size_5"][stretch] = np.round(level[:, :5].sum(axis=1), 5)
         own[f"{name}_size_10bps"][stretch] = np.round((level * is_near).sum(axis=1), 5)
+        depths[f"{name}_size_all"] = np.round(level.sum(axis=1), 5)
         changes += _changes(side, price, level)
-    second, sides, prices, now, before = zip(*sorted(changes), strict=True)
-    return Ladders(
-        np.array(second), np.array(sides), np.array(prices), np.array(now), np.array(before), own
-    )
+    second, sides, prices, now, before = map(np.array, zip(*sorted(changes), strict=True))
+    beside = {name: values[second] for name, values in depths.items()}
+    return Ladders(second, sides, prices, now, before, own, beside)
 
 
 def _changes(side: int, price: Floats, level: Floats) -> list[tuple[int, int, float, float, float]]:

@@ -198,6 +198,7 @@ def update_rows(pair: Pair, book: Book, half: Ladders) -> pa.Table:
             "prev_size": half.previous,
             "best_bid": book.bid[second],
             "best_ask": book.ask[second],
+            **half.depths,  # a ladder ends within 50 bps: what lies there is not known
             "known_at": sample.moments(book.known[second]),
         }
     )

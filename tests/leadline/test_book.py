@@ -39,6 +39,7 @@ def test_a_message_tells_each_changed_level_with_the_size_before_and_the_top() -
 
     assert applied.changes == [(1, 100.0, 20.0, 30.0), (-1, 100.2, 4.0, 0.0)]
     assert applied.top == (100.0, 100.1, 20.0, 10.0, 25.0, 14.0, 20.0, None)
+    assert applied.sizes == (20.0, None, None, None, None, None, 25.0, 14.0)
 
 
 def test_a_snapshot_changes_every_level_that_it_holds() -> None:

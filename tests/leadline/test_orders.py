@@ -161,6 +161,8 @@ def test_what_is_told_equals_a_book_kept_by_hand(orders: list[Order]) -> None:
             assert applied.top is None
             continue
         assert applied.top is not None
+        for side, sum_of_all in ((BID, applied.sizes[6]), (ASK, applied.sizes[7])):
+            assert sum_of_all == round(sum(s for own, _, s in naive.values() if own == side), 1)
         bid, ask = naive[bids[0]][1], naive[asks[0]][1]
         assert applied.top[:2] == (bid, ask)
         at_best = [sum(s for _, p, s in naive.values() if p == best) for best in (bid, ask)]

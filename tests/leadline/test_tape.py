@@ -38,6 +38,33 @@ def test_a_book_with_an_empty_side_has_updates_and_no_top() -> None:
     assert [name for name, _ in tape.taken()] == ["book_updates"]
 
 
+def test_the_sizes_after_a_message_stand_beside_each_of_its_changes() -> None:
+    tape, book = Tape(), Book()
+    levels = [(1, 100.0, 1.0), (1, 99.0, 2.0), (-1, 100.1, 4.0), (-1, 104.0, 8.0)]
+
+    tape.add_book(PLACE, book.begin(Message(10, 10, levels, 2)), 1)
+    tape.add_book(PLACE, book.apply(Message(11, 11, [(-1, 100.1, 0.0)], 3)), 2)
+
+    names = ("50bps", "200bps", "500bps", "all")
+    told = [
+        [(row[f"bid_size_{name}"], row[f"ask_size_{name}"]) for name in names]
+        for row in table(tape, "book_updates")
+    ]
+    assert told[:4] == [[(1.0, 4.0), (3.0, 4.0), (3.0, 12.0), (3.0, 12.0)]] * 4
+    # With the mid at 102 the best are 1.96 percent away.
+    assert told[4:] == [[(0.0, 0.0), (1.0, 8.0), (3.0, 8.0), (3.0, 8.0)]]
+
+
+def test_beside_an_empty_side_there_is_no_mid_and_all_is_known() -> None:
+    tape = Tape()
+
+    tape.add_book(PLACE, Book().restart(Message(10, 10, [(1, 98.0, 1.5)], at=0)), 1)
+
+    (row,) = table(tape, "book_updates")
+    assert (row["bid_size_50bps"], row["ask_size_500bps"]) == (None, None)
+    assert (row["bid_size_all"], row["ask_size_all"]) == (1.5, 0.0)
+
+
 def test_what_was_taken_is_not_taken_again() -> None:
     tape = Tape()
     tape.add_book(PLACE, Book().restart(Message(10, 10, [(1, 98.0, 1.0)], at=0)), 1)

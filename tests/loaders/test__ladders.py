@@ -41,4 +41,6 @@ def test_the_changes_played_back_give_the_tops() -> None:
             assert levels[0][1] == found.sizes[f"{name}_size"][top]
             five = round(sum(size for _, size in levels[:5]), 5)
             assert five == found.sizes[f"{name}_size_5"][top]
+            beside = set(found.depths[f"{name}_size_all"][found.second == second].tolist())
+            assert beside == {round(sum(size for _, size in levels), 5)}
     assert np.array_equal(found.sizes["bid_size_5"][:10], sizes["bid_size_5"][:10])
