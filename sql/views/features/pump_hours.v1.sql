@@ -7,25 +7,8 @@
 with hours as (
     select
         *,
-        split_part(pair, '-', 1) as base_coin,
         split_part(pair, '-', 2) as quote_coin
     from features.crypto_hours
-),
-
-dollars as (
-    select listed.quote_coin
-    from (
-        values ('USD'), ('USDT'), ('USDC'), ('BUSD'), ('FDUSD'), ('TUSD')
-    ) as listed (quote_coin)
-),
-
-rates as (
-    select
-        hours.venue, hours.base_coin, hours.hour_at,
-        arg_max(hours.last_price, struct_pack(n := hours.n_trades, pair := hours.pair)) as usd_rate
-    from hours
-    inner join dollars on hours.quote_coin = dollars.quote_coin
-    group by hours.venue, hours.base_coin, hours.hour_at
 ),
 
 measured as (
@@ -54,15 +37,15 @@ weighed as (
     select
         measured.*,
         case
-            when dollars.quote_coin is not null then 1
+            when dollars.coin is not null then 1
             when measured.hour_at - rates.hour_at <= interval 1 day then rates.usd_rate
         end as usd_rate
     from measured
-    left join dollars on measured.quote_coin = dollars.quote_coin
-    asof left join rates
+    left join curated.dollar_coins as dollars on measured.quote_coin = dollars.coin
+    asof left join features.quote_rates as rates
         on
             measured.venue = rates.venue
-            and measured.quote_coin = rates.base_coin
+            and measured.quote_coin = rates.coin
             and measured.hour_at > rates.hour_at
 ),
 

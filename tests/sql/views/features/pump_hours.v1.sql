@@ -2,6 +2,8 @@
 
 -- case: the half day and the month before an hour, the hour itself left out
 -- span: 2024-08-31T12:00:00Z 2024-08-31T13:00:00Z
+-- given: curated.dollar_coins
+select 'USDT' as coin;
 -- given: features.crypto_hours
 select
     hour_at,
@@ -27,6 +29,17 @@ values
 );
 
 -- case: what is quoted in coins is weighed at the venue's last whole hour, a day old at most
+-- given: curated.dollar_coins
+select 'USDT' as coin;
+-- given: features.quote_rates
+select
+    *,
+    hour_at + interval 1 hour as known_at
+from (
+    values
+    ('binance', 'BTC', timestamptz '2024-08-01 10:00Z', 60_000),
+    ('kraken', 'BTC', timestamptz '2024-08-01 10:00Z', 62_000)
+) as given (venue, coin, hour_at, usd_rate);
 -- given: features.crypto_hours
 select
     *,
@@ -35,21 +48,19 @@ select
     10 as volume
 from (
     values
-    ('binance', 'BTC-USDT', timestamptz '2024-08-01 10:00Z', 60_000, 6, 9),
-    ('binance', 'BTC-USDC', timestamptz '2024-08-01 10:00Z', 61_000, 6, 8),
-    ('kraken', 'BTC-USD', timestamptz '2024-08-01 10:30Z', 62_000, 6, 8),
-    ('binance', 'PPT-BTC', timestamptz '2024-08-01 10:00Z', 0.001, 2, 1),
-    ('binance', 'PPT-BTC', timestamptz '2024-08-01 11:00Z', 0.001, 2, 1),
-    ('binance', 'PPT-BTC', timestamptz '2024-08-03 11:00Z', 0.001, 2, 1)
-) as given (venue, pair, hour_at, last_price, notional, n_trades);
+    ('BTC-USDT', timestamptz '2024-08-01 10:00Z', 60_000, 6, 9),
+    ('PPT-BTC', timestamptz '2024-08-01 10:00Z', 0.001, 2, 1),
+    ('PPT-BTC', timestamptz '2024-08-01 11:00Z', 0.001, 2, 1),
+    ('PPT-BTC', timestamptz '2024-08-02 10:00Z', 0.001, 2, 1),
+    ('PPT-BTC', timestamptz '2024-08-02 11:00Z', 0.001, 2, 1)
+) as given (pair, hour_at, last_price, notional, n_trades);
 -- expect: pair, hour_at, usd_rate, daily_usd
 values
 ('BTC-USDT', '2024-08-01 10:00Z', 1, null),
-('BTC-USDC', '2024-08-01 10:00Z', 1, null),
-('BTC-USD', '2024-08-01 10:30Z', 1, null),
 ('PPT-BTC', '2024-08-01 10:00Z', null, null),
 ('PPT-BTC', '2024-08-01 11:00Z', 60_000, 120_000),
-('PPT-BTC', '2024-08-03 11:00Z', null, null);
+('PPT-BTC', '2024-08-02 10:00Z', 60_000, 240_000),
+('PPT-BTC', '2024-08-02 11:00Z', null, null);
 
 -- case: hours in which trades are missing are told, once that is known
 -- given: features.crypto_hours
