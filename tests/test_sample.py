@@ -26,7 +26,10 @@ POINTED = [name for name, view in IN_FORCE.items() if view.schema not in TIMELES
 KEPT = [name for name, view in IN_FORCE.items() if "partials" in view.keeps]
 LIVE = [view.stable for view in CATALOG.all_live()]
 WEEK = [datetime(2024, 2, day, tzinfo=UTC) for day in range(12, 18)]
-FRIDAY = {"features.book_messages", "features.book_message_hours"}  # levels change on no other day
+FRIDAY = {  # levels change on no other day
+    "features.book_messages", "features.book_message_hours", "features.book_size_minutes",
+    "features.book_size_hours", "features.book_moment_hours",
+}  # fmt: skip
 HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC)
 NEAR = timedelta(minutes=20)  # of the seconds of a book, which are many
 FAR = timedelta(hours=30)  # of all else: from the morning before
