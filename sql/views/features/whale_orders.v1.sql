@@ -1,6 +1,6 @@
 -- what:    What came to order books and may matter, beside the sizes that are usual there.
 -- grain:   one row per row of features.whale_adds; what compares is as of the begin of its minute,
---          and size_pr is null where it is below 0.9, or nothing came before
+--          and size_pr is null where it is surely below 0.9, or nothing came before
 -- status:  live
 -- needs:   1m, 1h of features.book_size_minutes, 25h of features.book_size_hours
 
