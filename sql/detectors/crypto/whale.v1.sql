@@ -1,8 +1,8 @@
 -- rule:    B3
 -- what:    An order comes to a book that is far above the mean size of its pair, by the founding
 --          score of 0 to 6 points.
--- grain:   one row per price of a book's side and quarter of an hour: the first order, and each
---          that is worse by a severity
+-- grain:   one row per side of a book and quarter of an hour: the first order, and each that is
+--          worse by a severity; from medium on, one per price as well
 -- status:  live
 -- every:   5s
 -- needs:   16m
@@ -70,7 +70,7 @@ pointed as (
     where base_points is not null
 ),
 
-fired as (
+scored as (
     select
         *,
         -- 20, 40, 60 and 80 at 3, 4, 5 and 6 points; critical needs the dollars as well.
@@ -85,13 +85,26 @@ fired as (
     where points >= min_points
 ),
 
+fired as (
+    select
+        *,
+        floor(score / 20) as severity
+    from scored
+),
+
 worse as (
     select
         *,
-        max(floor(score / 20)) over before_it as rank_before
+        max(severity) over of_side as side_before,
+        max(severity) over of_price as price_before
     from fired
     window
-        before_it as (
+        of_side as (
+            partition by venue, pair, book_side, bucket
+            order by known_at, epoch, update_id, price, coalesce(order_id, 0), sequence
+            rows between unbounded preceding and 1 preceding
+        ),
+        of_price as (
             partition by venue, pair, book_side, price, bucket
             order by known_at, epoch, update_id, coalesce(order_id, 0), sequence
             rows between unbounded preceding and 1 preceding
@@ -132,5 +145,9 @@ select
     ) as alert_key
 from worse
 where
-    coalesce(floor(score / 20) > rank_before, true)
+    (
+        coalesce(severity > side_before, true)
+        -- One low at one price is like one at another; of more, each price is told.
+        or (severity > 1 and coalesce(severity > price_before, true))
+    )
     and known_at < (select clock.until from ops.clock as clock)

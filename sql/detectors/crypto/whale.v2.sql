@@ -1,7 +1,7 @@
 -- rule:    B3
 -- what:    An order comes to a book that is large for its pair, its side and its distance.
--- grain:   one row per price of a book's side and quarter of an hour: the first order, and each
---          that is worse by a severity
+-- grain:   one row per side of a book and quarter of an hour: the first order, and each that is
+--          worse by a severity; from medium on, one per price as well
 -- status:  live
 -- every:   5s
 -- needs:   16m
@@ -81,7 +81,7 @@ scored as (
     where whale_score >= low_whale
 ),
 
-fired as (
+capped as (
     select
         *,
         round(cast(case when is_large then uncapped else least(uncapped, 79) end as double), 6)
@@ -89,13 +89,26 @@ fired as (
     from scored
 ),
 
+fired as (
+    select
+        *,
+        floor(score / 20) as severity
+    from capped
+),
+
 worse as (
     select
         *,
-        max(floor(score / 20)) over before_it as rank_before
+        max(severity) over of_side as side_before,
+        max(severity) over of_price as price_before
     from fired
     window
-        before_it as (
+        of_side as (
+            partition by venue, pair, book_side, bucket
+            order by known_at, epoch, update_id, price, coalesce(order_id, 0), sequence
+            rows between unbounded preceding and 1 preceding
+        ),
+        of_price as (
             partition by venue, pair, book_side, price, bucket
             order by known_at, epoch, update_id, coalesce(order_id, 0), sequence
             rows between unbounded preceding and 1 preceding
@@ -140,5 +153,9 @@ select
     ) as alert_key
 from worse
 where
-    coalesce(floor(score / 20) > rank_before, true)
+    (
+        coalesce(severity > side_before, true)
+        -- One low at one price is like one at another; of more, each price is told.
+        or (severity > 1 and coalesce(severity > price_before, true))
+    )
     and known_at < (select clock.until from ops.clock as clock)

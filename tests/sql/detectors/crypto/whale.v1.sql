@@ -92,23 +92,29 @@ from (
 ) as given (pair, n_moments, variance);
 -- expect: nothing
 
--- case: a price shown anew in a quarter of an hour is told again where it is worse
+-- case: in a quarter of an hour a side is told again where it is worse, and from medium on each price
 -- given: features.whale_orders
-select *
+select
+    *
 from (
     values
-    (timestamptz '2024-08-08 12:30:00Z', 9_995, 9),
-    (timestamptz '2024-08-08 12:31:00Z', 9_995, 9),
-    (timestamptz '2024-08-08 12:32:00Z', 9_995, 20),
-    (timestamptz '2024-08-08 12:33:00Z', 9_994, 9),
-    (timestamptz '2024-08-08 12:45:00Z', 9_995, 9)
-) as given (known_at, price, add_size);
--- expect: fired_at, score
+    (timestamptz '2024-08-08 12:30:00Z', 9_995, 1, 9),
+    (timestamptz '2024-08-08 12:30:01Z', 9_995, 1, 9),
+    (timestamptz '2024-08-08 12:30:02Z', 9_994, 1, 9),
+    (timestamptz '2024-08-08 12:30:03Z', 9_995, -1, 9),
+    (timestamptz '2024-08-08 12:30:04Z', 9_995, 1, 20),
+    (timestamptz '2024-08-08 12:30:05Z', 9_995, 1, 21),
+    (timestamptz '2024-08-08 12:30:06Z', 9_994, 1, 20),
+    (timestamptz '2024-08-08 12:30:07Z', 9_993, 1, 9),
+    (timestamptz '2024-08-08 12:45:00Z', 9_995, 1, 9)
+) as given (known_at, price, book_side, add_size);
+-- expect: fired_at, direction, score
 values
-('2024-08-08 12:30:00Z', 20),
-('2024-08-08 12:32:00Z', 40),
-('2024-08-08 12:33:00Z', 20),
-('2024-08-08 12:45:00Z', 20);
+('2024-08-08 12:30:00Z', 'bull', 20),
+('2024-08-08 12:30:03Z', 'bear', 20),
+('2024-08-08 12:30:04Z', 'bull', 40),
+('2024-08-08 12:30:06Z', 'bull', 40),
+('2024-08-08 12:45:00Z', 'bull', 20);
 
 -- case: far from the price, where all orders are large, they count as any other (noisy)
 -- given: features.whale_orders

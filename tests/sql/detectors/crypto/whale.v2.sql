@@ -102,7 +102,7 @@ values
 ('binance:B', 0.6, 'crypto.whale|binance:B|bid|9995.0|161|1723120496000000'),
 ('binance:C', 0.3, 'crypto.whale|binance:C|bid|9995.0|161|1723120496000000');
 
--- case: a price shown anew in a quarter of an hour is told again where it is worse
+-- case: in a quarter of an hour a side is told again where it is worse, and from medium on each price
 -- given: features.whale_orders
 select
     *,
@@ -111,23 +111,29 @@ select
 from (
     values
     (timestamptz '2024-08-08 12:30:00Z', 9_995, 1, 0.2),
-    (timestamptz '2024-08-08 12:31:00Z', 9_995, 1, 0.3),
-    (timestamptz '2024-08-08 12:32:00Z', 9_995, 1, 0.8),
-    (timestamptz '2024-08-08 12:32:00Z', 9_995, -1, 0.2),
+    (timestamptz '2024-08-08 12:30:01Z', 9_995, 1, 0.2),
+    (timestamptz '2024-08-08 12:30:02Z', 9_994, 1, 0.2),
+    (timestamptz '2024-08-08 12:30:03Z', 9_995, -1, 0.2),
+    (timestamptz '2024-08-08 12:30:04Z', 9_995, 1, 0.8),
+    (timestamptz '2024-08-08 12:30:05Z', 9_995, 1, 0.9),
+    (timestamptz '2024-08-08 12:30:06Z', 9_994, 1, 0.8),
+    (timestamptz '2024-08-08 12:30:07Z', 9_993, 1, 0.2),
     (timestamptz '2024-08-08 12:45:00Z', 9_995, 1, 0.2)
 ) as given (known_at, price, book_side, depth_frac);
 -- expect: fired_at, direction, score
 values
 ('2024-08-08 12:30:00Z', 'bull', 20),
-('2024-08-08 12:32:00Z', 'bull', 40),
-('2024-08-08 12:32:00Z', 'bear', 20),
+('2024-08-08 12:30:03Z', 'bear', 20),
+('2024-08-08 12:30:04Z', 'bull', 40),
+('2024-08-08 12:30:06Z', 'bull', 40),
 ('2024-08-08 12:45:00Z', 'bull', 20);
 
 -- case: a quote that is shown anew at another price is another whale (noisy)
 -- given: features.whale_orders
 select
     *,
-    1 as size_pr
+    1 as size_pr,
+    0.5 as depth_frac
 from (
     values
     (timestamptz '2024-08-08 12:30:00Z', 9_995), (timestamptz '2024-08-08 12:30:01Z', 9_994)
