@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from leadline.engine import scratch
-from tests.doors import ROOT
+from tests.whales import detector, whales
 
 SEED = 31
 BEGIN = int(datetime(2024, 8, 8, tzinfo=UTC).timestamp())
@@ -20,10 +19,6 @@ MICRO, MINUTE, HOUR = 1_000_000, 60, 3_600
 # Hours since the begin and adds in them: some leave the day, the two days or the hour before.
 STRETCHES = {0: 1_000, 30: 6_000, 31: 400, 52: 8_000, 53: 3_000, 54: 9_000}
 RATES = {"UP-USDT": 1.0, "UP-BTC": 60_000.0, "UP-EUR": None}
-VIEWS = (
-    "book_adds", "book_size_minutes", "book_size_hours", "book_size_baselines",
-    "book_moment_hours", "book_moments", "whale_adds", "whale_orders",
-)  # fmt: skip
 EVERY = {  # what a detector leaves out is asked for as well
     "900_000_000 as cool_down_us": "1 as cool_down_us",
     "60 as low_whale": "0 as low_whale",
@@ -122,24 +117,10 @@ def told(adds: Sequence[Add]) -> tuple[dict[int, float], dict[int, int], dict[in
             "best_ask": [each.ask for each in adds],
         } | {name: [each.depths[n] for each in adds] for n, name in enumerate(names)}
     )  # fmt: skip
-    with scratch() as con:
-        con.execute("set timezone = 'UTC'")
-        con.execute("create schema curated; create schema features; create schema ops")
-        con.execute("create view ops.clock as select timestamptz '2100-01-01 00:00Z' as until")
-        con.register("made", rows)
-        con.execute("create table curated.book_updates as from made")
-        con.execute("create table curated.dollar_coins as select 'USDT' as coin")
-        con.execute(
-            "create table features.quote_rates as select 'made' as venue, 'BTC' as coin, "
-            "hour_at, 60000.0 as usd_rate from range(timestamptz '2024-08-07 00:00Z', "
-            "timestamptz '2024-08-12 00:00Z', interval 1 hour) as hours (hour_at)"
-        )
-        for view in VIEWS:
-            text = (ROOT / f"sql/views/features/{view}.v1.sql").read_text()
-            con.execute(f"create table features.{view} as {text}")
+    with whales(rows) as con:
         found: list[dict[int, float]] = []
         for version, number in ((2, "whale_score"), (1, "points")):
-            text = (ROOT / f"sql/detectors/crypto/whale.v{version}.sql").read_text()
+            text = detector(version)
             for literal, other in EVERY.items():
                 text = text.replace(literal, other)
             answer = con.execute(
