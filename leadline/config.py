@@ -21,6 +21,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "contact": "",  # sources want to know whom to write to; the SEC refuses without
         "memory": "",  # DuckDB's own default is 80 % of the machine
         "threads": 0,  # 0 is one a core
+        "pairs": "",  # those that a feed names itself
     }
 )
 
@@ -29,8 +30,11 @@ _TAKES = {
     "contact": "text",
     "memory": "a size such as 8GB",
     "threads": "a whole number, 0 for one a core",
+    "pairs": "all, or pairs such as BTC-USDT, ETH-USDT",
 }
 _BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
+_HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
+_PAIRS = re.compile(r"all|[^\s,-]+-[^\s,-]+( *, *[^\s,-]+-[^\s,-]+)*")
 _SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
 _AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
 
@@ -60,8 +64,10 @@ class Config:
     contact: str = ""
     memory: str = ""
     threads: int = 0
+    pairs: str = ""
     params: Params = field(default_factory=dict)
     buckets: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -76,6 +82,15 @@ class Config:
         if self.threads:
             settings["threads"] = str(self.threads)
         return settings
+
+    def moved(self, address: str) -> str:
+        """Return where an address is to be asked for: at another host, if the settings say so."""
+        host = _HOST.match(address)
+        return self.addresses.get(host[0], host[0]) + address[host.end() :] if host else address
+
+    def named_pairs(self) -> tuple[str, ...]:
+        """Return which pairs are listened to; none are those that a feed names itself."""
+        return tuple(each.strip() for each in self.pairs.split(",") if each.strip())
 
     def bucket(self, source: str, default: str) -> Place:
         """Return where a source's bucket is, with the keys that the environment holds."""
@@ -93,6 +108,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     written = _file(root / FILE)
     params = _params(written.pop("params", {}))
     buckets = _buckets(root, written.pop("buckets", {}))
+    addresses = _addresses(written.pop("addresses", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
     for origin, source in ((FILE, written), ("environment", given), ("flag", flags or {})):
         for key, value in source.items():
@@ -104,7 +120,8 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         own = origins["store"] in (FILE, "default") and not is_installed
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
-    return Config(**values, params=params, buckets=buckets, origins=origins)  # type: ignore[arg-type]
+    tables: Any = {"params": params, "buckets": buckets, "addresses": addresses}
+    return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
 
 
 def variables(source: str, *names: str) -> list[str]:
@@ -134,7 +151,7 @@ def _file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{where}: {what[0].lower()}{what[1:]}; mend the line") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
-    known = (*DEFAULTS, "params", "buckets")
+    known = (*DEFAULTS, "params", "buckets", "addresses")
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")
@@ -164,6 +181,17 @@ def _buckets(root: Path, written: Any) -> Mapping[str, str]:
                 raise ConfigError(f"{FILE}: {what}")
             _bucket(FILE, address)
     return written
+
+
+def _addresses(written: Any) -> Mapping[str, str]:
+    pairs = written.items() if isinstance(written, dict) else [(written, "")]
+    for host, instead in pairs:
+        if not all(isinstance(each, str) and _HOST.fullmatch(each) for each in (host, instead)):
+            raise ConfigError(
+                f"{FILE}: addresses says '{host}'; it takes a host and the one in its place, as "
+                f'"wss://data-stream.binance.vision" = "wss://stream.binance.com:9443"'
+            )
+    return dict(pairs)
 
 
 def _bucket(where: str, address: Any) -> re.Match[str]:
@@ -198,6 +226,8 @@ def _is_usable(key: str, value: Any) -> bool:
         return bool(value)
     if key == "memory":
         return not value or _SIZE.fullmatch(value) is not None
+    if key == "pairs":
+        return not value or _PAIRS.fullmatch(value) is not None
     return bool(value >= 0) if key == "threads" else True
 
 

@@ -3,7 +3,7 @@
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias, TypeVar
@@ -18,8 +18,9 @@ from leadline.socket import Connection, Socket
 from leadline.stream import streamed
 
 __all__ = [
-    "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Relation", "Row",
-    "Rows", "Socket", "Span", "files", "from_ms", "meaning", "streamed", "to_ms", "understood",
+    "ALL", "Batch", "Connection", "Extract", "Feed", "File", "Files", "Http", "Json", "Line",
+    "Relation", "Row", "Rows", "Socket", "Span", "files", "from_ms", "meaning", "streamed", "to_ms",
+    "understood",
 ]  # fmt: skip
 
 Json = Any
@@ -27,6 +28,7 @@ Row = Mapping[str, Any]
 Plain: TypeAlias = "Sequence[Row] | pa.RecordBatch | pa.Table"
 Rows: TypeAlias = "Plain | Extract | Relation"
 Batch = tuple[str, Rows]
+ALL = ("all",)  # the pairs of a feed that takes every one that its venue trades
 _MS = timedelta(milliseconds=1)
 
 T = TypeVar("T")
@@ -42,6 +44,18 @@ class Extract:
     file: File
     rows: Plain
     beside: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of a feed's connections: its address, and what `listen` is given beside its socket.
+
+    silence_s: as on the card, where it is another one.
+    """
+
+    address: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    silence_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +74,9 @@ class Feed:
     objects: what a day's files are called there, as strftime writes it, so that they sort by
     their days; beside: those that `read` wants with them, and which are no loads of their own.
     socket: the address at which it is listened to. silence_s: how long its socket may say nothing,
-    heartbeats included, before the connection is given up and made again.
+    heartbeats included, before the connection is given up and made again. lifetime_s: after how
+    long another connection takes its place, where its address says all that it is asked for.
+    connects: how many connections may be made a minute, and at once before that.
     """
 
     writes: tuple[str, ...]
@@ -76,6 +92,8 @@ class Feed:
     schedule: str | None = None
     socket: str | None = None
     silence_s: float | None = None
+    lifetime_s: float | None = None
+    connects: tuple[float, float] = (30, 10)
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -66,20 +66,22 @@ class Http(Source):
         tries: int = 5,
         patience_s: float = 60,
         client: httpx.Client | None = None,
+        moved: Callable[[str], str] = str,
     ) -> None:
         """Keep pace and downloads in a folder that all processes share; close a given client too.
 
-        Patience bounds the wait for a turn, too.
+        Patience bounds the wait for a turn, too. moved: where an address is asked for instead.
         """
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
         self._client = self._open.enter_context(client or httpx.Client(timeout=30))
+        self._moved = moved
         self._pace = self._open.enter_context(Pace(folder, per_second))
 
     def json(self, url: str, **query: object) -> Json:
         """Return what the answer says; numbers with a fraction are Decimal, None is not sent."""
-        answer = self._ask(_address(url, query))
+        answer = self._ask(self._address(url, query))
         try:
             return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
         except ValueError as error:
@@ -87,7 +89,7 @@ class Http(Source):
 
     def text(self, url: str, **query: object) -> str:
         """Return the answer in the charset that it names, or else UTF-8."""
-        return self._ask(_address(url, query)).text
+        return self._ask(self._address(url, query)).text
 
     def download(
         self,
@@ -101,7 +103,7 @@ class Http(Source):
 
         An answer that begins with the mark of a refusal stops at once, even a 200.
         """
-        address = _address(url, query)
+        address = self._address(url, query)
         with self._holding(str(address), f"{address.host}{address.path}") as part:
             answer = self._grown(part, partial(self._ask, address, part, absent, refusals))
             if not answer.is_success:
@@ -110,6 +112,11 @@ class Http(Source):
             path = part.finish(PurePosixPath(address.path).name.strip(".") or "file")
             address = address.copy_with(query=None)
             return Download(path, str(address), clock.of_header(modified))
+
+    def _address(self, url: str, query: dict[str, Any]) -> httpx.URL:
+        given = {key: value for key, value in query.items() if value is not None}
+        address = httpx.URL(self._moved(url))
+        return address.copy_merge_params(given) if given else address
 
     def _ask(
         self,
@@ -156,11 +163,6 @@ class Http(Source):
             raise Later(what, _asked_wait(answer.headers))
         refused = "; the source refused, which is no absence: stop" * (status in (401, 403))
         raise FeedError(f"{self._feed}: {what} from {_told(answer)}{refused}")
-
-
-def _address(url: str, query: dict[str, Any]) -> httpx.URL:
-    given = {key: value for key, value in query.items() if value is not None}
-    return httpx.URL(url).copy_merge_params(given) if given else httpx.URL(url)
 
 
 def _told(answer: httpx.Response) -> str:

@@ -6,12 +6,12 @@ What was received is kept: when it is told to stop, and when a feed stops by its
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from time import monotonic
 from types import ModuleType, TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from leadline import clock
 from leadline.errors import StoreError
@@ -27,22 +27,25 @@ _STOP_S = 5.0  # how long a feed may take to end by itself
 _log = logging.getLogger("leadline.live")
 
 
+Ways = Sequence[tuple[Socket, Mapping[str, Any]]]  # a feed's connections, and what each is given
+
+
 @dataclass
 class _Ear:
     """One feed, and what it said since the last flush."""
 
     name: str
     module: ModuleType
-    socket: Socket
+    ways: Ways
     held: list[Batch] = field(default_factory=list)
     n_rows: int = 0
     n_flushes: int = 0
     tried_at: float = field(default_factory=monotonic)
     enough: int = _MANY  # rows that are due at once
 
-    async def hear(self) -> None:
-        """Hold what the feed says, for as long as it speaks."""
-        async for dataset, rows in self.module.listen(self.socket):
+    async def hear(self, socket: Socket, given: Mapping[str, Any]) -> None:
+        """Hold what the feed says over one connection after another, for as long as it speaks."""
+        async for dataset, rows in self.module.listen(socket, **given):
             self.held.append((dataset, rows))
             self.n_rows += _count(rows)
 
@@ -61,7 +64,7 @@ class Listener:
 
     def __init__(
         self,
-        feeds: Mapping[str, tuple[ModuleType, Callable[[], Socket]]],
+        feeds: Mapping[str, tuple[ModuleType, Callable[[], Ways]]],
         store: Store,
         ended: Event,
         *,
@@ -101,7 +104,7 @@ class Listener:
 
     async def _listen(self) -> None:
         ears = [_Ear(name, module, made()) for name, (module, made) in self._feeds.items()]
-        hearing = [asyncio.create_task(ear.hear()) for ear in ears]
+        hearing = [asyncio.create_task(ear.hear(*way)) for ear in ears for way in ear.ways]
         while not (self._stop.is_set() or any(task.done() for task in hearing)):
             await asyncio.wait(hearing, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
             for ear in [ear for ear in ears if ear.is_due(self._every_s)]:
@@ -112,7 +115,7 @@ class Listener:
                         raise
                     ear.enough = ear.n_rows + _MANY
                     _log.warning("flush left for later feed=%s reason=%s", ear.name, error)
-        await asyncio.gather(*(ear.socket.stop() for ear in ears))
+        await asyncio.gather(*(socket.stop() for ear in ears for socket, _ in ear.ways))
         _, late = await asyncio.wait(hearing, timeout=_STOP_S)
         for task in late:
             task.cancel()

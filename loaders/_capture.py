@@ -2,7 +2,8 @@
 
 A line of cryptofeed is `SECONDS: message`, `URL -> SECONDS: answer`, `URL <-> SECONDS` for a
 connection, `URL <- SECONDS: question` or `configuration: …`; one of hftbacktest is
-`NANOSECONDS message`.
+`NANOSECONDS message`. Our own recordings also say `URL <!> SECONDS: reason` of a connection that
+was lost, and how many lines of their stream went before a file.
 """
 
 import json
@@ -23,19 +24,23 @@ _LINE = re.compile(
     rb"(?P<ns>\d{19}) (?P<frame>\{.*)|(?P<s>\d+(?:\.\d+)?): (?P<heard>[\[{].*)"
     rb"|(?P<url>https?://\S+) -> (?P<rest_s>\d+(?:\.\d+)?): (?P<body>[\[{].*)"
     rb"|(?P<opened>wss?://\S+) <-> (?P<open_s>\d+(?:\.\d+)?)"
+    rb"|(?P<lost>wss?://\S+) <!> (?P<lost_s>\d+(?:\.\d+)?): (?P<reason>\w+)"
     rb"|(?P<other>configuration: .*|\S+ <- .*)?"
 )
+_BEFORE = re.compile(rb'configuration: \{"lines_before": (\d+)\}\n')
 
 
 class Heard(NamedTuple):
     """What one line holds, and when it came in Unix microseconds.
 
-    url is where an answer or a connection came from; a connection has no text.
+    url is where an answer or a connection came from; a connection has no text, and one that was
+    lost a reason.
     """
 
     at: int
     text: bytes
     url: bytes = b""
+    reason: str = ""
 
 
 def heard(line: bytes) -> Heard | None:
@@ -51,6 +56,9 @@ def heard(line: bytes) -> Heard | None:
         return Heard(micros_of(found["rest_s"].decode()), found["body"], found["url"])
     if found["opened"]:
         return Heard(micros_of(found["open_s"].decode()), b"", found["opened"])
+    if found["lost"]:
+        at = micros_of(found["lost_s"].decode())
+        return Heard(at, b"", found["lost"], found["reason"].decode())
     return None
 
 
@@ -82,7 +90,10 @@ class Capture(Books):
         """Take one line of a recorder's file."""
         with understood(f"{file.origin}:{number}", line, "mend the file or the loader"):
             if said := heard(line):
-                self.told(said, file, number)
+                if said.reason:
+                    self.lose(said.at, said.reason)
+                else:
+                    self.told(said, file, number)
 
     def told(self, said: Heard, file: File, number: int) -> None:
         """Take what a line holds; a new connection follows from nothing that was said before."""
@@ -141,13 +152,23 @@ C = TypeVar("C", bound=Capture)
 def captured(
     files: Files, made: Callable[[], C], stream_of: Callable[[str], str] = lambda name: name
 ) -> Iterator[Batch]:
-    """Yield what each capture holds; its books go on in the next file of the same stream."""
+    """Yield what each capture holds; its books go on in the next file of the same stream.
+
+    A recording of our own gives the rows that were stored while it was made: a gap that lasts is
+    told at its end alone, and so is a book that had no snapshot yet.
+    """
     captures: dict[str, C] = defaultdict(made)
-    for file in files:
-        capture = captures[stream_of(file.name)]
-        for number, line in enumerate(file.bytes().split(b"\n"), start=1):
+    streams = [stream_of(file.name) for file in files]
+    for nth, file in enumerate(files):
+        capture, held = captures[streams[nth]], file.bytes()
+        before = _BEFORE.match(held)
+        first = int(before[1]) if before else 1
+        for number, line in enumerate(held.split(b"\n"), start=first):
             capture.hear(file, number, line.rstrip(b"\r"))
-        capture.finish(file)
+        if before is None:
+            capture.finish(file)
+        elif streams[nth] not in streams[nth + 1 :]:
+            capture.tell_lasting_gaps()
         for dataset, rows in capture.rows.taken():
             yield dataset, Extract(file, rows)
 

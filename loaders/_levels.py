@@ -90,16 +90,16 @@ def decimals(prices: Iterable[str]) -> int:
 
 async def listened(socket: Socket, levels: Levels, patience_s: float) -> AsyncIterator[Batch]:
     """Yield books and trades about once a second; what a lost connection leaves out is a gap."""
-    number = handed_on_at = 0
+    handed_on_at = 0
     async for connection in socket:
         questions = _Questions(levels, patience_s)
         try:
             for message in levels.greetings():
                 await connection.send(message)
             async for received_at, text in connection:
-                number, at = number + 1, microseconds(received_at)
+                at = microseconds(received_at)
                 with understood(levels.name, text):
-                    levels.take(levels.parsed(text), at, number)
+                    levels.take(levels.parsed(text), at, connection.number)
                 for message in [*levels.replies(), *questions.due(at)]:
                     await connection.send(message)
                 if at >= handed_on_at + _FLUSH_US:

@@ -1,10 +1,11 @@
 """Binance order books and trades, spot and USD-M futures: captured frames, and live ones.
 
 Source: the public streams of data-stream.binance.vision and the snapshots of
-    data-api.binance.vision, of PAIRS, no key; captures of both, as hftbacktest and cryptofeed
-    record them.
-Limits: a snapshot weighs 250 of 6,000 a minute, and 429 and then 418 follow; a connection lives
-    for 24 hours; trades of the time between two are in binance_dumps next morning.
+    data-api.binance.vision, of PAIRS, of others or of all, no key; captures of both, as
+    hftbacktest and cryptofeed record them.
+Limits: snapshots weigh 5 to 250 of 6,000 a minute, so that those of many books are not as deep,
+    and 429 and then 418 follow; a connection lives for 24 hours, and the next one begins before;
+    trades that a lost one left out are in binance_dumps next morning.
 Quirks: known_at is when a row was received; a recorder's clock may run behind Binance's, so a
     difference of the two is no latency; ids of futures have holes, and pu names the message
     before; a snapshot names no symbol where a capture holds one only; held messages are known
@@ -12,34 +13,36 @@ Quirks: known_at is when a row was received; a recorder's clock may run behind B
     frames are passed over; sequence is the line times a million, and the row's place in it.
 """
 
-import asyncio
 import json
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import unquote
 
+from leadline import clock
 from leadline.book import Level, Message
 from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, File, Files, Json, Socket, understood
+from leadline.feed import Batch, Feed, File, Files, Http, Json, Line, Socket, understood
 from leadline.tape import PLACES
+from loaders._binance_pairs import LISTED, address, lines_of, listing
+from loaders._binance_snapshots import Asked, Snapshots
+from loaders._books import Place
 from loaders._capture import Capture, Heard, captured, microseconds
 from loaders._pairs import BINANCE, cut
 
 PAIRS = ("BTC-USDT", "ETH-USDT")
-STREAMS = "wss://data-stream.binance.vision/stream?streams=" + "/".join(
-    f"{pair.replace('-', '').lower()}@{channel}"
-    for pair in PAIRS
-    for channel in ("depth@100ms", "trade")
-)
-SNAPSHOT = "https://data-api.binance.vision/api/v3/depth"
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
     # What ends in usd is mostly another venue's. Binance's own in busd, fdusd and tusd look the
     # same: name such a file, rather than its folder.
-    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????"),
+    files=("BINANCE.*", "BINANCE-*", "BINANCE_FUTURES.*", "[a-z]*[!d]_20??????", "binance_book.*"),
     parts=2,
-    socket=STREAMS,
+    per_second=16,  # snapshots weigh more, and have a pace of their own
+    socket=address([pair.replace("-", "") for pair in PAIRS]),
     silence_s=5,  # books of these pairs change ten times a second
+    lifetime_s=84_600,  # half an hour before Binance ends it
+    connects=(50, 10),  # 300 in five minutes are its limit
 )
 _PASSED = {"bookTicker", "kline", "serverShutdown"}
 _STREAM = re.compile(rb'.{0,12}"stream": ?"[^"]*@(?:bookTicker|kline)')
@@ -49,37 +52,50 @@ _FLUSH_US = 1_000_000  # how much is received before it is handed on
 def read(files: Files) -> Iterator[Batch]:
     """Yield each capture; its books go on in the next file of the same stream."""
     # A recorder's files of one day belong together; hftbacktest has a file a day.
-    stream = re.compile(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*")
+    stream = re.compile(r"_\d{8}$|(?<=BINANCE)\..*|(?<=BINANCE_FUTURES)\..*|\.\d{10}$")
     return captured(files, Frames, lambda name: stream.sub("", name))
 
 
-async def listen(socket: Socket) -> AsyncIterator[Batch]:
-    """Yield books and trades of STREAMS, about once a second; a lost connection is a gap.
+def lines(pairs: Sequence[str], http: Http) -> Iterator[Line]:
+    """Yield the connections that these pairs need, or those of all that are traded."""
+    return lines_of(pairs, PAIRS, http)
 
-    A snapshot is asked for as soon as a book needs one, while its messages are held.
+
+async def listen(
+    socket: Socket,
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+    snapshots: Snapshots | None = None,
+) -> AsyncIterator[Batch]:
+    """Yield books and trades, about once a second; a lost connection is a gap.
+
+    A snapshot is asked for as soon as a book needs one, while its messages are held. names: what
+    pairs symbols are, where that is known.
     """
-    capture, number = Frames(), 0
+    snapshots = snapshots or Snapshots(len(PAIRS))
+    capture, is_begun = Frames(names), False
     async for connection in socket:
-        asked: dict[str, asyncio.Task[Json]] = {}
-        handed_on_at = 0
+        asked, handed_on_at = Asked(connection, snapshots), 0
+        if names and not is_begun:
+            connection.keep(clock.now(), LISTED, listing(names))
+            is_begun = True
         try:
             async for received_at, text in connection:
-                number, at = number + 1, microseconds(received_at)
+                at = microseconds(received_at)
                 with understood("binance_book", text):
                     message = json.loads(text)
-                    capture.take(message, at, number)
+                    capture.take(message, at, connection.number)
                 if _is_farewell(message):
                     await connection.give_up("the source is shutting down")
                     break
-                for (_, pair), book in list(capture.books.items()):
-                    symbol = pair.replace("-", "")
-                    if symbol in asked and asked[symbol].done():
-                        answer = asked.pop(symbol).result()
-                        with understood("binance_book", str(answer)):
-                            capture.restart(symbol, answer, at, number)
-                    if symbol not in asked and book.state != "synced":
-                        question = connection.ask(SNAPSHOT, symbol=symbol, limit=5_000)
-                        asked[symbol] = asyncio.create_task(question)
+                for symbol, answer in asked.come():
+                    number = connection.keep(received_at, snapshots.url(symbol), answer)
+                    with understood("binance_book", str(answer)):
+                        capture.restart(symbol, answer, at, number)
+                    if capture.wants(symbol):
+                        asked.ask(symbol)
+                if capture.wants(symbol := message.get("data", message).get("s")):
+                    asked.ask(symbol)
                 if at >= handed_on_at + _FLUSH_US:
                     handed_on_at = at
                     for batch in capture.rows.taken():
@@ -91,8 +107,7 @@ async def listen(socket: Socket) -> AsyncIterator[Batch]:
                 yield batch
             raise
         finally:
-            for task in asked.values():
-                task.cancel()
+            asked.cancel()
         for batch in capture.rows.taken():
             yield batch
     for batch in capture.rest():
@@ -106,9 +121,10 @@ def _is_farewell(message: Json) -> bool:
 class Frames(Capture):
     """The books of one stream and the rows that they bring, frame by frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__()
-        self._pairs: dict[str, str] = {}
+        self._pairs = dict(names)
+        self._traded: dict[tuple[Place, bool], int] = {}  # the newest trade
         self._apart: deque[tuple[int, str, Json]] = deque()  # snapshots of a file of their own
 
     def told(self, said: Heard, file: File, number: int) -> None:
@@ -119,11 +135,11 @@ class Frames(Capture):
                 each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
                 for each in json.loads(said.text)["symbols"]
             }
-        elif symbol := re.search(rb"/depth\?symbol=(\w+)", said.url):
+        elif symbol := re.search(rb"/depth\?symbol=([^&]+)", said.url):
             if ".http." in file.name:
-                self._apart.append((at, symbol[1].decode(), json.loads(said.text)))
+                self._apart.append((at, unquote(symbol[1].decode()), json.loads(said.text)))
             else:
-                self.restart(symbol[1].decode(), json.loads(said.text), at, number)
+                self.restart(unquote(symbol[1].decode()), json.loads(said.text), at, number)
         elif said.url and said.text:
             self.answered(said.url.decode(), said.text)
         elif said.text and not _STREAM.match(said.text):
@@ -131,6 +147,11 @@ class Frames(Capture):
                 since, symbol_of, body = self._apart.popleft()
                 self.restart(symbol_of, body, since, number)
             self.take(json.loads(said.text), at, number)
+
+    def wants(self, symbol: str | None) -> bool:
+        """Say whether a spot book is followed, and waits for a snapshot."""
+        book = self.books.get(("binance", self._pairs.get(symbol or "", "")))
+        return book is not None and book.state != "synced"
 
     def take(self, message: Json, at: int, number: int) -> None:
         """Take one frame of a stream, or the answer that is a snapshot."""
@@ -175,11 +196,15 @@ class Frames(Capture):
             return  # an aggregate that was taken back
         if event.get("X", "MARKET") != "MARKET":
             raise ValueError(f"a trade of a kind that it does not know, {event['X']}")
+        place = ("binance" if "M" in event else "binance_usdm", self.pair(event["s"]))
+        trade_id = event["a" if is_aggregate else "t"]
+        if trade_id <= self._traded.get((place, is_aggregate), -1):
+            return  # the connection before this one told it
+        self._traded[place, is_aggregate] = trade_id
         self.rows.trades.append(
             (
-                "binance" if "M" in event else "binance_usdm",
-                self.pair(event["s"]),
-                event["a" if is_aggregate else "t"],
+                *place,
+                trade_id,
                 is_aggregate,
                 _from(event["T"]),
                 float(event["p"]),

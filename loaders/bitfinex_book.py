@@ -2,7 +2,7 @@
 
 Source: https://docs.bitfinex.com: the public socket of api-pub.bitfinex.com, no key, and its past
     trades; captures as cryptofeed records them.
-Limits: 25 channels a connection, two for each pair, so that it listens to 12 pairs; 15 connections
+Limits: 25 channels a connection, two for each pair, so that 12 pairs share one; 15 connections
     a minute, and for past trades 15 questions, of 10,000 trades each; a book is 250 orders or
     levels of each side, and what lies behind is unknown.
 Quirks: known_at of a book or a trade is when it was received, of a past trade or one of a
@@ -16,14 +16,17 @@ Quirks: known_at of a book or a trade is when it was received, of a past trade o
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import cast
 
-from leadline.errors import FeedError
+from leadline.errors import FeedError, nearest
 from leadline.feed import (
+    ALL,
     Batch,
     Feed,
     Files,
     Http,
     Json,
+    Line,
     Row,
     Socket,
     Span,
@@ -31,8 +34,8 @@ from leadline.feed import (
     to_ms,
     understood,
 )
-from loaders._bitfinex import NAME, VENUE, symbol_of
-from loaders._bitfinex_stream import Stream
+from loaders._bitfinex import NAME, VENUE, pair_of, symbol_of
+from loaders._bitfinex_stream import CHANNELS, Stream
 from loaders._capture import captured, without_part
 from loaders._levels import PATIENCE_S, listened
 
@@ -43,13 +46,15 @@ LEVELS = (
 )  # fmt: skip
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files="BITFINEX[.-]*",
+    files=("BITFINEX[.-]*", "bitfinex_book.*"),
     parts=2,
     per_second=0.25,
     schedule="40 0 * * *",
     socket="wss://api-pub.bitfinex.com/ws/2",
     silence_s=30,  # a channel says at least every 15 s that it is there
+    connects=(11, 4),  # 15 a minute are its limit
 )
+LISTED = "https://api-pub.bitfinex.com/v2/conf/pub:list:pair:exchange"
 HISTORY = "https://api-pub.bitfinex.com/v2/trades"
 PAGE = 10_000
 
@@ -99,6 +104,36 @@ def _past(pair: str, trade: Json) -> Row:
         "size": float(abs(amount)),
         "side": 1 if amount > 0 else -1,
     }
+
+
+def lines(pairs: Sequence[str], http: Http) -> Iterator[Line]:
+    """Yield the connections that pairs need, 12 each; those of PAIRS are kept to the order."""
+    known = listed(http)
+    wanted = [*(pair for pair in PAIRS if pair in known), *known] if pairs == ALL else pairs
+    wanted = list(dict.fromkeys(wanted))
+    if unknown := [pair for pair in wanted if pair not in known]:
+        what = f"Bitfinex trades no pair {unknown[0]}{nearest(unknown[0], known)}"
+        raise FeedError(f"{NAME}: {what}")
+    n_pairs = CHANNELS // 2
+    for since in range(0, len(wanted), n_pairs):
+        own = wanted[since : since + n_pairs]
+        orders = [pair for pair in own if pair in PAIRS]
+        levels = [pair for pair in own if pair not in PAIRS]
+        yield Line(cast(str, FEED.socket), {"orders": orders, "levels": levels})
+
+
+def listed(http: Http) -> list[str]:
+    """Return the pairs that are traded; those of paper are none."""
+    answer = http.json(LISTED)
+    with understood(NAME, str(answer)):
+        pairs = {pair_of(f"t{symbol}"): f"t{symbol}" for symbol in answer[0]}
+    return [
+        pair for pair, symbol in pairs.items() if symbol_of(pair) == symbol and not _is_paper(pair)
+    ]
+
+
+def _is_paper(pair: str) -> bool:
+    return any(part.startswith("TEST") for part in pair.split("-"))
 
 
 def listen(

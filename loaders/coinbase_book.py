@@ -27,7 +27,7 @@ from loaders._levels import DIGITS, PATIENCE_S, Levels, decimals, listened
 NAME, VENUE = "coinbase_book", "coinbase"
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files="COINBASE[.-]*",
+    files=("COINBASE[.-]*", "coinbase_book.*"),
     parts=2,
     socket="wss://ws-feed.exchange.coinbase.com",
     silence_s=5,  # a heartbeat of every pair comes every second

@@ -28,7 +28,7 @@ from loaders._levels import PATIENCE_S, Levels, listened
 NAME, VENUE = "deribit_book", deribit.VENUE
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files="DERIBIT[.-]*",
+    files=("DERIBIT[.-]*", "deribit_book.*"),
     parts=2,
     socket="wss://www.deribit.com/ws/api/v2",
     silence_s=15,  # a heartbeat is asked for every 10 s, which is the shortest

@@ -33,7 +33,7 @@ from loaders._pairs import KRAKEN
 NAME, VENUE = "kraken_book", "kraken"
 FEED = Feed(
     writes=("feed_gaps", "book_updates", "book_tops", "crypto_trades"),
-    files="KRAKEN[.-]*",
+    files=("KRAKEN[.-]*", "kraken_book.*"),
     parts=2,
     per_second=1,
     schedule="40 0 * * *",

@@ -115,8 +115,8 @@ class Desk:
         """Open a feed's way to its sources."""
         from leadline.http import Http
 
-        contact, folder = self.config.contact, _downloads()
-        with Http(feed, contact=contact, folder=folder, per_second=per_second) as http:
+        contact, folder, moved = self.config.contact, _downloads(), self.config.moved
+        with Http(feed, contact=contact, folder=folder, per_second=per_second, moved=moved) as http:
             yield http
 
     @contextmanager

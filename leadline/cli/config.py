@@ -14,6 +14,8 @@ def config(context: typer.Context) -> None:
         typer.echo(f"{key} = {getattr(desk.config, key)!r}  # {origin}")
     for source, address in desk.config.buckets.items():
         typer.echo(f"buckets.{source} = {address!r}  # leadline.toml")
+    for host, instead in desk.config.addresses.items():
+        typer.echo(f'addresses."{host}" = {instead!r}  # leadline.toml')
     for view, values in desk.config.params.items():
         for name, value in values.items():
             typer.echo(f'params."{view}".{name} = {value!r}  # leadline.toml')

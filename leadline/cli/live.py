@@ -1,11 +1,12 @@
 """leadline live: the loop, and the feeds that are listened to beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from threading import Event, Timer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from leadline.alerts import Tick
+    from leadline.feed import Feed, Http, Line, Socket
 
 
 @app.command()
@@ -27,6 +29,7 @@ def live(
     every: str = typer.Option("5s", help="How often the detectors are asked."),
     once: bool = typer.Option(False, "--once", help="Ask them once, and end."),
     feeds: str | None = typer.Option(None, help="Feeds to listen to beside it, as a,b."),
+    record: str | None = typer.Option(None, help="A folder that keeps what they say, as it is."),
 ) -> None:
     """Ask the live detectors again and again, and append their alerts to the store."""
     import logging
@@ -39,6 +42,9 @@ def live(
     pause, ends = _stretch("--every", every), _stretch("--for", span) if span else None
     if once and feeds:
         raise typer.BadParameter("--once asks what is there; leave --feeds out")
+    folder = Path(record) if record else None
+    if record and not feeds:
+        raise typer.BadParameter("--record keeps what feeds say; name them with --feeds")
     named = [name.strip() for name in feeds.split(",")] if feeds is not None else []
     listened = {name: _listened(desk, name) for name in named}
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
@@ -56,7 +62,7 @@ def live(
     say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}{heard_from}")
     with ExitStack() as beside:
         if listened:
-            beside.enter_context(_listening(desk, listened, stop))
+            beside.enter_context(_listening(desk, listened, stop, folder))
         loop.run(alerts, heard, stop, every_s=pause.total_seconds())
 
 
@@ -85,21 +91,66 @@ def _listened(desk: Desk, name: str) -> "ModuleType":
 
 
 @contextmanager
-def _listening(desk: Desk, modules: Mapping[str, "ModuleType"], ended: Event) -> Iterator[None]:
+def _listening(
+    desk: Desk, modules: Mapping[str, "ModuleType"], ended: Event, record: Path | None
+) -> Iterator[None]:
     """Listen to feeds, in a thread and a store of its own."""
-    from leadline import project
-    from leadline.feed import Socket
+    from leadline import clock, project
 
     listen = project.room(desk.root, "live.listen")
+    began = f"{clock.now():%Y%m%dT%H%M%SZ}"
     with ExitStack() as opened:
         feeds = {}
         for name, module in modules.items():
-            card = module.FEED
-            http = opened.enter_context(desk.http(name, card.per_second))
-            made = partial(Socket, name, card.socket, http, silence_s=card.silence_s)
-            feeds[name] = (module, made)
+            http = opened.enter_context(desk.http(name, module.FEED.per_second))
+            lines = _lines(desk, name, module, http)
+            if record and not module.FEED.knows(f"{name}.{began}.000.2000010100"):
+                raise FeedError(f"{name}: it reads no recordings; leave --record out")
+            folder, stem = record, f"{name}.{began}"
+            feeds[name] = (
+                module,
+                partial(_ways, desk, name, module.FEED, lines, http, folder, stem),
+            )
         opened.enter_context(listen.Listener(feeds, desk.another_store(is_patient=True), ended))
         yield
+
+
+def _lines(desk: Desk, name: str, module: "ModuleType", http: "Http") -> "list[Line]":
+    """Return the connections that a feed needs, for its own pairs or those of the settings."""
+    from leadline.feed import Line
+
+    pairs = desk.config.named_pairs()
+    if pairs and hasattr(module, "lines"):
+        lines = list(module.lines(pairs, http))
+        say(f"{name}: {len(lines):,} connections")
+        return lines
+    if pairs:
+        say(f"{name}: it listens to pairs of its own, not to those of the settings")
+    return [Line(module.FEED.socket)]
+
+
+def _ways(
+    desk: Desk, name: str, card: "Feed", lines: "Sequence[Line]", http: "Http",
+    folder: Path | None, stem: str,
+) -> "list[tuple[Socket, Mapping[str, Any]]]":  # fmt: skip
+    """Return a socket for each connection; those of a feed share how often it may connect."""
+    from leadline.allowance import Allowance
+    from leadline.feed import Socket
+    from leadline.record import Record
+
+    allowance = Allowance(*card.connects)
+    return [
+        (
+            Socket(
+                name, desk.config.moved(line.address), http,
+                silence_s=line.silence_s or card.silence_s, lifetime_s=card.lifetime_s,
+                allowance=allowance,
+                record=Record(folder, f"{stem}.{nth:03}") if folder else None,
+            ),
+            line.given,
+        )
+        for nth, line in enumerate(lines)
+    ]  # fmt: skip
 
 
 def _stretch(option: str, text: str) -> timedelta:

@@ -57,6 +57,9 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ("store = 5", "store is '5'; it takes a folder"),
         ("store = ''", "store is ''; it takes a folder"),
         ("contact = 5", "contact is '5'; it takes text"),
+        ("pairs = 'every'", "pairs is 'every'; it takes all, or pairs such as BTC-USDT, ETH-USDT"),
+        ("addresses = 5", "addresses says '5'; it takes a host and the one in its place"),
+        ('[addresses]\n"ws://a/b" = "ws://c"', "addresses says 'ws://a/b'; it takes a host"),
         ("memory = 8", "memory is '8'; it takes a size such as 8GB"),
         ("memory = 'lots'", "memory is 'lots'; it takes a size such as 8GB"),
         ("params = 5", 'params holds tables of overrides; write [params."options.oi_change"]'),
@@ -205,3 +208,19 @@ def test_a_size_that_is_let_through_is_one_that_duckdb_takes(size: str, tmp_path
     settings = read(tmp_path, {"memory": size}).engine()
 
     duckdb.connect(config=dict(settings)).close()
+
+
+def test_pairs_are_named_by_commas_and_a_host_may_be_another(tmp_path: Path) -> None:
+    root = written(
+        tmp_path,
+        'pairs = "BTC-USDT, ETH-USDT"\n[addresses]\n"wss://a.b" = "ws://127.0.0.1:9"',
+    )
+
+    config = read(root)
+
+    assert config.named_pairs() == ("BTC-USDT", "ETH-USDT")
+    assert read(root, {"pairs": "all"}).named_pairs() == ("all",)
+    assert read(tmp_path / "none").named_pairs() == ()
+    assert config.moved("wss://a.b/stream?x=y") == "ws://127.0.0.1:9/stream?x=y"
+    assert config.moved("wss://a.b?x") == "ws://127.0.0.1:9?x"
+    assert config.moved("wss://a.bc/stream") == "wss://a.bc/stream"

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
-from itertools import repeat
+from itertools import pairwise, repeat
+from time import monotonic
 from typing import Any, cast
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from leadline import clock
+from leadline.allowance import Allowance
 from leadline.errors import FeedError
 from leadline.http import Http
 from leadline.socket import Socket
@@ -205,3 +207,66 @@ def test_time_that_the_caller_takes_is_no_silence() -> None:
     asyncio.run(talk())
 
     assert len(heard) == 3
+
+
+def test_a_connection_gives_way_to_the_next_without_a_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both say the same for a while; what comes twice is the loader's to know."""
+    monkeypatch.setattr("leadline.socket._OVERLAP_S", 0.2)
+    said, heard = [0], list[int]()
+
+    async def count(connection: ServerConnection) -> None:
+        while connection.close_code is None:
+            await connection.send(str(said[0]))
+            await asyncio.sleep(0.01)
+
+    async def tick() -> None:
+        while True:
+            said[0] += 1
+            await asyncio.sleep(0.01)
+
+    async def talk() -> int:
+        ticking, n_connections = asyncio.create_task(tick()), 0
+        async with serve(count, "127.0.0.1", 0) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            socket = Socket(
+                "a_feed", f"ws://127.0.0.1:{port}", cast(Http, None), lifetime_s=0.3, waits=at_once
+            )
+            async for connection in socket:
+                n_connections += 1
+                async for _, text in connection:
+                    heard.append(int(text))
+                    if said[0] > 120:
+                        await socket.stop()
+                assert connection.number == len(heard)
+        ticking.cancel()
+        return n_connections
+
+    assert asyncio.run(asyncio.wait_for(talk(), 10)) == 1
+    again = [late for early, late in pairwise(heard) if late < early - 5]
+    assert len(again) >= 1
+    assert set(range(heard[0], heard[-1] + 1)) - set(heard) == set()
+
+
+def test_a_feed_connects_no_more_often_than_it_may() -> None:
+    made: list[float] = []
+
+    async def talk() -> None:
+        async with serve(lambda each: each.close(), "127.0.0.1", 0) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            allowance = Allowance(600, 2)
+            socket = Socket(
+                "a_feed", f"ws://127.0.0.1:{port}", cast(Http, None),
+                allowance=allowance, waits=at_once,
+            )  # fmt: skip
+            async for connection in socket:
+                made.append(monotonic())
+                async for _ in connection:
+                    pass
+                if len(made) == 5:
+                    await socket.stop()
+
+    asyncio.run(asyncio.wait_for(talk(), 10))
+
+    assert 0.25 < made[-1] - made[0] < 2

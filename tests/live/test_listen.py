@@ -81,7 +81,9 @@ def test_a_lost_book_is_made_again_and_alerts_are_seen_beside_it(
         desk.store() as of_alerts,
         desk.store() as own,
     ):
-        feeds = {"binance_book": (binance_book, lambda: source.socket("binance_book", http))}
+        feeds: Any = {
+            "binance_book": (binance_book, lambda: [(source.socket("binance_book", http), {})])
+        }
         with listen.Listener(feeds, own, stop, every_s=0.2):
             loop.run(Alerts(house, of_alerts), heard, stop, every_s=0.1)
         house.refresh()
@@ -130,9 +132,9 @@ def prints(desk: SmallDesk) -> list[str]:
 def test_a_feed_that_stops_with_an_error_ends_it_and_all_is_kept(desk: SmallDesk) -> None:
     ended = Event()
     with Source(1, 2) as good, Source(3, lambda: not good.left, "told: no") as bad:
-        feeds = {
-            "good": (told("good"), lambda: good.socket("good")),
-            "bad": (told("bad"), lambda: bad.socket("bad")),
+        feeds: Any = {
+            "good": (told("good"), lambda: [(good.socket("good"), {})]),
+            "bad": (told("bad"), lambda: [(bad.socket("bad"), {})]),
         }
         with (
             desk.store() as own,
@@ -163,7 +165,7 @@ def test_what_the_store_could_not_take_is_appended_later(
     with desk.store() as own:
         away = Away(own)
         source = Source(1, 2, lambda: away.tries == 1, 3)
-        feeds = {"told": (told(), lambda: source.socket("told"))}
+        feeds: Any = {"told": (told(), lambda: [(source.socket("told"), {})])}
         with source, listen.Listener(feeds, cast(Store, away), Event(), every_s=0.1):
             while source.left or away.tries < 2:
                 Event().wait(0.01)

@@ -1,11 +1,13 @@
 """Books are proven message by message; what is contradicted or missing is a gap until it is not."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from leadline.errors import FeedError
+from leadline.feed import ALL, Http
+from loaders import bitfinex_book
 from loaders._bitfinex_stream import FLAGS, Stream
 from loaders.bitfinex_book import LEVELS, PAIRS
 from tests.binance import of
@@ -304,3 +306,29 @@ def test_its_pairs_fit_into_one_connection_and_more_are_refused() -> None:
     assert (conf["flags"], len(asked)) == (FLAGS, 24)
     with pytest.raises(FeedError, match="26 channels, and Bitfinex has 25 a connection; name at"):
         list(Stream(PAIRS, (*LEVELS, "ONE-MORE")).greetings())
+
+
+class Listing:
+    """Answers with the pairs that are traded."""
+
+    def json(self, url: str) -> Any:
+        assert url.endswith("/v2/conf/pub:list:pair:exchange")
+        many = [f"C{nth:02}USD" for nth in range(30)]
+        return [["AVAX:USD", "BTCUSD", "TESTBTC:TESTUSD", "ETHUSD", "BTCUST", *many]]
+
+
+def test_all_pairs_take_connections_of_twelve_and_the_first_are_kept_to_the_order() -> None:
+    lines = list(bitfinex_book.lines(ALL, cast(Http, Listing())))
+
+    first = lines[0].given
+    assert (first["orders"], first["levels"][:2]) == (
+        ["BTC-USD", "ETH-USD"],
+        ["AVAX-USD", "BTC-USDT"],
+    )
+    assert [sum(map(len, line.given.values())) for line in lines] == [12, 12, 10]
+    assert all(line.given["orders"] == [] for line in lines[1:])
+
+
+def test_a_pair_that_is_not_traded_is_told_in_a_sentence() -> None:
+    with pytest.raises(FeedError, match="Bitfinex trades no pair BTC-USDX; did you"):
+        list(bitfinex_book.lines(["BTC-USDX"], cast(Http, Listing())))

@@ -25,6 +25,7 @@ def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> 
         "contact = 'me@x.org'  # leadline.toml",
         "memory = ''  # default",
         "threads = 3  # flag",
+        "pairs = ''  # default",
         "buckets.massive = 'https://a.b/c'  # leadline.toml",
         'params."prices.high".min_price = 7  # leadline.toml',
     ]
