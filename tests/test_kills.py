@@ -21,21 +21,13 @@ from leadline import clock
 from leadline.quote import quoted
 from tests.doors import ROOT
 from tests.forks import start
+from tests.soaks import SOAK, commit_of, write_page
 from tests.stores import door, finra, lines, load_files, load_sessions, opened
 
 SEED = 20240301
 POINTS = 4  # one a stage
 DEADLINE_S = 60
 ASIDE = ("recorded_at", "started_at", "duration_ms", "n_conflicts")
-SOAK = ROOT / ".soak"
-PAGE = ROOT / "docs" / "soak.md"
-PAGE_HEAD = """# Soak
-
-What `make soak` has shown, and on which commit. A run goes on where the one before it stopped.
-
-| proof | what was done | seeds | commit | seconds | result |
-| --- | --- | --- | --- | --- | --- |
-"""
 
 
 @dataclass(frozen=True)
@@ -326,24 +318,3 @@ def test_no_kill_in_a_thousand_loses_or_doubles_a_row(made: list[Stage], tmp_pat
         f"| {SEED} to {max(int(seed) for seed, _, _ in done)} | `{commit[:12]}` "
         f"| {seconds:,.0f} | rows and ledger equal an undisturbed run's |"
     )
-
-
-def write_page(row: str) -> None:
-    """Put a proof's row in the place of its earlier one."""
-    text = PAGE.read_text() if PAGE.exists() else PAGE_HEAD
-    proof = row.split("|")[1]
-    rows = [line for line in text.splitlines() if not line.startswith(f"|{proof}|")]
-    PAGE.write_text("\n".join([*rows, row]) + "\n")
-
-
-def commit_of(root: Path) -> str:
-    """Return the commit that is checked out, from git's own files."""
-    place = root / ".git"
-    head = (place / "HEAD").read_text().strip()
-    if not head.startswith("ref: "):
-        return head
-    ref = head.removeprefix("ref: ")
-    if (place / ref).exists():
-        return (place / ref).read_text().strip()
-    packed = (place / "packed-refs").read_text().splitlines()
-    return next(line.split()[0] for line in packed if line.endswith(ref))
