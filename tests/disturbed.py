@@ -241,18 +241,18 @@ class Line:
                 faults.n_faults["disconnect"] += 1
                 self.lost_at = exchange.now()
                 return
-            said = [text]
-            if (fault := chance.random()) < RATE:
+            said, fault = [text], chance.random()
+            if late is not None:
+                said, late = [text, late], None
+            elif fault < RATE:
                 faults.n_faults["lost"] += 1
                 said = []
             elif fault < 2 * RATE:
                 faults.n_faults["twice"] += 1
                 said = [text, text]
-            elif fault < 3 * RATE and late is None:
+            elif fault < 3 * RATE:
                 faults.n_faults["late"] += 1
                 late, said = text, []
-            elif late is not None:
-                said, late = [text, late], None
             for each in said:
                 exchange.number += 1
                 exchange.at += 1
