@@ -92,7 +92,7 @@ from (
 ) as given (pair, n_moments, variance);
 -- expect: nothing
 
--- case: in a quarter of an hour a side is told again where it is worse, and from medium on each price
+-- case: in a quarter of an hour a side is told again where worse, from medium on each price
 -- given: features.whale_orders
 select
     *

@@ -102,7 +102,7 @@ values
 ('binance:B', 0.6, 'crypto.whale|binance:B|bid|9995.0|161|1723120496000000'),
 ('binance:C', 0.3, 'crypto.whale|binance:C|bid|9995.0|161|1723120496000000');
 
--- case: in a quarter of an hour a side is told again where it is worse, and from medium on each price
+-- case: in a quarter of an hour a side is told again where worse, from medium on each price
 -- given: features.whale_orders
 select
     *,
