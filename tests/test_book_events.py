@@ -183,7 +183,7 @@ def test_what_was_traded_and_cancelled_is_what_a_queue_in_plain_python_says(
     }
     assert found == wanted
     assert len(events) == len(changes) > 10_000
-    by_kind = [sum(0 < wanted[each] for each in wanted), sum(not wanted[each] for each in wanted)]
+    by_kind = [sum(wanted[each] > 0 for each in wanted), sum(not wanted[each] for each in wanted)]
     assert min(by_kind) > 1_000
 
 
