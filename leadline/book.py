@@ -192,10 +192,10 @@ class Book:
 
     def _change(self, levels: Sequence[Any]) -> tuple[list[Change], list[int] | None]:
         """Take what a message says; return what it changed, and whose orders these were."""
-        bids, asks = self._sides
+        of_bid, of_ask = (side.set for side in self._sides)
         changes: list[Change] = []
         for book_side, price, size in levels:
-            if (before := (bids if book_side == 1 else asks).set(price, size)) != size:
+            if (before := (of_bid if book_side == 1 else of_ask)(price, size)) != size:
                 changes.append((book_side, price, size, before))
         return changes, None
 
@@ -275,7 +275,8 @@ class Book:
         if not (bids.keys and asks.keys):
             return None, Sizes(None, None, None, None, None, None, *of_all)
         twice_mid = bids.keys[-1] - asks.keys[-1]
-        (best_bid, bid_size), (best_ask, ask_size) = bids.best(1)[0], asks.best(1)[0]
+        best_bid, bid_size, _ = bids.levels[bids.keys[-1]]
+        best_ask, ask_size, _ = asks.levels[asks.keys[-1]]
         five = bids.size_of_best(5), asks.size_of_best(5)
         bid_10, bid_50, bid_200, bid_500 = bids.sizes(twice_mid)
         ask_10, ask_50, ask_200, ask_500 = asks.sizes(twice_mid)

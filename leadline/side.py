@@ -5,6 +5,7 @@ the mid moves, only the levels that an edge passes are added or taken away.
 """
 
 from bisect import bisect_left, insort
+from itertools import accumulate
 from math import inf
 
 UNITS = 100_000_000  # a size is summed as a whole number of 1e-8
@@ -25,6 +26,7 @@ class Side:
         self._was_full = False
         self._twice_mid = 0
         self._edges: list[float] = [inf] * len(BANDS)  # the farthest key that a band takes
+        self._places = [0] * len(BANDS)  # how many keys lie behind each edge
         # What lies in each band and not in a narrower one, and at last what lies beyond them all.
         self._rings = [0] * (len(BANDS) + 1)
 
@@ -32,35 +34,37 @@ class Side:
         """Give a level its size and return the one before; removing what is not there is fine."""
         key = round(price * self._signed_ticks)
         level = self.levels.get(key)
-        if level is None:
-            if not size:
-                return 0.0
-            units, before = round(size * UNITS), 0.0
+        if level is not None:
+            price, before, had = level
+            if size == before:
+                return before
+        elif size:
+            before, had = 0.0, 0
             insort(self.keys, key)
-            self.levels[key] = price, size, units
-            self._count(key, units)
-            return before
-        price, before, had = level
-        if size == before:
-            return before
+        else:
+            return 0.0
         if size:
-            units = round(size * UNITS)
+            units, n_levels = round(size * UNITS), int(level is None)
             self.levels[key] = price, size, units
         else:
-            units = 0
+            units, n_levels = 0, -1
             del self.levels[key]
             del self.keys[bisect_left(self.keys, key)]
-        self._count(key, units - had)
+        # It counts in the ring in which it lies, and it is behind the edges of all narrower bands.
+        nth = 0
+        for edge in self._edges:
+            if key >= edge:
+                break
+            self._places[nth] += n_levels
+            nth += 1
+        self._rings[nth] += units - had
         return before
 
     def cut(self, depth: int, changes: list[Change]) -> list[Change]:
         """Keep the best levels; return the changes, and that what is beyond them is gone."""
-        n_beyond = max(len(self.keys) - depth, 0)
-        gone = self.keys[:n_beyond]
-        del self.keys[:n_beyond]
-        for key in gone:
-            price, size, units = self.levels.pop(key)
-            self._count(key, -units)
+        for key in self.keys[: max(len(self.keys) - depth, 0)]:
+            price, size, _ = self.levels[key]
+            self.set(price, 0.0)
             same = [each for each in changes if each[:2] == (self.sign, price)]
             before = same[0][3] if same else size
             changes = [each for each in changes if each not in same]
@@ -83,7 +87,7 @@ class Side:
 
     def size_of_best(self, n: int) -> float:
         """Return what the best levels hold together."""
-        return self._units(self.keys[-n:]) / UNITS
+        return sum([self.levels[key][2] for key in self.keys[-n:]]) / UNITS
 
     def sizes(self, twice_mid: int) -> tuple[float | None, ...]:
         """Return what each band around a mid holds, None where that is not known.
@@ -94,35 +98,26 @@ class Side:
             self._twice_mid = twice_mid
             for nth, bps in enumerate(BANDS):
                 self._move(nth, -((bps - self.sign * 10_000) * twice_mid // 20_000))
-        total, found = 0, []
-        for ring, edge in zip(self._rings, self._edges, strict=False):
-            total += ring
-            found.append(total / UNITS if edge >= self.reach else None)
-        return tuple(found)
+        found = [total / UNITS for total in accumulate(self._rings[:-1])]
+        if self._edges[-1] >= self.reach:
+            return tuple(found)
+        known = zip(found, self._edges, strict=True)
+        return tuple(size if edge >= self.reach else None for size, edge in known)
 
     def size(self) -> float:
         """Return what all levels hold."""
         return sum(self._rings) / UNITS
 
-    def _count(self, key: int, units: int) -> None:
-        """Add to the ring in which a level lies."""
-        nth = 0
-        for edge in self._edges:
-            if key >= edge:
-                break
-            nth += 1
-        self._rings[nth] += units
-
     def _move(self, nth: int, edge: int) -> None:
         """Give a band another edge; what lies between the two changes its ring."""
-        old, self._edges[nth] = self._edges[nth], edge
-        passed = self.keys[
-            bisect_left(self.keys, min(old, edge)) : bisect_left(self.keys, max(old, edge))
-        ]
-        if passed:
-            units = self._units(passed) if edge < old else -self._units(passed)
-            self._rings[nth] += units
-            self._rings[nth + 1] -= units
-
-    def _units(self, keys: list[int]) -> int:
-        return sum(self.levels[key][2] for key in keys)
+        self._edges[nth] = edge
+        units, place, end = 0, self._places[nth], len(self.keys)
+        while place < end and (key := self.keys[place]) < edge:
+            units -= self.levels[key][2]
+            place += 1
+        while place and (key := self.keys[place - 1]) >= edge:
+            units += self.levels[key][2]
+            place -= 1
+        self._places[nth] = place
+        self._rings[nth] += units
+        self._rings[nth + 1] -= units

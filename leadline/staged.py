@@ -166,7 +166,7 @@ class Staged:
             parts = self._asked(rows, lambda: table.write(self.con, staged))
         except _BrokenContract:
             return False
-        if not self._is_unique(contract, parts):
+        if parts and not self._is_unique(contract, self._listed(parts, contract.name)):
             self._delete(parts, contract.name)
             return False
         self.parts[contract.name] = parts
@@ -249,8 +249,10 @@ class Staged:
 
     def _stage_kept(self, contract: Contract, kept: str) -> None:
         con, feed = self.con, self.publication.feed
-        once = sift.unrepeated(contract, f"from {kept}")
-        con.execute(f"create or replace temporary table {kept} as {once}")
+        good = f"select * from {kept} where _reason is null"
+        if not self._is_unique(contract, f"({good})"):
+            once = sift.unrepeated(contract, f"from {kept}")
+            con.execute(f"create or replace temporary table {kept} as {once}")
         self.aside.take(contract.name, kept)
         if self.at.standing:
             files = self._files_of_coverage(contract)
@@ -262,7 +264,6 @@ class Staged:
             ((gone,),) = con.execute("select count(*) from differing where is_gone").fetchall()
             self.n_gone += gone
         else:
-            good = f"select * from {kept} where _reason is null"
             sql = sift.stored(contract, good, feed, self.id)
         self.parts[contract.name] = self.into[contract.name].write(con, sql)
 
@@ -287,14 +288,11 @@ class Staged:
             if column is None or low <= date.fromisoformat(file["partition"][column]) <= high
         ]
 
-    def _is_unique(self, contract: Contract, parts: Sequence[Part]) -> bool:
+    def _is_unique(self, contract: Contract, rows: str) -> bool:
         """Say whether no key stands twice; two keys of one hash count as one, to be looked at."""
-        if not parts:
-            return True
-        key = ", ".join(named(name) for name in contract.key)
+        key = ", ".join(map(named, contract.key))
         ((is_unique,),) = self.con.execute(
-            f"select count(*) = count(distinct hash({key})) "
-            f"from {self._listed(parts, contract.name)}"
+            f"select count(*) = count(distinct hash({key})) from {rows}"
         ).fetchall()
         return bool(is_unique)
 

@@ -1,29 +1,28 @@
 """Collects what books and trades of a stream bring, as Arrow tables of their datasets."""
 
+from array import array
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from leadline.book import Applied, Gap, Sizes
+from leadline.book import Applied, Gap, Sizes, Top
 
 PLACES = 1_000_000  # rows that one line may bring; a sequence is the line times this and its place
 _TEXT, _ID, _SIZE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _MOMENT = pa.timestamp("us", "UTC")
 PLACE = {"venue": _TEXT, "pair": _TEXT}
 IDS = PLACE | {"epoch": _TEXT, "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT}
-MESSAGE = IDS | {
-    "is_snapshot": _FLAG, "best_bid": _SIZE, "best_ask": _SIZE,
-    **dict.fromkeys(Sizes._fields, _SIZE),
-}  # fmt: skip
 CHANGE = {"book_side": _ID, "price": _SIZE, "size": _SIZE, "prev_size": _SIZE}
-TOP = IDS | {
-    "best_bid": _SIZE, "best_ask": _SIZE, "bid_size": _SIZE, "ask_size": _SIZE,
-    "bid_size_5": _SIZE, "ask_size_5": _SIZE, "bid_size_10bps": _SIZE, "ask_size_10bps": _SIZE,
-    "sequence": _ID,
-}  # fmt: skip
+# What stands beside each change of a message, and what is told of the top after it. Of both the
+# sequence is that behind the message's last change.
+BESIDE = [*IDS, "is_snapshot", "best_bid", "best_ask", *Sizes._fields]
+TOP = [*IDS, *Top._fields, "sequence"]
+MESSAGE = IDS | {"is_snapshot": _FLAG, **dict.fromkeys((*Top._fields, *Sizes._fields), _SIZE)}
+MESSAGE |= {"sequence": _ID}
+_NO_TOP = (None,) * len(Top._fields)
 TRADE = PLACE | {
     "trade_id": _ID, "is_aggregate": _FLAG, "traded_at": _MOMENT, "price": _SIZE, "size": _SIZE,
     "side": _ID, "known_at": _MOMENT, "sequence": _ID,
@@ -46,11 +45,9 @@ class Tape:
     def _clear(self) -> None:
         self.trades, self.gaps = [], []
         self._messages: list[tuple[Any, ...]] = []
-        self._tops: list[tuple[Any, ...]] = []
         self._counts: list[int] = []
-        self._changes: list[tuple[int, float, float, float]] = []
+        self._changes = array("d")  # the four of CHANGE, again and again
         self._order_ids: list[list[int] | None] = []
-        self._sequences: list[int] = []
         self._last = (0, 0)
 
     def add_gap(self, place: tuple[str, str], gap: Gap, channel: str = "book") -> None:
@@ -68,39 +65,40 @@ class Tape:
         line, offset = self._last
         offset = offset if line == number else 0
         for message, known_at, epoch, is_snapshot, changes, top, sizes, order_ids in applied:
-            start = number * PLACES + offset
+            end = number * PLACES + offset + len(changes)
             offset += len(changes) + 1
-            ids = (*place, epoch, message.last, message.exchange_at, known_at)
-            best = top[:2] if top else (None, None)
-            self._messages.append((*ids, is_snapshot, *best, *sizes))
+            ids = (*place, epoch, message.last, message.exchange_at, known_at, is_snapshot)
+            self._messages.append((*ids, *(top or _NO_TOP), *sizes, end))
             self._counts.append(len(changes))
-            self._changes += changes
+            self._changes.extend(chain.from_iterable(changes))
             self._order_ids.append(order_ids)
-            self._sequences += range(start, start + len(changes))
-            if top:
-                self._tops.append((*ids, *top, start + len(changes)))
         self._last = (number, offset)
 
     def taken(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield what came since the last time, as tables in the order of the card."""
-        held = {"feed_gaps": _table(GAP, self.gaps), "book_updates": self._updates()}
-        held |= {"book_tops": _table(TOP, self._tops), "crypto_trades": _table(TRADE, self.trades)}
+        messages = _table(MESSAGE, self._messages)
+        tops = messages.select(TOP).filter(messages.column("best_bid").is_valid())
+        held = {"feed_gaps": _table(GAP, self.gaps), "book_updates": self._updates(messages)}
+        held |= {"book_tops": tops, "crypto_trades": _table(TRADE, self.trades)}
         self._clear()
         yield from ((name, table) for name, table in held.items() if len(table))
 
-    def _updates(self) -> pa.Table:
-        messages = _table(MESSAGE, self._messages)
-        index = np.repeat(np.arange(len(self._counts)), self._counts)
-        own = zip(CHANGE, np.array(self._changes, dtype=float).reshape(-1, 4).T, strict=True)
+    def _updates(self, messages: pa.Table) -> pa.Table:
+        counts = np.array(self._counts, dtype=np.int64)
+        of_message = np.repeat(np.arange(len(counts)), counts)
+        own = zip(CHANGE, np.array(self._changes).reshape(-1, len(CHANGE)).T, strict=True)
         columns = {name: pa.array(values).cast(CHANGE[name]) for name, values in own}
-        columns |= {name: messages.column(name).take(pa.array(index)) for name in MESSAGE}
-        columns["order_id"] = pa.array(self._ids())
-        return pa.table(columns | {"sequence": pa.array(self._sequences, pa.int64())})
+        beside = messages.select(BESIDE).take(pa.array(of_message))
+        columns |= dict(zip(BESIDE, beside.columns, strict=True))
+        columns["order_id"] = self._ids()
+        ends = messages.column("sequence").to_numpy() - np.cumsum(counts)
+        columns["sequence"] = ends[of_message] + np.arange(len(of_message))
+        return pa.table(columns)
 
     def _ids(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Return the order of each change; that of a level is 0."""
         if not any(self._order_ids):
-            return np.zeros(len(self._changes), dtype=np.int64)
+            return np.zeros(sum(self._counts), dtype=np.int64)
         told = zip(self._order_ids, self._counts, strict=True)
         return np.array([n for ids, count in told for n in ids or repeat(0, count)], dtype=np.int64)
 

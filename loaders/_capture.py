@@ -6,12 +6,13 @@ connection, `URL <- SECONDS: question` or `configuration: …`; one of hftbackte
 was lost, and how many lines of their stream went before a file.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 from leadline.book import Gap
 from leadline.clock import BEGINNING
@@ -110,7 +111,7 @@ class Capture(Books):
 
     def parsed(self, text: str) -> Json:
         """Return a message as its JSON says it."""
-        return json.loads(text)
+        return msgspec.json.decode(text)
 
     def take(self, message: Json, at: int, number: int) -> None:
         """Take one message, which came at a moment as this line."""

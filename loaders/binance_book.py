@@ -13,12 +13,13 @@ Quirks: known_at is when a row was received; a recorder's clock may run behind B
     frames are passed over; sequence is the line times a million, and the row's place in it.
 """
 
-import json
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import unquote
+
+import msgspec
 
 from leadline import clock
 from leadline.book import Level, Message
@@ -83,7 +84,7 @@ async def listen(
             async for received_at, text in connection:
                 at = microseconds(received_at)
                 with understood("binance_book", text):
-                    message = json.loads(text)
+                    message = capture.parsed(text)
                     capture.take(message, at, connection.number)
                 if _is_farewell(message):
                     await connection.give_up("the source is shutting down")
@@ -94,7 +95,7 @@ async def listen(
                         capture.restart(symbol, answer, at, number)
                     if capture.wants(symbol):
                         asked.ask(symbol)
-                if capture.wants(symbol := message.get("data", message).get("s")):
+                if capture.wants(symbol := _symbol(message)):
                     asked.ask(symbol)
                 if at >= handed_on_at + _FLUSH_US:
                     handed_on_at = at
@@ -115,7 +116,38 @@ async def listen(
 
 
 def _is_farewell(message: Json) -> bool:
-    return bool(message.get("data", message).get("e") == "serverShutdown")
+    return not isinstance(message, _Depth) and _event(message).get("e") == "serverShutdown"
+
+
+def _symbol(message: Json) -> str | None:
+    """Return whose book or trade a frame tells of."""
+    return message.s if isinstance(message, _Depth) else _event(message).get("s")
+
+
+def _event(message: Json) -> Json:
+    """Return what a frame tells, with a stream's name around it or without."""
+    return message.get("data", message)
+
+
+class _Depth(msgspec.Struct, gc=False):
+    """Changes of a book; numbers are written as texts, which the decoder reads at once."""
+
+    E: int
+    s: str
+    U: int
+    u: int
+    b: list[tuple[float, float]]
+    a: list[tuple[float, float]]
+    pu: int | None = None
+    ps: str | None = None
+
+
+class _Frame(msgspec.Struct, gc=False):
+    data: _Depth
+
+
+_DECODER = msgspec.json.Decoder(_Frame, strict=False)
+_IS_DEPTH = re.compile(r'.{0,60}"data": ?\{"e": ?"depthUpdate"')
 
 
 class Frames(Capture):
@@ -133,20 +165,30 @@ class Frames(Capture):
         if b"exchangeInfo" in said.url:
             self._pairs |= {
                 each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
-                for each in json.loads(said.text)["symbols"]
+                for each in msgspec.json.decode(said.text)["symbols"]
             }
         elif symbol := re.search(rb"/depth\?symbol=([^&]+)", said.url):
             if ".http." in file.name:
-                self._apart.append((at, unquote(symbol[1].decode()), json.loads(said.text)))
+                self._apart.append(
+                    (at, unquote(symbol[1].decode()), msgspec.json.decode(said.text))
+                )
             else:
-                self.restart(unquote(symbol[1].decode()), json.loads(said.text), at, number)
+                self.restart(
+                    unquote(symbol[1].decode()), msgspec.json.decode(said.text), at, number
+                )
         elif said.url and said.text:
             self.answered(said.url.decode(), said.text)
         elif said.text and not _STREAM.match(said.text):
             while self._apart and self._apart[0][0] <= at:
                 since, symbol_of, body = self._apart.popleft()
                 self.restart(symbol_of, body, since, number)
-            self.take(json.loads(said.text), at, number)
+            self.take(self.parsed(said.text.decode()), at, number)
+
+    def parsed(self, text: str) -> Json:
+        """Return a message as its JSON says it; changes of books, which are most, as such."""
+        if _IS_DEPTH.match(text):
+            return _DECODER.decode(text).data
+        return super().parsed(text)
 
     def wants(self, symbol: str | None) -> bool:
         """Say whether a spot book is followed, and waits for a snapshot."""
@@ -155,10 +197,13 @@ class Frames(Capture):
 
     def take(self, message: Json, at: int, number: int) -> None:
         """Take one frame of a stream, or the answer that is a snapshot."""
-        event = message.get("data", message)
+        if isinstance(message, _Depth):
+            self._update(message, at, number)
+            return
+        event = _event(message)
         kind = event.get("e")
         if kind == "depthUpdate":
-            self._update(event, at, number)
+            self._update(msgspec.convert(event, _Depth, strict=False), at, number)
         elif kind in ("trade", "aggTrade"):
             self._trade(event, at, number)
         elif "lastUpdateId" in event and event is message:
@@ -172,7 +217,8 @@ class Frames(Capture):
     def restart(self, symbol: str, answer: Json, at: int, number: int) -> None:
         """Take a snapshot; that of futures has an event time."""
         venue, exchange_at = ("binance_usdm" if "E" in answer else "binance"), answer.get("E")
-        levels = _levels(answer["bids"], answer["asks"])
+        sides = [answer["bids"], answer["asks"]]
+        levels = _levels(*msgspec.convert(sides, list[list[tuple[float, float]]], strict=False))
         last = answer["lastUpdateId"]
         at_us = None if exchange_at is None else _from(exchange_at)
         place = (venue, self.pair(symbol))
@@ -180,14 +226,12 @@ class Frames(Capture):
             place, self.books[place].restart(Message(last, last, levels, at, at_us)), number
         )
 
-    def _update(self, event: Json, at: int, number: int) -> None:
-        if "ps" in event:
+    def _update(self, event: _Depth, at: int, number: int) -> None:
+        if event.ps is not None:
             raise ValueError("a book of coin-margined futures")
-        place = ("binance_usdm" if "pu" in event else "binance", self.pair(event["s"]))
-        message = Message(
-            event["U"], event["u"], _levels(event["b"], event["a"]), at, _from(event["E"]),
-            event.get("pu"),
-        )  # fmt: skip
+        place = ("binance" if event.pu is None else "binance_usdm", self.pair(event.s))
+        levels = _levels(event.b, event.a)
+        message = Message(event.U, event.u, levels, at, _from(event.E), event.pu)
         self.applied(place, self.books[place].apply(message), number)
 
     def _trade(self, event: Json, at: int, number: int) -> None:
@@ -222,9 +266,9 @@ class Frames(Capture):
         return self._pairs[symbol]
 
 
-def _levels(bids: Json, asks: Json) -> list[Level]:
-    levels = [(1, float(price), float(size)) for price, size in bids]
-    return levels + [(-1, float(price), float(size)) for price, size in asks]
+def _levels(bids: list[tuple[float, float]], asks: list[tuple[float, float]]) -> list[Level]:
+    levels = [(1, price, size) for price, size in bids]
+    return levels + [(-1, price, size) for price, size in asks]
 
 
 def _from(moment: int) -> int:

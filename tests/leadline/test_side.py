@@ -119,22 +119,27 @@ def test_what_lies_behind_the_reach_is_unknown_but_for_the_sum_of_all(sign: int)
     assert side.sizes(20_000) == (None,) * 4
 
 
+class Seen(dict[int, tuple[float, float, int]]):
+    """Levels that remember which of them were asked for."""
+
+    def __init__(self, levels: dict[int, tuple[float, float, int]]) -> None:
+        super().__init__(levels)
+        self.asked: list[int] = []
+
+    def __getitem__(self, key: int) -> tuple[float, float, int]:
+        self.asked.append(key)
+        return super().__getitem__(key)
+
+
 def test_a_mid_that_moves_looks_at_no_level_but_those_that_an_edge_passes() -> None:
     side = Side(1, TICKS)
     for tick in range(5_000, 10_000):
         side.set(tick / TICKS, 1.0)
     side.sizes(20_000)
-    passed: list[int] = []
-    inner = side._units
-
-    def seen(keys: list[int]) -> int:
-        passed.extend(keys)
-        return inner(keys)
-
-    side._units = seen  # type: ignore[method-assign]
+    side.levels = seen = Seen(side.levels)
 
     sizes = side.sizes(20_020)
 
+    passed = [*range(9_500, 9_510), *range(9_800, 9_810), *range(9_950, 9_960)]
+    assert sorted(seen.asked) == [*passed, *range(9_990, 10_000)]
     assert sizes == summed_anew(side, 20_020)
-    assert sorted(passed) == [*range(9_500, 9_510), *range(9_800, 9_810), *range(9_950, 9_960),
-                              *range(9_990, 10_000)]  # fmt: skip

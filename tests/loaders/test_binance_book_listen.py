@@ -176,7 +176,7 @@ def test_a_refusal_of_the_exchange_ends_it(
 @pytest.mark.parametrize(
     ("frame", "sentence"),
     [
-        ("<html>", "Expecting value: line 1 column 1 (char 0): '<html>'"),
+        ("<html>", "JSON is malformed: invalid character (byte 0): '<html>'"),
         ("[1]", "not of a shape that it knows: '[1]'"),
         ('{"data": null}', "not of a shape that it knows: '{\"data\": null}'"),
         ('{"e": "trade"}', "no 's' in it: '{\"e\": \"trade\"}'"),

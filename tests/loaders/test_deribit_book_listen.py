@@ -116,7 +116,7 @@ def test_a_server_that_closes_at_once_is_asked_again() -> None:
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
-        ("nonsense", "Expecting value: line 1 column 1 (char 0): 'nonsense'; mend the loader"),
+        ("nonsense", "JSON is malformed: invalid character (byte 4): 'nonsense'; mend the loader"),
         ("[1]", "not of a shape that it knows: '[1]'; mend the loader"),
         (
             accepted(channels=[each for each in CHANNELS if "ETH" not in each]),

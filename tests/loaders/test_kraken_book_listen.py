@@ -136,7 +136,7 @@ def test_a_server_that_closes_at_once_is_asked_again() -> None:
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
-        ("<html>", "Expecting value: line 1 column 1 (char 0): '<html>'; mend the loader"),
+        ("<html>", "JSON is malformed: invalid character (byte 0): '<html>'; mend the loader"),
         ("17", "not of a shape that it knows: '17'; mend the loader"),
         (
             json.dumps(
