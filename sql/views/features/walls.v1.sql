@@ -31,7 +31,7 @@ marked as (
     select
         *,
         max(case when is_standing and not was_standing then place end) over up_to_it as entered,
-        max(case when was_standing and not is_standing then place end) over before_it as last_left
+        max(case when not is_standing then place end) over before_it as last_left
     from changes
     window
         up_to_it as (
@@ -117,7 +117,7 @@ taken as (
     group by
         walls.life, walls.venue, walls.pair, walls.epoch, walls.book_side, walls.price,
         walls.received_at
-    having max(case when lives.was_standing and not lives.is_standing then 1 else 0 end) = 1
+    having max(case when lives.is_standing then 0 else 1 end) = 1
 ),
 
 moved as (

@@ -226,6 +226,36 @@ values
 (8, 'appeared', '2024-08-08 12:00:21.25Z'),
 (8, 'pulled', '2024-08-08 12:00:46.25Z');
 
+-- case: one that the book has outgrown is gone when it changes next, and stands there once more
+-- given: features.book_bars
+select
+    *,
+    bar_at + interval 900 milliseconds as known_at
+from (
+    values
+    (timestamptz '2024-08-08 12:00:19Z'),
+    (timestamptz '2024-08-08 12:00:59Z')
+) as given (bar_at);
+-- given: features.wall_changes
+select
+    *,
+    received_at + interval 250 milliseconds as known_at,
+    is_standing as is_wide,
+    is_standing as is_large
+from (
+    values
+    (1, 'add', true, false, timestamptz '2024-08-08 12:00:10Z', null, null),
+    (2, 'remove', false, false, timestamptz '2024-08-08 12:00:40Z', 0, 25),
+    (3, 'add', true, false, timestamptz '2024-08-08 12:00:50Z', null, null)
+) as given (
+    update_id, order_event, is_standing, was_standing, received_at, exec_size, cancel_size
+);
+-- expect: wall_state, began_at, known_at
+values
+('appeared', '2024-08-08 12:00:10Z', '2024-08-08 12:00:20.25Z'),
+('pulled', '2024-08-08 12:00:10Z', '2024-08-08 12:00:41.25Z'),
+('appeared', '2024-08-08 12:00:50Z', '2024-08-08 12:01:00.25Z');
+
 -- case: a price that came near and touched it, by whole seconds, on either side
 -- given: features.book_bars
 select
