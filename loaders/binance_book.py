@@ -95,8 +95,8 @@ async def listen(
                         capture.restart(symbol, answer, at, number)
                     if capture.wants(symbol):
                         asked.ask(symbol)
-                if capture.wants(symbol := _symbol(message)):
-                    asked.ask(symbol)
+                if (named := _symbol(message)) and capture.wants(named):
+                    asked.ask(named)
                 if at >= handed_on_at + _FLUSH_US:
                     handed_on_at = at
                     for batch in capture.rows.taken():
@@ -190,9 +190,9 @@ class Frames(Capture):
             return _DECODER.decode(text).data
         return super().parsed(text)
 
-    def wants(self, symbol: str | None) -> bool:
+    def wants(self, symbol: str) -> bool:
         """Say whether a spot book is followed, and waits for a snapshot."""
-        book = self.books.get(("binance", self._pairs.get(symbol or "", "")))
+        book = self.books.get(("binance", self._pairs.get(symbol, "")))
         return book is not None and book.state != "synced"
 
     def take(self, message: Json, at: int, number: int) -> None:

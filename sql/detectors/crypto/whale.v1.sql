@@ -114,7 +114,7 @@ worse as (
 select
     entity,
     'pair' as entity_type,
-    coalesce(exchange_at, known_at) as happened_at,
+    least(exchange_at, known_at) as happened_at,
     known_at as fired_at,
     case when book_side = 1 then 'bull' else 'bear' end as direction,
     score,
