@@ -34,6 +34,12 @@ _OVERLAP_S = 5  # how long an old connection goes on beside the new one
 _log = logging.getLogger("leadline.socket")
 
 
+def again() -> Iterator[float]:
+    """Yield how long to wait, in s: at most half of one at first, then from at most 5 up to 90."""
+    yield next(backoff()) / 10
+    yield from backoff()
+
+
 class Connection:
     """One connection of a feed, and its way to ask the same source over HTTP."""
 
@@ -152,7 +158,7 @@ class Socket:
         lifetime_s: float | None = None,
         allowance: Allowance | None = None,
         record: Record | None = None,
-        waits: Callable[[], Iterator[float]] = backoff,
+        waits: Callable[[], Iterator[float]] = again,
     ) -> None:
         """Take what a feed asks with, and how long to wait before each new connection.
 

@@ -33,7 +33,7 @@ class Verdict:
     n_messages: int = 0
     n_faults: Counter[str] = field(default_factory=Counter)
     n_told: int = 0
-    n_wrong: int = 0
+    n_wrong: int = 0  # books told otherwise than they were, in no gap
     n_unflagged: int = 0  # messages that were neither told nor in a gap
     n_again: int = 0  # told twice
     resyncs_us: list[int] = field(default_factory=list)
@@ -53,8 +53,13 @@ class Checked:
         self.sum = 0
         self.true: dict[int, tuple[int, Any, int]] = {}  # by update: sum, top, when it was sent
         self.waiting: dict[int, int] = {}  # updates that nobody told yet, and when they were sent
+        self.wrong: list[int] = []  # when what was told otherwise was sent
         self.gaps: list[tuple[int, int]] = []
         self.began_at = 0  # when the first book was told
+
+    def is_flagged(self, at: int) -> bool:
+        """Say whether a moment lies in a gap."""
+        return any(began <= at <= ended for began, ended in self.gaps)
 
     def change(self, epoch: str, side: int, price: float, size: float) -> None:
         """Take a row of book_updates."""
@@ -141,10 +146,18 @@ class Exchange:
             for row in table.to_pylist():
                 self._gap(row)
         elif dataset == "book_tops":
-            for row in zip(*(table[name].to_pylist() for name in TOP), strict=True):
-                self._top(*row)
+            told = [table[name].to_pylist() for name in TOP]
+            for pair, number, *row in zip(*told[:1], self.keys(table), *told[1:], strict=True):
+                self._top(pair, number, *row)
+
+    def keys(self, table: pa.Table) -> list[int]:
+        """Return what tells the messages of a pair apart."""
+        found: list[int] = table["update_id"].to_pylist()
+        return found
 
     def _gap(self, row: Any) -> None:
+        if row["channel"] != "book":
+            return
         began_at, ended_at = (
             (row[name] - BEGINNING) // timedelta(microseconds=1) if row[name] else self.at
             for name in ("began_at", "ended_at")
@@ -164,7 +177,8 @@ class Exchange:
         found, top, at = checked.true.get(number, (0, None, self.at))
         verdict.n_told += 1
         checked.began_at = checked.began_at or at
-        verdict.n_wrong += (found, top) != (checked.sum, told)
+        if (found, top) != (checked.sum, told):
+            checked.wrong.append(at)
         verdict.n_again += checked.last[0] == epoch and checked.last[1] >= number
         checked.last = epoch, number
         checked.waiting.pop(number, None)
@@ -176,9 +190,12 @@ class Exchange:
             for number, at in list(checked.waiting.items()):
                 if at > old:
                     break
-                in_gap = any(began <= at <= ended for began, ended in checked.gaps)
-                self.verdict.n_unflagged += not in_gap and 0 < checked.began_at <= at
+                is_missing = 0 < checked.began_at <= at and not checked.is_flagged(at)
+                self.verdict.n_unflagged += is_missing
                 del checked.waiting[number]
+            due = [at for at in checked.wrong if at <= old]
+            self.verdict.n_wrong += sum(not checked.is_flagged(at) for at in due)
+            checked.wrong = [at for at in checked.wrong if at > old]
             # Old gaps and old books are of no more use.
             checked.gaps = [gap for gap in checked.gaps if gap[1] > old - 60_000_000]
             for number in [number for number, (_, _, at) in checked.true.items() if at <= old]:
@@ -187,7 +204,7 @@ class Exchange:
 
 UPDATE = ("pair", "epoch", "book_side", "price", "size", "sequence")
 TOP = (
-    "pair", "update_id", "epoch", "sequence", "best_bid", "best_ask", "bid_size", "ask_size",
+    "pair", "epoch", "sequence", "best_bid", "best_ask", "bid_size", "ask_size",
 )  # fmt: skip
 
 

@@ -65,6 +65,10 @@ class Market:
 
     def change(self, pair: Pair) -> list[Change]:
         """Change some levels of a book, and now and then its middle."""
+        return [pair.set(*each) for each in self.changes(pair)]
+
+    def changes(self, pair: Pair) -> list[Change]:
+        """Return what is to be changed next; after each of it nothing crosses."""
         chance = self.chance
         changes: dict[tuple[int, int], int] = {}
         if chance.random() < 0.2:
@@ -84,7 +88,7 @@ class Market:
             away = chance.randrange(1, NEAR)
             lots = 0 if away > 1 and chance.random() < 0.3 else self._lots()
             changes[side, pair.mid - side * away] = lots
-        return [pair.set(*key, lots) for key, lots in changes.items()]
+        return [(*key, lots) for key, lots in changes.items()]
 
     def trade(self, pair: Pair) -> tuple[int, int, int]:
         """Let a pair be traded; return side, ticks and lots."""
