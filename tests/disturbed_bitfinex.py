@@ -128,17 +128,20 @@ class Line:
                     yield told
             pair = chance.choice(exchange.market.pairs)
             self.todo += [(pair, each) for each in exchange.market.changes(pair)]
+            is_altered = False
             while self.todo:
                 pair, change = self.todo.popleft()
                 exchange.set(pair, change)
                 if pair.name not in self._channels or not self._is_open:
                     continue
                 fault = next((name for name, rate in RATES.items() if chance.random() < rate), "")
+                if is_altered:
+                    fault = ""  # what breaks off before its sum is told, no sum can tell
                 side, ticks, lots = change
                 is_seen = lots and abs(ticks - pair.mid) < NEAR
                 faults[fault] += bool(fault) and (fault != "altered" or bool(is_seen))
                 if fault == "altered" and is_seen:
-                    lots += 1
+                    lots, is_altered = lots + 1, True
                 text = self._push(self._channels[pair.name], self._level(side, ticks, lots))
                 if fault == "disconnect":
                     self.lost_at = exchange.now()
