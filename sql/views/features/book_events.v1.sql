@@ -253,7 +253,7 @@ placed as (
 select
     venue,
     pair,
-    least(exchange_at, known_at) as happened_at,  -- the venue's event time if it is not after received_at
+    least(exchange_at, known_at) as happened_at,  -- the venue's event time, if not after it came
     known_at as received_at,  -- when its message came
     matched_at as known_at,  -- 250 ms after it was received
     case
