@@ -70,9 +70,13 @@ def captured(real: Path) -> list[Line]:
 
 
 def written(lines: Sequence[Line], place: Path) -> Path:
-    """Write a capture in order of time, as its recorder does."""
+    """Write a capture in order of time, as its recorder does; trades are numbered anew."""
     place.mkdir()
-    said = [f"{line.at} {json.dumps(line.frame)}" for line in sorted(lines, key=lambda one: one.at)]
+    in_time = sorted(lines, key=lambda one: one.at)
+    for number, line in enumerate(in_time):
+        if line.frame.get("data", {}).get("e") == "trade":
+            line.frame["data"]["t"] = number
+    said = [f"{line.at} {json.dumps(line.frame)}" for line in in_time]
     (place / NAME).write_text("\n".join(said) + "\n")
     return place
 
@@ -177,9 +181,8 @@ class Plan:
         """Trade with a level, by whoever comes from the other side."""
         micros = at // 1_000_000
         data = {
-            "e": "trade", "E": micros, "s": "BTCUSDT", "t": 10**12 + len(self.trades),
-            "p": f"{wall.price:.8f}", "q": f"{size:.8f}", "T": micros, "m": wall.book_side == 1,
-            "M": True,
+            "e": "trade", "E": micros, "s": "BTCUSDT", "p": f"{wall.price:.8f}",
+            "q": f"{size:.8f}", "T": micros, "m": wall.book_side == 1, "M": True,
         }  # fmt: skip
         self.trades.append(Line(at, {"stream": "btcusdt@trade", "data": data}))
 
