@@ -80,7 +80,10 @@ def differing(one: pa.Table, other: pa.Table) -> int:
 
 
 def is_of_a_book(view: View) -> bool:
-    names = ("book_", "order_flow", "cross_flow", "wall", "ladders", "whale_", "detectors.crypto_")
+    names = (
+        "book_", "order_", "cross_flow", "wall", "ladders", "whale_", "features.spoof_",
+        "detectors.crypto_",
+    )  # fmt: skip
     return any(name in view.stable for name in names)
 
 
