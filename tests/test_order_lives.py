@@ -320,8 +320,9 @@ def test_layers_and_flicker_first_fire_where_loops_find_them(made: Made) -> None
             layers.setdefault((life.book_side, (ended + BACK) // quarter), ended)
     fast = defaultdict[tuple[int, int], list[tuple[int, int]]](list)
     for life in found:
-        if (ended := life.ended_at) and ended - life.at <= SECOND and not life.traded:
-            fast[life.book_side, life.price].append((ended, life.at))
+        gone = life.ended_at
+        if gone and gone - life.at <= SECOND and not life.traded:
+            fast[life.book_side, life.price].append((gone, life.at))
     flicker: dict[int, int] = {}
     for cycles in fast.values():
         cycles.sort()
