@@ -3,13 +3,14 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from random import Random
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -21,6 +22,12 @@ BEGIN = 1_723_118_400_000_000  # 2024-08-08 12:00Z in microseconds
 SECOND = 1_000_000
 MINUTE, SLACK, BACK = 60 * SECOND, SECOND // 4, 10 * SECOND
 LASTS = 20 * 60 * SECOND
+END = 4_102_444_800_000_000  # 2100-01-01 00:00Z
+READS = (  # what the views read, and how far back: 76 s, and 121 s before these
+    ("features.book_events", "all_events", 197), ("curated.book_tops", "all_tops", 76),
+    ("features.book_size_baselines", "all_minutes", 197),
+    ("curated.crypto_trades", "all_trades", 76),
+)  # fmt: skip
 MEDIAN, P99 = 1.0, 6.0  # base units, of what is usual
 
 
@@ -173,8 +180,11 @@ def table(made: Sequence[dict[str, Any]], *moments: str) -> pa.Table:
     return found
 
 
+Made = tuple[Market, list[Life], dict[str, list[dict[str, Any]]], duckdb.DuckDBPyConnection]
+
+
 @pytest.fixture(scope="module")
-def made() -> tuple[Market, list[Life], dict[str, list[dict[str, Any]]]]:
+def made() -> Iterator[Made]:
     """Invent a market and its orders; return them, and what the views say."""
     chance = Random(SEED)
     world = market(chance)
@@ -193,45 +203,52 @@ def made() -> tuple[Market, list[Life], dict[str, list[dict[str, Any]]]]:
         {"known_at": at, "trade_id": n, "side": side, "size": size / 1e8, "is_aggregate": merged}
         for n, (at, side, size, merged) in enumerate(world.trades)
     ]
-    who = "'made' as venue, 'UP-USD' as pair"
+    who = "'made' as venue, 'UP-USD' as pair, '1' as epoch"
     with scratch() as con:
         con.execute("set timezone = 'UTC'")
         con.execute("create schema curated; create schema features; create schema ops")
-        con.execute("create schema detectors")
-        con.execute("create view ops.clock as select timestamptz '2100-01-01 00:00Z' as until")
         con.execute("create table curated.dollar_coins as select 'USD' as coin")
         con.register("events", events)
         con.register("minutes", table(minutes, "minute_at", "known_at"))
         con.register("tops", table(tops, "known_at"))
         con.register("trades", table(trades, "known_at"))
+        numbered = "row_number() over (order by received_at, order_id) as sequence"
+        usual = f"0 as band_bps, 500 as n_obs, {MEDIAN} as median_size, {P99} as p99_size"
+        told = "known_at as exchange_at, known_at as traded_at"
+        con.execute(f"create table all_events as select *, {who}, {numbered} from events")
+        con.execute(f"create table all_minutes as select *, {who}, {usual} from minutes")
         con.execute(
-            f"create table features.book_events as select *, {who}, '1' as epoch, "
-            "row_number() over (order by received_at, order_id) as sequence from events"
+            f"create table all_tops as select *, {who}, {told}, update_id as sequence from tops"
         )
         con.execute(
-            f"create table features.book_size_baselines as select *, {who}, 0 as band_bps, "
-            f"500 as n_obs, {MEDIAN} as median_size, {P99} as p99_size from minutes"
+            f"create table all_trades as select *, {who}, {told}, trade_id as sequence from trades"
         )
-        con.execute(
-            f"create table curated.book_tops as select *, {who}, '1' as epoch, "
-            "known_at as exchange_at, update_id as sequence from tops"
-        )
-        con.execute(
-            f"create table curated.crypto_trades as select *, {who}, known_at as traded_at, "
-            "trade_id as sequence from trades"
-        )
-        for name in ("features.order_lives", "features.spoof_orders"):
-            text = (ROOT / f"sql/views/{name.replace('.', '/')}.v1.sql").read_text()
-            con.execute(f"create table {name} as {text}")
-        told = {name: con.sql(f"from features.{name}") for name in ("order_lives", "spoof_orders")}
+        answers = asked(con, BEGIN - MINUTE, END)
         for name in ("layering", "flicker"):
             text = (ROOT / f"sql/detectors/crypto/{name}.v1.sql").read_text()
-            told[name] = con.sql(f"select epoch_us(happened_at) as at, * from ({text})")
-        answers = {name: list(each.to_arrow_table().to_pylist()) for name, each in told.items()}
-    return world, found, answers
+            fired = con.sql(f"select epoch_us(happened_at) as at, * from ({text})")
+            answers[name] = list(fired.to_arrow_table().to_pylist())
+        yield world, found, answers, con
 
 
-Made = tuple[Market, list[Life], dict[str, list[dict[str, Any]]]]
+def asked(
+    con: duckdb.DuckDBPyConnection, since: int, until: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the views' rows of a span, which see what lies as far before it as they say."""
+    con.execute(f"create or replace view ops.clock as select make_timestamptz({until}) as until")
+    for view, rows, needs_s in READS:
+        con.execute(
+            f"create or replace view {view} as from {rows} where "
+            f"known_at >= make_timestamptz({since - needs_s * SECOND}) "
+            f"and known_at < make_timestamptz({until})"
+        )
+    answers = {}
+    for name in ("order_lives", "spoof_orders"):
+        text = (ROOT / f"sql/views/features/{name}.v1.sql").read_text()
+        con.execute(f"create or replace table features.{name} as {text}")
+        own = con.sql(f"from features.{name} where known_at >= make_timestamptz({since})")
+        answers[name] = list(own.to_arrow_table().to_pylist())
+    return answers
 
 
 def micros(moment: Any) -> int | None:
@@ -239,7 +256,7 @@ def micros(moment: Any) -> int | None:
 
 
 def test_each_order_has_the_life_that_a_loop_gives_it(made: Made) -> None:
-    _, found, answers = made
+    _, found, answers, _ = made
     told = {row["order_id"] - 1: row for row in answers["order_lives"]}
 
     assert len(told) == len(found) > 4_000
@@ -289,7 +306,7 @@ def reckoned(world: Market, short: Sequence[Life], life: Life) -> dict[str, Any]
 
 
 def test_what_is_like_spoofing_is_what_loops_over_all_that_is_near_find(made: Made) -> None:
-    world, found, answers = made
+    world, found, answers, _ = made
     short = [life for life in found if life.is_short]
     wanted = {life.number: reckoned(world, short, life) for life in short}
 
@@ -305,7 +322,7 @@ def test_what_is_like_spoofing_is_what_loops_over_all_that_is_near_find(made: Ma
 
 
 def test_layers_and_flicker_first_fire_where_loops_find_them(made: Made) -> None:
-    _, found, answers = made
+    _, found, answers, _ = made
     quarter = 15 * MINUTE
     short = [life for life in found if life.is_short]
     layers: dict[Any, int] = {}
@@ -339,3 +356,20 @@ def test_layers_and_flicker_first_fire_where_loops_find_them(made: Made) -> None
     assert firsts == layers
     assert {(row["at"] + SLACK) // quarter: row["at"] for row in answers["flicker"]} == flicker
     assert len(layers) >= 2 <= len(flicker)
+
+
+def test_any_slice_has_the_rows_that_the_whole_has_there(made: Made) -> None:
+    _, _, answers, con = made
+    chance = Random(SEED)
+
+    n_rows = 0
+    for _ in range(12):
+        since = BEGIN + chance.randrange(0, LASTS)
+        until = since + chance.choice((5, 60)) * SECOND
+        for name, rows in asked(con, since, until).items():
+            wanted = [
+                row for row in answers[name] if since <= (micros(row["known_at"]) or 0) < until
+            ]
+            assert sorted(rows, key=repr) == sorted(wanted, key=repr)
+            n_rows += len(rows)
+    assert n_rows > 1_000

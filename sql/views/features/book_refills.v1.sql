@@ -1,5 +1,5 @@
--- what:    Orders that come to a price within 500 ms after one of that size was traded there, and
---          orders and levels that grow back to it.
+-- what:    Orders that come to a price within 500 ms after half of one of that size, or more, was
+--          traded there, and orders and levels that grow back to it.
 -- grain:   one row per change that brings a price back, known with its event
 -- status:  live
 -- keep:    rolling
@@ -9,13 +9,14 @@ with params as (
     select
         interval 500 milliseconds as max_delay,  -- rule book B8
         0.1 as max_off_frac,  -- of the size before, rule book B8
+        0.5 as min_traded_frac,  -- of it; else what a crumb was taken from comes back; a guess
         100_000_000 as ticks  -- prices are compared as whole numbers of 1e-8
 ),
 
 events as (
     select
         events.*,
-        params.max_delay, params.max_off_frac,
+        params.max_delay, params.max_off_frac, params.min_traded_frac,
         coalesce(events.order_id, 0) as order_key,
         cast(round(events.price * params.ticks) as bigint) as tick,
         case when events.exec_size is null then 1 else 0 end as n_come,
@@ -117,4 +118,6 @@ where
     and paid.received_at - paid.last_fill.at <= paid.max_delay
     and abs(paid.size - paid.last_fill.shown_size)
     <= round(paid.max_off_frac * paid.last_fill.shown_size, 9)
+    and cast(paid.sum_exec as double)
+    >= round(paid.min_traded_frac * paid.last_fill.shown_size, 9)
     and paid.known_at < (select clock.until from ops.clock as clock)

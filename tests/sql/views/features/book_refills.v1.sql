@@ -47,6 +47,12 @@ from (
     ('same', 1, 7, 1, 100, 0, 10, 0, null),
     ('same', 2, 7, 1, 100, 1_000, 3, 10, 7),
     ('same', 3, 7, 1, 100, 1_200, 9, 3, null),
+    ('a crumb', 1, 7, 1, 100, 0, 10, 0, null),
+    ('a crumb', 2, 7, 1, 100, 500, 5.01, 10, 4.99),
+    ('a crumb', 3, 7, 1, 100, 600, 10, 5.01, null),
+    ('half', 1, 7, 1, 100, 0, 10, 0, null),
+    ('half', 2, 7, 1, 100, 500, 5, 10, 5),
+    ('half', 3, 7, 1, 100, 600, 10, 5, null),
     ('late', 1, 7, 1, 100, 1_000, 0, 10, 10),
     ('late', 2, 8, 1, 100, 1_500.001, 10, 0, null),
     ('larger', 1, 7, 1, 100, 1_000, 0, 10, 10),
@@ -63,7 +69,8 @@ from (
 -- expect: pair, order_id, filled_order_id, size, shown_size, delay_ms, exec_size
 values
 ('another', 8, 7, 11, 10, 500, 10),
-('same', 7, 7, 9, 10, 200, 7);
+('same', 7, 7, 9, 10, 200, 7),
+('half', 7, 7, 10, 10, 100, 5);
 
 -- case: what stood more than a minute before the trade is not what was shown
 -- given: features.book_events
