@@ -29,7 +29,7 @@ TOGETHER = (
     "tests/test_pruning.py", "tests/test_slices.py", "tests/test_holder_changes.py",
     "tests/loaders/test_binance_book_real.py",
     "tests/loaders/test__levels.py",
-    "tests/loaders/test_bitfinex_book_real.py",
+    "tests/loaders/test_bitfinex_book_real.py", "tests/test_book_reports.py",
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
     "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
     "tests/loaders/test_lean_equity_factors_real.py",

@@ -75,12 +75,27 @@ pairs as (
 ),
 
 -- A gap of all of a stream is one of each of its pairs.
-missing as (
+shared as (
     select
         pairs.venue, pairs.pair,
         gaps.reason, gaps.n_dropped, gaps.is_open, gaps.began_at, gaps.ended_at, gaps.known_at
     from pairs
     inner join gaps on pairs.venue = gaps.venue and (pairs.pair = gaps.pair or gaps.pair = 'all')
+),
+
+-- Whoever stops listening leaves a gap open; it is over when messages follow.
+missing as (
+    select
+        shared.venue, shared.pair, shared.reason, shared.n_dropped, shared.began_at,
+        shared.known_at,
+        shared.is_open and messages.known_at is null as is_open,
+        coalesce(shared.ended_at, messages.known_at) as ended_at
+    from shared
+    asof left join messages
+        on
+            shared.venue = messages.venue
+            and shared.pair = messages.pair
+            and shared.known_at < messages.known_at
 ),
 
 edges as (
@@ -197,6 +212,8 @@ select
         as lag_p50_ms,  -- receive behind exchange time; below 0 where a recorder's clock is behind
     round(measured.lag_p95_ms, 3)
         as lag_p95_ms,  -- 95 of 100 are below it; it is as wrong as the recorder's clock
+    case when measured.lag_p50_ms < 0 then round(-measured.lag_p50_ms, 3) end
+        as clock_behind_ms,  -- a recorder's clock, at least; null where nothing shows it is behind
     cast(measured.n_crossed as bigint)
         as n_crossed,  -- tops crossed or empty; 0, as a book that crosses is a gap
     measured.n_late  -- messages told over a minute late, which count nowhere else

@@ -116,3 +116,36 @@ select
 values
 ('BTC-USDT', 1, 1, null, '2024-08-08 12:00:00Z'),
 ('ETH-USDT', 0, 0, 0, null);
+
+-- case: a gap that was left open is over when messages follow it
+-- given: curated.book_tops
+select *
+from (
+    values
+    ('2024-08-08 12:00:00Z'),
+    ('2024-08-08 12:00:30Z'),
+    ('2024-08-08 12:01:40Z')
+) as given (known_at);
+-- given: ops.feed_gaps
+select
+    '2024-08-08 12:00:00Z' as began_at,
+    '2024-08-08 12:00:10Z' as known_at;
+-- expect: span_s, in_sync_frac, is_in_sync, n_gaps, longest_gap_s
+values (100, 0.7, true, 1, 30);
+
+-- case: messages that came before they were sent show a clock that is behind
+-- given: curated.book_tops
+select
+    pair,
+    timestamptz '2024-08-08 12:00:00Z' as known_at,
+    timestamptz '2024-08-08 12:00:00Z' + interval (ahead_ms) milliseconds as exchange_at
+from (
+    values
+    ('BEHIND', 1_272),
+    ('BEHIND', 1_270),
+    ('BEHIND', 1_274),
+    ('ON TIME', -30),
+    ('UNTOLD', null)
+) as given (pair, ahead_ms);
+-- expect: pair, lag_p50_ms, lag_p95_ms, clock_behind_ms
+values ('BEHIND', -1_272, -1_270, 1_272), ('ON TIME', 30, 30, null), ('UNTOLD', null, null, null);
