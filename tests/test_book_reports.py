@@ -1,5 +1,7 @@
 """Ladder and depth of captures beside the loader's own books, which SQL never sees."""
 
+import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from loaders._bitfinex_stream import Stream
 from loaders._books import Place
 from loaders._capture import Capture, heard, moment
 from tests.binance import MESSAGES, of
+from tests.desks import load_into
 from tests.doors import ROOT, door, opened, rows
 
 SPOT = "crypto_binance_hftbacktest/spot/btcusdt_20240808.gz"
@@ -170,3 +173,28 @@ def test_a_clock_that_is_behind_shows_as_such(house: Warehouse) -> None:
     assert row["in_sync_frac"] == 1
     assert row["n_messages"] == 3_450
     assert row["clock_behind_ms"] == pytest.approx(1_271, abs=3)
+
+
+@pytest.mark.real
+def test_each_whale_of_the_capture_that_came_within_reach_lies_in_the_depth(
+    house: Warehouse, tmp_path: Path
+) -> None:
+    fired = rows(house.ask("crypto.whale", clock.BEGINNING, clock.FOREVER))
+    said = {"detector": "crypto.whale", "version": 2, "fingerprint": "f", "severity": "low"}
+    said |= {"inputs": "[]", "params": "{}", "is_late": False}
+    alerts = [
+        row | said | dict.fromkeys(("known_at", "ticked_at", "recorded_until"), row["fired_at"])
+        for row in fired
+    ]
+    shutil.copytree(house.store.place, tmp_path / "store")
+    with opened(tmp_path / "store") as store:
+        load_into(store, "alerts", alerts, feed="loop")
+
+    with door(tmp_path / "store") as own:
+        depth = own.ask("reports.book_depth", clock.BEGINNING, clock.FOREVER)
+        told = depth.aggregate("sum(n_whales), sum(whale_size)").fetchall()
+
+    near = [json.loads(row["evidence"]) for row in fired]
+    near = [each for each in near if abs(each["dist_bps"]) <= 200]
+    assert len(near) > 400
+    assert told == [(len(near), pytest.approx(sum(each["add_size"] for each in near)))]
