@@ -136,6 +136,7 @@ class Held:
             self._compute(name, since, until)
             span = Span(since, until)
         elif span.until < until:
+            house.hold(name, span, is_cut=True)  # what was forgotten of it is read anew
             cursor = house.cursor(name, span.until, until)
             new = f"select * from (\n{bound.sql}\n) where known_at >= {literal(span.until)}"
             cursor.execute(f"insert into {schema.holds(name)} {new}")

@@ -7,7 +7,14 @@ import pytest
 from benchmarks.__main__ import names
 from benchmarks.figures import ROOT
 
-SLOW = ("ask", "bind", "books", "export", "options")  # they load a month, or start many processes
+SLOW = (
+    "ask",
+    "bind",
+    "books",
+    "export",
+    "intake",
+    "options",
+)  # they load a month, or start many processes
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:

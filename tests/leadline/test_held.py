@@ -247,6 +247,19 @@ def test_the_minute_under_way_is_computed_anew(desk: SmallDesk) -> None:
         assert [row["print_id"] for row in rows(house)] == ["1", "3", "1"]
 
 
+def test_it_is_read_anew_from_its_begin_beside_others_that_roll(desk: SmallDesk) -> None:
+    desk.write("sql/views/curated/early.v1.sql", FINAL)
+    desk.write("sql/views/curated/followed.v1.sql", MINUTES)
+    desk.write("sql/detectors/prices/low.v1.sql", LOW.replace("curated.followed", "curated.early"))
+    desk.prints(("a", 1, "05 15:20:10"), ("b", 1, "05 15:20:50"), feed="more")
+    with desk.warehouse() as house:
+        held, minute = Held(house), at("05 15:20")
+        for second in (20, 70):
+            both = dict.fromkeys(BOTH, minute - timedelta(minutes=5))
+            with held.over(both, minute + timedelta(seconds=second)):
+                assert ids(house)[-1] == {20: "1", 70: "2"}[second]
+
+
 def test_a_question_sees_the_rows_of_its_own_span_alone(final: SmallDesk) -> None:
     both = {"detectors.prices_high": at("05 15:00"), "detectors.prices_low": at("05 15:08")}
     with final.warehouse() as house, Held(house).over(both, at("05 15:12")):
