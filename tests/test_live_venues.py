@@ -84,6 +84,7 @@ def test_what_is_stored_is_the_true_book_and_a_recording_makes_it_again(
         for fault in ("", SKIP, TWICE, SWAP, LOSE):
             for _ in until(lambda: all(map(is_heard, venues)), f"heard before {fault}"):
                 binance.do(binance.venue.step())
+            sleep(1.0 if fault == SKIP else 0.0)  # its first snapshots, which were asked for, come
             for nth in range(60):
                 binance.do(binance.venue.step(fault if nth == 20 else ""))
                 # More connections than a few would have to wait for their turn.

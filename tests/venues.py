@@ -81,10 +81,11 @@ class Venue:
         self.oracle.setdefault((pair.name, number), set()).add(pair.top)
 
     async def step(self, fault: str = "") -> None:
-        """Let a pair change, or be traded; a fault befalls the message."""
+        """Let a pair change, or be traded; a fault befalls the message of a change."""
         chance = self.market.chance
         pair = chance.choice(self.market.pairs)
-        await (self.trade(pair) if chance.random() < 0.2 else self.change(pair, fault))
+        is_trade = chance.random() < 0.2 and not fault
+        await (self.trade(pair) if is_trade else self.change(pair, fault))
 
     async def trade(self, pair: Pair) -> None:
         """Let a pair be traded."""
