@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from leadline.errors import FeedError, nearest
-from leadline.feed import ALL, Http, Json, Line, understood
+from leadline.feed import Http, Json, Line, understood
 from loaders._binance_snapshots import Snapshots
+from loaders._pairs import chosen
 
 STREAM = "wss://data-stream.binance.vision/stream?streams="
 LISTED = "https://data-api.binance.vision/api/v3/exchangeInfo"
@@ -43,12 +43,7 @@ def listing(names: Mapping[str, str]) -> Json:
 def lines_of(pairs: Sequence[str], first: Sequence[str], http: Http) -> Iterator[Line]:
     """Yield as many connections as some pairs need, or all that are traded; some come first."""
     known = {pair: symbol for symbol, pair in listed(http).items()}
-    wanted = [*(pair for pair in first if pair in known), *known] if pairs == ALL else pairs
-    wanted = list(dict.fromkeys(wanted))
-    if unknown := [pair for pair in wanted if pair not in known]:
-        raise FeedError(
-            f"binance_book: Binance trades no pair {unknown[0]}{nearest(unknown[0], known)}"
-        )
+    wanted = chosen("binance_book", "Binance", pairs, known, first)
     snapshots, lively = Snapshots(len(wanted)), {known.get(pair) for pair in first}
     for since in range(0, len(wanted), _PAIRS):
         names: Mapping[str, str] = {known[pair]: pair for pair in wanted[since : since + _PAIRS]}

@@ -167,15 +167,12 @@ class Frames(Capture):
                 each["symbol"]: f"{each['baseAsset']}-{each['quoteAsset']}"
                 for each in msgspec.json.decode(said.text)["symbols"]
             }
-        elif symbol := re.search(rb"/depth\?symbol=([^&]+)", said.url):
+        elif asked := re.search(rb"/depth\?symbol=([^&]+)", said.url):
+            symbol, answer = unquote(asked[1].decode()), msgspec.json.decode(said.text)
             if ".http." in file.name:
-                self._apart.append(
-                    (at, unquote(symbol[1].decode()), msgspec.json.decode(said.text))
-                )
+                self._apart.append((at, symbol, answer))
             else:
-                self.restart(
-                    unquote(symbol[1].decode()), msgspec.json.decode(said.text), at, number
-                )
+                self.restart(symbol, answer, at, number)
         elif said.url and said.text:
             self.answered(said.url.decode(), said.text)
         elif said.text and not _STREAM.match(said.text):

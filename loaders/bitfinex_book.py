@@ -18,9 +18,8 @@ Quirks: known_at of a book or a trade is when it was received, of a past trade o
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import cast
 
-from leadline.errors import FeedError, nearest
+from leadline.errors import FeedError
 from leadline.feed import (
-    ALL,
     Batch,
     Feed,
     Files,
@@ -38,6 +37,7 @@ from loaders._bitfinex import NAME, VENUE, pair_of, symbol_of
 from loaders._bitfinex_stream import CHANNELS, Stream
 from loaders._capture import captured, without_part
 from loaders._levels import PATIENCE_S, listened
+from loaders._pairs import chosen
 
 PAIRS = ("BTC-USD", "ETH-USD")  # to the order
 LEVELS = (
@@ -108,12 +108,7 @@ def _past(pair: str, trade: Json) -> Row:
 
 def lines(pairs: Sequence[str], http: Http) -> Iterator[Line]:
     """Yield the connections that pairs need, 12 each; those of PAIRS are kept to the order."""
-    known = listed(http)
-    wanted = [*(pair for pair in PAIRS if pair in known), *known] if pairs == ALL else pairs
-    wanted = list(dict.fromkeys(wanted))
-    if unknown := [pair for pair in wanted if pair not in known]:
-        what = f"Bitfinex trades no pair {unknown[0]}{nearest(unknown[0], known)}"
-        raise FeedError(f"{NAME}: {what}")
+    wanted = chosen(NAME, "Bitfinex", pairs, listed(http), PAIRS)
     n_pairs = CHANNELS // 2
     for since in range(0, len(wanted), n_pairs):
         own = wanted[since : since + n_pairs]

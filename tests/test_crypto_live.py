@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,40 +16,27 @@ import pytest
 
 from leadline.alerts import Alerts
 from leadline.clock import BEGINNING, FOREVER
-from leadline.feed import files
 from leadline.publication import Publication
 from leadline.store import Store
-from loaders import binance_book
 from tests.desks import real_store
 from tests.doors import door, opened
+from tests.real_books import ORDER_ID, bitcoin
 
 SEED = 83
 VENUES = {"binance": timedelta(0), "paper": timedelta(seconds=8)}  # a tick waits for ten
 WRITES = ("book_updates", "book_tops", "crypto_trades")
-AS_ORDERS = """
-select
-    * exclude (venue, order_id),
-    'paper' as venue,
-    hash(epoch, book_side, price, sum(case when prev_size = 0 then 1 else 0 end) over (
-        partition by epoch, book_side, price order by sequence
-    )) % 1_000_000_000_000 as order_id
-from book_updates
-"""
+AS_ORDERS = f"select * exclude (venue, order_id), 'paper' as venue, {ORDER_ID} from book_updates"
 FIRE = {"crypto.whale", "crypto.spoof_like", "crypto.layering"}
 
 
 @pytest.fixture(scope="module")
 def recorded(real: Path) -> duckdb.DuckDBPyConnection:
     """Read eleven minutes of Bitcoin's book into tables, for two venues."""
-    folder = real / "crypto_binance_hftbacktest" / "spot"
-    found, _ = files([folder], binance_book.FEED.knows, binance_book.FEED.parts)
     con = duckdb.connect()
     con.execute("set timezone = 'UTC'")
-    for dataset, extract in binance_book.read(found):
-        rows = cast(Any, extract).rows
-        con.register("part", rows)
-        con.execute(f"create table if not exists {dataset} as from part limit 0")
-        con.execute(f"insert into {dataset} from part")
+    for dataset, rows in bitcoin(real).items():
+        con.register("captured", rows)
+        con.execute(f"create table {dataset} as from captured")
     con.execute(f"insert into book_updates by name {AS_ORDERS}")
     for dataset in ("book_tops", "crypto_trades"):
         con.execute(

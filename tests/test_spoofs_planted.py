@@ -5,21 +5,20 @@ order from when its price appears to when it is gone. What is planted changes no
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
 from leadline.engine import scratch
-from leadline.feed import files
-from loaders import binance_book
 from tests.doors import ROOT
+from tests.real_books import ORDER_ID, bitcoin
 
 SEED = 67
 SIZES = (0.5, 0.9, 1.1, 1.5, 2.0, 3.0, 5.0)  # of what is large at its side and distance
@@ -29,17 +28,9 @@ HISTORY_S, REST_S = 120, 25  # before the first and after the last one
 OWN = 10**12  # planted ids begin here
 USUAL = ("book_adds", "book_size_minutes", "book_size_hours", "book_size_baselines")
 LIVES = ("book_events", "order_lives", "spoof_orders")
-AS_ORDERS = """
-select
-    * exclude (order_id),
-    hash(epoch, book_side, price, sum(case when prev_size = 0 then 1 else 0 end) over (
-        partition by epoch, book_side, price order by sequence
-    )) % 1_000_000_000_000 as order_id,
-    (best_bid + best_ask) / 2 as mid
-from book_updates
+AS_ORDERS = f"""
+select * exclude (order_id), {ORDER_ID}, (best_bid + best_ask) / 2 as mid from book_updates
 """
-
-
 PLANT_CHANGE = """
 insert into curated.book_updates by name select
     'binance' as venue, 'BTC-USDT' as pair, make_timestamptz($1) as known_at, $2 as update_id,
@@ -157,13 +148,8 @@ class Book:
 @pytest.fixture(scope="module")
 def book(real: Path) -> Iterator[Book]:
     """Read eleven minutes of Bitcoin's book, of which each level stands for an order."""
-    folder = real / "crypto_binance_hftbacktest" / "spot"
-    found, _ = files([folder], binance_book.FEED.knows, binance_book.FEED.parts)
-    parts = defaultdict[str, list[pa.Table]](list)
-    for dataset, extract in binance_book.read(found):
-        parts[dataset].append(cast(Any, extract).rows)
     with scratch() as con:
-        yield Book(con, {name: pa.concat_tables(tables) for name, tables in parts.items()})
+        yield Book(con, bitcoin(real))
 
 
 def found(book: Book, planted: Sequence[Planted], sign: str) -> dict[float, float]:
