@@ -159,7 +159,9 @@ def _statements(
     yield from map(Statement, schema.in_force(catalog, bound))
     if held:
         yield from map(Statement, held.told())
-    union = [Statement(schema.all_live(catalog, bound, pins))]
+    union = [
+        Statement(f"create or replace view {ALL_LIVE} as {schema.all_live(catalog, bound, pins)}")
+    ]
     for each in bound:
         view = each.view
         if ALL_LIVE in view.reads and union:  # every live detector is there by now

@@ -280,12 +280,6 @@ class Catalog:
             else:
                 yield name
 
-    def reads_alerts(self, name: str, pins: Mapping[str, int]) -> bool:
-        """Say whether a stable name is the union of alerts, or reads it through others."""
-        if name == ALL_LIVE:
-            return True
-        return any(self.reads_alerts(read, pins) for read, _ in self.reads(name, pins))
-
     def _readable(self) -> None:
         """Raise a ViewError for a name that no view may read; a version is read by no other."""
         known = {*self.views, *OPS, ALL_LIVE, *(f"raw.{name}" for name in self.contracts)}

@@ -42,6 +42,7 @@ create table ops.views (
 )
 """
 Found: TypeAlias = Literal["nothing", "bare", "whole"]
+Made: TypeAlias = tuple[Path | None, str, str]
 _UNBOUND = "timestamptz '1970-01-01 00:00Z'"
 
 
@@ -53,23 +54,18 @@ def create(
 ) -> tuple[dict[str, dict[str, str]], Found]:
     """Bind every version on empty datasets; return name and type of every column, by view.
 
-    A version in force stands under its stable name, any other under its pinned one; `complete`
-    adds the rest; it is also returned what was there already. A view that does not bind, and a
+    A version in force stands under both its names, any other under its pinned one; `complete`
+    adds the comments; it is also returned what was there already. A view that does not bind, and a
     detector without the eleven columns, is a ViewError.
     """
-    made = list(_made(catalog, bound, pins))
-    bare, whole = _layouts(catalog, bound, made)
+    ground, views = list(_ground(catalog, bound)), list(_views(catalog, bound, pins))
+    bare, whole = _layouts(catalog, bound, pins)
     _unbind(con)
     found: Found = "whole" if whole.fetch(con) else "bare" if bare.fetch(con) else "nothing"
     if found == "nothing":
         con.begin()  # as one transaction it is a little faster, too
-        for path, sql in made:
-            try:
-                con.execute(sql)
-            except duckdb.Error as error:
-                if path is None:
-                    raise
-                raise ViewError(sentence(path, error)) from error
+        con.execute("; ".join(ground))
+        _bind(con, views)
         con.commit()
         bare.keep(con)
     con.execute("; ".join(in_force(catalog, bound)))
@@ -89,11 +85,41 @@ def create(
     return columns, found
 
 
+def _bind(con: duckdb.DuckDBPyConnection, views: Sequence[Made]) -> None:
+    """Make views that follow what they read, each bound over tables alone.
+
+    DuckDB binds a view with all that is below it, and so the lowest a hundred times. Here what is
+    below is a table of the same columns, until from the last to the first each becomes a view.
+    """
+    for path, name, sql in views:
+        try:
+            answer = _asked(con, name, sql)
+        except duckdb.Error as error:
+            if path is None:
+                raise
+            raise ViewError(sentence(path, error)) from error
+        columns = zip(answer.columns, answer.types, strict=True)
+        said = ", ".join(f"{named(column)} {kind}" for column, kind in columns)
+        con.execute(f"create table {name} ({said})")
+    for _, name, sql in reversed(views):
+        con.execute(f"drop table {name}; create view {name} as {sql}")
+
+
+def _asked(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> duckdb.DuckDBPyRelation:
+    """Bind a view's text."""
+    try:
+        return con.sql(sql)
+    except duckdb.Error:
+        con.execute(f"create view {name} as {sql}")  # its error says the line, too
+        raise
+
+
 def _layouts(
-    catalog: Catalog, bound: Sequence[Bound], made: Sequence[tuple[Path | None, str]]
+    catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]
 ) -> tuple[Layout, Layout]:
-    """Return where these statements' work is kept, alone and with what completes it."""
-    sql = [statement for _, statement in made]
+    """Return where an empty catalog is kept, alone and with what completes it."""
+    sql = [*_ground(catalog, bound)]
+    sql += [f"{name} as {text}" for _, name, text in _views(catalog, bound, pins)]
     said = [*map(raw_comments, catalog.contracts.values()), *(each.view.text for each in bound)]
     own = [repr(DETECTOR), Path(__file__).read_text()]
     return Layout("; ".join(sql)), Layout("; ".join([*sql, *said, *own]))
@@ -105,24 +131,33 @@ def _unbind(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"set variable {key} = {_UNBOUND}")
 
 
-def _made(
-    catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]
-) -> Iterator[tuple[Path | None, str]]:
-    """Yield each statement that lays a catalog out, with the file that it is of."""
-    yield None, "; ".join((*schemas(bound), _STAMPS))
+def _ground(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
+    """Yield what makes all that a catalog's views stand on."""
+    yield from schemas(bound)
+    yield _STAMPS
     for contract in catalog.contracts.values():
-        yield None, raw.table(contract)
-        yield None, raw.view(contract, ())
-    yield None, clock(replace(raw.ASKED, since="getvariable('asked_since')"))
-    # Without a row until somebody asks: binding every detector again takes as long as the first.
-    yield None, all_live(catalog, (), pins)
+        yield raw.table(contract)
+        yield raw.view(contract, ())
+    yield clock(replace(raw.ASKED, since="getvariable('asked_since')"))
+
+
+def _views(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) -> Iterator[Made]:
+    """Yield file, name and text of what a catalog's views are in DuckDB."""
+    alerts = (None, ALL_LIVE, all_live(catalog, bound, pins))
+    readers = [each.view.pinned for each in bound if ALL_LIVE in each.view.reads]
     for each in bound:
+        if each.view.pinned in readers[:1]:  # all detectors come before it
+            yield alerts
         name = own_name(each.view, catalog, pins)
         if each.view.keeps and name == each.view.stable:
-            yield each.view.path, f"create view {answers(name)} as {each.sql}"
-            yield each.view.path, answered(name)
+            yield each.view.path, answers(name), each.sql
+            yield each.view.path, name, f"from {answers(name)}"
         else:
-            yield each.view.path, f"create view {name} as {each.sql}"
+            yield each.view.path, name, each.sql
+        if name != each.view.pinned:
+            yield None, each.view.pinned, f"from {name}"
+    if not readers:
+        yield alerts
 
 
 def complete(
@@ -132,15 +167,10 @@ def complete(
     columns: Mapping[str, Iterable[str]],
     pins: Mapping[str, int],
 ) -> None:
-    """Add what few questions need: pinned names, the union of all alerts, and comments.
+    """Add what few questions need, the comments on views and columns.
 
     It takes as long as binding every view does; `keep_complete` spares it the next process.
     """
-    for each in bound:
-        name = own_name(each.view, catalog, pins)
-        if name != each.view.pinned:
-            con.execute(f"create view {each.view.pinned} as from {name}")
-    con.execute(all_live(catalog, bound, pins))
     con.execute("; ".join(map(raw_comments, catalog.contracts.values())))
     con.execute("; ".join(comments(catalog, bound, columns, pins)))
 
@@ -153,7 +183,7 @@ def keep_complete(
     pins: Mapping[str, int],
 ) -> None:
     """Keep a complete layout; it is made aside, for the one in use names the files of a store."""
-    bare, whole = _layouts(catalog, bound, list(_made(catalog, bound, pins)))
+    bare, whole = _layouts(catalog, bound, pins)
     with engine.lend() as con:
         _unbind(con)
         if bare.fetch(con):
@@ -230,7 +260,7 @@ def _has_eleven(view: View, found: Mapping[str, str]) -> None:
 
 
 def all_live(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) -> str:
-    """Return the statement that makes the union of the live detectors among these."""
+    """Return the union of the live detectors among these."""
     prints = {each.view.pinned: each.fingerprint for each in bound}
     live = [(view, prints[view.pinned]) for view in catalog.all_live(pins) if view.pinned in prints]
     union = [
@@ -242,7 +272,7 @@ def all_live(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) 
         nothing = ", ".join(f"cast(null as {kind}) as {n}" for n, (kind, _) in DETECTOR.items())
         added = "'' as detector, 0 as version, '' as fingerprint, '' as severity"
         union = [f"select {nothing}, {added} where false"]
-    return f"create or replace view {ALL_LIVE} as {' union all '.join(union)}"
+    return " union all ".join(union)
 
 
 def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:

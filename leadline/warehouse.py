@@ -57,11 +57,6 @@ class Warehouse:
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
         self._by_name = {each.view.pinned: each for each in self.bound}
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
-        in_force = (catalog.in_force(name, self.pins) for name in catalog.views)
-        self._later = {ALL_LIVE, *(view.pinned for view in in_force)}
-        for view in catalog.all():
-            if any(catalog.reads_alerts(read, self.pins) for read in view.reads):
-                self._later |= {view.stable, view.pinned}
         self._database = engine.attach()
         self.con = self.connect()
         try:
@@ -167,7 +162,7 @@ class Warehouse:
         return not all(self.catalog.is_state(read) for read, _ in self._reads(name))
 
     def complete(self) -> None:
-        """Lay out what a listing shows: pinned names, all alerts, comments on views and columns."""
+        """Lay out what a listing shows: comments on views and columns."""
         with self._lock:
             if not self._is_complete:
                 said = self.catalog, self.bound, self._columns, self.pins
@@ -245,8 +240,6 @@ class Warehouse:
         A StoreError says so if one of them counts sessions and the store holds none.
         """
         names = [name] if isinstance(name, str) else name
-        if not self._later.isdisjoint(names):
-            self.complete()
         with self._lock:
             snapshot = self.refresh()
             if self._is_resting and self._held:
