@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -217,6 +217,15 @@ def house_copy(root: Path) -> SmallDesk:
         shutil.copytree(ROOT / name, root / name)
     (root / "leadline.toml").write_text("")
     return SmallDesk(root)
+
+
+def alerting(root: Path, detectors: Collection[str]) -> Catalog:
+    """Copy the real project's SQL with no detectors but these, by id; return its catalog."""
+    shutil.copytree(ROOT / "sql", root / "sql")
+    for path in (root / "sql" / "detectors").glob("*/*.sql"):
+        if f"{path.parent.name}.{path.name.partition('.')[0]}" not in detectors:
+            path.unlink()
+    return Catalog(root)
 
 
 def load_into(

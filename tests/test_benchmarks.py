@@ -7,14 +7,7 @@ import pytest
 from benchmarks.__main__ import names
 from benchmarks.figures import ROOT
 
-SLOW = (
-    "ask",
-    "bind",
-    "books",
-    "export",
-    "intake",
-    "options",
-)  # they load a month, or start many processes
+QUICK = "load"  # the others load a month, or start many processes
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +18,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.soak if name in SLOW else ()) for name in names()],
+    [pytest.param(name, marks=() if name == QUICK else pytest.mark.soak) for name in names()],
 )
 def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"

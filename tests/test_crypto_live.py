@@ -18,8 +18,8 @@ from leadline.alerts import Alerts
 from leadline.clock import BEGINNING, FOREVER
 from leadline.publication import Publication
 from leadline.store import Store
-from tests.desks import real_store
-from tests.doors import door, opened
+from tests.desks import alerting, real_store
+from tests.doors import catalog, door, opened
 from tests.real_books import ORDER_ID, bitcoin
 
 SEED = 83
@@ -82,7 +82,9 @@ def test_ticks_fire_what_one_look_finds(
         recorded.sql("select min(known_at) as at from book_tops").to_arrow_table()["at"][0].as_py()
     )
     told: list[Mapping[str, Any]] = []
-    with opened(place) as beside, door(place) as house:
+    crypto = {view.id for view in catalog().all_live() if view.id.startswith("crypto.")}
+    own = alerting(tmp_path / "crypto", crypto)
+    with opened(place) as beside, door(place, own) as house:
         ticking = Alerts(house, house.store)
         for number in range(lasts_s // every_s + 1):
             for venue, lag in VENUES.items():
@@ -95,6 +97,6 @@ def test_ticks_fire_what_one_look_finds(
         told += ticking.tick(first + timedelta(seconds=lasts_s + 120)).alerts
         found = house.ask("detectors.all_live", BEGINNING, FOREVER).to_arrow_table().to_pylist()
 
-    wanted = as_fired([row for row in found if row["detector"].startswith("crypto.")])
+    wanted = as_fired(found)
     assert {row["detector"] for row in wanted.values()} >= FIRE
     assert as_fired(told) == wanted

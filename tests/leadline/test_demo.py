@@ -12,7 +12,7 @@ import pytest
 from leadline import clock, demo
 from leadline.errors import StoreError
 from leadline.warehouse import Warehouse
-from tests.desks import small_desk
+from tests.desks import alerting, small_desk
 from tests.doors import ROOT, door, opened
 
 # Stretches of days, and changes of a Friday, begin in the week before the sample's.
@@ -32,9 +32,14 @@ def house(sample: Path) -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module")
-def matches(house: Warehouse) -> list[dict[str, Any]]:
-    """Hold the alerts of the sample against its planted events."""
-    found = house.ask("backtest.matches", SINCE, UNTIL).to_arrow_table()
+def matches(
+    house: Warehouse, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[str, Any]]:
+    """Hold the alerts of the sample against its planted events; whom nobody plants is not asked."""
+    events = house.ask("raw.events", clock.BEGINNING, clock.FOREVER).to_arrow_table()
+    own = alerting(tmp_path_factory.mktemp("planted"), {*events["detector"].to_pylist()})
+    with door(sample, own) as planted:
+        found = planted.ask("backtest.matches", SINCE, UNTIL).to_arrow_table()
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows
 
