@@ -26,6 +26,7 @@ SEED = 83
 VENUES = {"binance": timedelta(0), "paper": timedelta(seconds=8)}  # a tick waits for ten
 WRITES = ("book_updates", "book_tops", "crypto_trades")
 AS_ORDERS = f"select * exclude (venue, order_id), 'paper' as venue, {ORDER_ID} from book_updates"
+LONG = (pytest.mark.soak, pytest.mark.timeout(1_800))
 FIRE = {"crypto.whale", "crypto.spoof_like", "crypto.layering"}
 
 
@@ -71,9 +72,7 @@ def as_fired(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(
-    ("lasts_s", "every_s"), [(100, 25), pytest.param(640, 5, marks=pytest.mark.soak)]
-)
+@pytest.mark.parametrize(("lasts_s", "every_s"), [(100, 25), pytest.param(640, 5, marks=LONG)])
 def test_ticks_fire_what_one_look_finds(
     recorded: duckdb.DuckDBPyConnection, tmp_path: Path, lasts_s: int, every_s: int
 ) -> None:

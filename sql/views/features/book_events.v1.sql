@@ -2,7 +2,7 @@
 -- grain:   one row per change of a level, or of an order where the venue shows them, as first told;
 --          no snapshots; known 250 ms after it came, when trades of its price are in
 -- status:  live
--- keep:    tick
+-- keep:    rolling
 -- needs:   181s
 
 with params as (

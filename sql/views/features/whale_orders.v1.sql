@@ -2,6 +2,7 @@
 -- grain:   one row per row of features.whale_adds; what compares is as of the begin of its minute,
 --          and size_pr is null where it is surely below 0.9, or nothing came before
 -- status:  live
+-- keep:    rolling
 -- needs:   1m, 1h of features.book_size_minutes, 25h of features.book_size_hours
 
 with params as (
