@@ -127,6 +127,7 @@ def bars(
             "session_date": pa.array(session, pa.date32()),
             **{name: values.reshape(-1) for name, values in named},
             "volume": volume.reshape(-1),
+            "adjusted": ["none"] * len(flat),
             "known_at": sample.moments(flat + lasts),
         }
     )

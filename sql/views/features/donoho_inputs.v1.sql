@@ -133,36 +133,32 @@ months as (
     group by days.underlying, days.place, params.mean_sessions
 ),
 
--- The closing prices of the day and of two sessions before, in the words that stood by then.
+-- The closing prices of the day and of two sessions before that stood by then, in equal shares.
 closes as (
     select
         days.underlying, days.place,
         days.sequence - sessions.sequence as n_back,
-        arg_max(
-            struct_pack(close := bars.close, is_gone := bars.is_gone),
-            struct_pack(at := bars.known_at, recorded_at := bars.recorded_at, id := bars.load_id)
-        ) as told
+        bars.close_split
     from days
     inner join curated.us_sessions as sessions
         on days.sequence = sessions.sequence or days.sequence - 2 = sessions.sequence
-    inner join raw.equity_bars as bars
+    inner join curated.equity_bars as bars
         on
             days.underlying = bars.symbol
             and sessions.session_date = bars.session_date
             and bars.bar = '1d'
             and days.ready_at > bars.known_at
-    group by days.underlying, days.place, days.sequence - sessions.sequence
+            and coalesce(days.ready_at <= bars.withdrawn_at, true)
 ),
 
 returns as (
     select
-        closes.underlying, closes.place,
-        max(case when closes.n_back = 0 then cast(closes.told.close as double) end)
-        / nullif(max(case when closes.n_back = 2 then cast(closes.told.close as double) end), 0)
+        underlying, place,
+        max(case when n_back = 0 then close_split end)
+        / nullif(max(case when n_back = 2 then close_split end), 0)
         - 1 as return2
     from closes
-    where not closes.told.is_gone
-    group by closes.underlying, closes.place
+    group by underlying, place
 ),
 
 counts as (

@@ -37,19 +37,19 @@ from (
     ('a', 'call', '2024-03-15', 520), ('b', 'call', '2024-05-01', 500),
     ('far', 'call', '2024-05-02', 9_999), ('put', 'put', '2024-03-15', 9_999)
 ) as given (contract, put_call, expiration, close_volume);
--- given: raw.equity_bars
+-- given: curated.equity_bars
 select
     *,
     100 as volume
 from (
     values
-    ('2024-03-01', '2024-03-01 21:15Z', 106, '1d'),
-    ('2024-03-01', '2024-03-01 21:40Z', 999, '1d'),
-    ('2024-03-01', '2024-03-01 21:15Z', 999, '1m'),
-    ('2024-02-29', '2024-02-29 21:15Z', 999, '1d'),
-    ('2024-02-28', '2024-02-28 21:15Z', 90, '1d'),
-    ('2024-02-28', '2024-02-29 11:00Z', 100, '1d')
-) as given (session_date, known_at, close, bar);
+    ('2024-03-01', '2024-03-01 21:15Z', '2024-03-01 21:40Z', 106, '1d'),
+    ('2024-03-01', '2024-03-01 21:40Z', null, 999, '1d'),
+    ('2024-03-01', '2024-03-01 21:15Z', null, 999, '1m'),
+    ('2024-02-29', '2024-02-29 21:15Z', null, 999, '1d'),
+    ('2024-02-28', '2024-02-28 21:15Z', '2024-02-29 11:00Z', 90, '1d'),
+    ('2024-02-28', '2024-02-29 11:00Z', null, 100, '1d')
+) as given (session_date, known_at, withdrawn_at, close_split, bar);
 -- given: raw.news_counts
 select *
 from (
@@ -92,14 +92,14 @@ from (
     values
     ('2024-07-02', '2024-07-02 15:00Z'), ('2024-07-03', '2024-07-03 15:00Z')
 ) as given (session_date, known_at);
--- given: raw.equity_bars
+-- given: curated.equity_bars
 select
     *,
     100 as volume
 from (
     values
     ('2024-07-02', '2024-07-02 20:30Z', 106), ('2024-06-28', '2024-06-28 20:15Z', 100)
-) as given (session_date, known_at, close);
+) as given (session_date, known_at, close_split);
 -- expect: session_date, known_at, return2_pct
 values ('2024-07-02', '2024-07-02 20:30Z', null);
 
