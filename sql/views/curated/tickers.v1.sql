@@ -7,7 +7,8 @@ with versions as (
         *,
         lead(known_at) over in_order as replaced_at
     from raw.tickers
-    window in_order as (partition by security_id, valid_from order by known_at, recorded_at, load_id)
+    window
+        in_order as (partition by security_id, valid_from order by known_at, recorded_at, load_id)
     qualify lead(known_at) over in_order is distinct from known_at
 )
 

@@ -56,7 +56,7 @@ named as (
             when versions.adjusted in ('split', 'all')
                 then coalesce(own.ratio, 1) / coalesce(told.ratio, 1)
             else 1
-        end as undo,
+        end as back_ratio,
         coalesce(versions.adjusted = 'all', false) as is_full
     from versions
     left join curated.tickers as tickers
@@ -84,13 +84,13 @@ select
     starts_at,
     session_date,
     security_id,  -- outlives its ticker; the symbol where no ticker's story is known
-    case when not is_full then cast(open * undo as decimal(18, 8)) end
+    case when not is_full then cast(open * back_ratio as decimal(18, 8)) end
         as open,  -- USD, as it traded; null in a bar of a close alone
-    case when not is_full then cast(high * undo as decimal(18, 8)) end as high,
-    case when not is_full then cast(low * undo as decimal(18, 8)) end as low,
-    case when not is_full then cast(close * undo as decimal(18, 8)) end
+    case when not is_full then cast(high * back_ratio as decimal(18, 8)) end as high,
+    case when not is_full then cast(low * back_ratio as decimal(18, 8)) end as low,
+    case when not is_full then cast(close * back_ratio as decimal(18, 8)) end
         as close,  -- null where the source has adjusted it for dividends
-    cast(volume / undo as decimal(20, 4))
+    cast(volume / back_ratio as decimal(20, 4))
         as volume,  -- shares of that day
     close as told_close,  -- as the source told it
     volume as told_volume,  -- as the source told it
