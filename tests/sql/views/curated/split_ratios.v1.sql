@@ -1,4 +1,5 @@
--- default: security_id = 'AAPL', symbol = 'AAPL', ex_date = '2014-06-09', action = 'split', ratio = 7
+-- default: symbol = 'AAPL', security_id = 'AAPL', ex_date = '2014-06-09', action = 'split'
+-- default: ratio = 7
 
 -- case: a day's ratio is the product of all splits after it, whatever its ticker was
 -- given: curated.corporate_actions
