@@ -4,7 +4,11 @@
 -- status:  live
 -- needs:   0s
 
-with dividends as (
+with params as (
+    select 7 as max_age_days  -- over the holidays; what is older is no measure of a dividend
+),
+
+dividends as (
     select
         actions.security_id, actions.ex_date,
         sum(cast(actions.amount_usd as double)) as amount_usd
@@ -31,9 +35,13 @@ left_over as (
         dividends.security_id, dividends.ex_date,
         closes.session_date as close_date,
         case
-            when dividends.amount_usd < closes.close then 1 - dividends.amount_usd / closes.close
+            when
+                dividends.ex_date <= closes.session_date + params.max_age_days
+                and dividends.amount_usd < closes.close
+                then 1 - dividends.amount_usd / closes.close
         end as kept_frac
     from dividends
+    cross join params
     asof left join closes
         on dividends.security_id = closes.security_id and dividends.ex_date > closes.session_date
 ),

@@ -1,4 +1,5 @@
--- default: symbol = 'AAPL', security_id = 'AAPL', action = 'dividend', amount_usd = 1, bar = '1d', adjusted = 'none'
+-- default: symbol = 'AAPL', security_id = 'AAPL', action = 'dividend', amount_usd = 1
+-- default: bar = '1d', adjusted = 'none'
 
 -- case: each dividend takes its part off the last close before it, in the prices of that day
 -- given: curated.corporate_actions
@@ -46,6 +47,24 @@ values
 ('0001-01-01', '2014-05-08', null, '2014-08-06'),
 ('2014-05-08', '2014-08-07', null, '2014-08-06'),
 ('2014-08-07', '2014-11-06', 0.99, '2014-11-05');
+
+-- case: a close of over a week before is no measure of it
+-- given: curated.corporate_actions
+select *
+from (
+    values ('AAPL', '2014-05-08', '2014-05-08 04:00Z'), ('IBM', '2014-05-08', '2014-05-08 04:00Z')
+) as given (security_id, ex_date, known_at);
+-- given: curated.traded_bars
+select
+    *,
+    timezone('UTC', session_date + interval '13 hours 30 minutes') as starts_at,
+    timezone('UTC', session_date + interval '20 hours 15 minutes') as known_at,
+    100 as close
+from (
+    values ('AAPL', date '2014-04-30'), ('IBM', date '2014-05-01')
+) as given (security_id, session_date);
+-- expect: security_id, kept_frac
+values ('AAPL', null), ('IBM', 0.99);
 
 -- case: a dividend that is announced and not in force takes nothing off
 -- span: 2014-05-01 2014-05-08 04:00Z
