@@ -7,9 +7,9 @@ Quirks: prices are ten thousandths of a dollar, as traded, and in coarse files d
     ticker is that of the days in it, so one that was given to another company has both, which
     map files tell (feed lean_tickers); minutes are New York's, from 04:00 to 20:00, and begin
     their bar; quotes are passed over; a coarse file has a close and a volume alone, and one
-    ticker twice where two classes had it; known_at is a minute's end, a quarter of an hour after
-    a session's close, and of a coarse file, which is made over night, the next midnight; ticks
-    are named as minutes are, and refused.
+    ticker twice where two classes had it; known_at is a minute's end, and a quarter of an hour after
+    a session's close, though coarse files are made over night; ticks are named as minutes are,
+    and refused.
 """
 
 import re
@@ -79,7 +79,7 @@ select
     '1d' as bar,
     date '{day}' as session_date,
     sessions.opens_at as starts_at,
-    timezone('America/New_York', date '{day}' + interval 1 day) as known_at,
+    sessions.closes_at + interval 15 minutes as known_at,
     lines.close,
     lines.volume,
     'none' as adjusted,

@@ -43,7 +43,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
                 "lower of its modified z over 60 sessions by 3.5 and its ratio to 20 by 2",
             }
         )
-    yield sample.planted("prices.spike", spikes)
+    yield sample.planted("prices.volume_spike", spikes)
     week = minutes(chance, volumes[-5:])
     yield "equity_bars", week
     yield "equity_bars", days(chance, volumes, week)

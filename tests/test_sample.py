@@ -41,6 +41,7 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_block", "detectors.options_repeated_hits",
     "detectors.options_sweep_then_floor", "detectors.options_multi_leg",
     "detectors.options_roll", "detectors.options_high_volume", "detectors.options_volume_oi",
+    "detectors.prices_volume_spike",
 }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_planted_events_are_numbered_and_known_as_they_begin() -> None:
     begins = datetime(2024, 2, 12, 15, tzinfo=UTC)
     row = {"entity": "ALFA", "starts_at": begins, "ends_at": begins, "size": 2, "note": "raised"}
 
-    dataset, table = sample.planted("prices.spike", [row, row | {"subject": "ALFA of CBOE"}])
+    dataset, table = sample.planted("prices.volume_spike", [row, row | {"subject": "ALFA of CBOE"}])
 
     found = table.to_pylist()
     assert dataset == "events"

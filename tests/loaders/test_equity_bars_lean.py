@@ -99,7 +99,7 @@ def test_a_coarse_file_has_closes_and_volumes_alone(store: Store, tmp_path: Path
         ("AAPL", None, None, None, Decimal("645.57"), 12_497_800, True),
         ("BRK.B", None, None, None, Decimal("128.02"), 3, True),
     ]
-    assert {row["known_at"] for row in bars(store)} == {datetime(2014, 6, 7, 4, tzinfo=UTC)}
+    assert {row["known_at"] for row in bars(store)} == {datetime(2014, 6, 6, 20, 15, tzinfo=UTC)}
 
 
 def test_two_classes_of_one_ticker_are_one_bar_where_they_agree(

@@ -33,14 +33,14 @@ with adjusting as (
         on
             bars.adjusted = 'all'
             and bars.security_id = told_splits.security_id
-            and bars.adjusted_to >= told_splits.from_date
-            and bars.adjusted_to < told_splits.to_date
+            and bars.shares_date >= told_splits.from_date
+            and bars.shares_date < told_splits.to_date
     left join curated.dividend_fractions as told_dividends
         on
             bars.adjusted = 'all'
             and bars.security_id = told_dividends.security_id
-            and bars.adjusted_to >= told_dividends.from_date
-            and bars.adjusted_to < told_dividends.to_date
+            and bars.shares_date >= told_dividends.from_date
+            and bars.shares_date < told_dividends.to_date
 )
 
 select

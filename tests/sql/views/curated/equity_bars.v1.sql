@@ -46,7 +46,7 @@ from (
 select
     '2014-05-06' as session_date,
     'all' as adjusted,
-    '2014-05-30' as adjusted_to,
+    '2014-05-30' as shares_date,
     350 as told_close;
 -- expect: session_date, close, close_split, close_full, volume, volume_split
 values ('2014-05-06', null, null, 49, 700, 4_900);
