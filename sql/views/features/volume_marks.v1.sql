@@ -1,4 +1,4 @@
--- what:    Shares of a stock traded from the open to each half-hour mark, and in the whole session.
+-- what:    Shares of a stock told from the open to each half-hour mark, and in the whole session.
 -- grain:   one row per symbol, whole session and mark; 13 is the session's own bar as it was first
 --          told, within five days; half sessions have none, since nothing is like them
 -- status:  live
@@ -27,7 +27,7 @@ reached as (
     from features.volume_half_hours as hours
     inner join (
         values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)
-    ) as numbers (mark) on hours.half_hour <= numbers.mark
+    ) as numbers (mark) on hours.half_hour < numbers.mark
     group by hours.session_date, hours.symbol, numbers.mark
 ),
 
@@ -35,12 +35,11 @@ marks as (
     select
         reached.*,
         sessions.place,
-        sessions.opens_at + reached.mark * interval 30 minutes + interval 1 minute as known_at
+        sessions.opens_at + reached.mark * interval 30 minutes as known_at
     from reached
     inner join sessions on reached.session_date = sessions.session_date
     cross join ops.clock as clock
-    where
-        sessions.opens_at + reached.mark * interval 30 minutes + interval 1 minute < clock.until
+    where sessions.opens_at + reached.mark * interval 30 minutes < clock.until
 ),
 
 -- A correction comes later than it was compared; it must not change what was said of the first.
@@ -75,7 +74,7 @@ select
     told.session_date,
     told.place,  -- counts the whole sessions of the calendar
     told.mark,  -- half hours since the open; 13 is the session's own bar, with its auctions
-    told.known_at,  -- a minute after the mark, or when the bar was told
+    told.known_at,  -- the mark, or when the bar was told
     told.symbol,
     told.volume,  -- shares, as their source tells them
     round(told.value_usd) as value_usd,

@@ -3,19 +3,19 @@
 -- default: close = 180, source = 'equity_bars_lean'
 
 -- case: half hours add up to each mark, also where nothing was traded in one
--- span: 2024-03-01 2024-03-01 16:31Z
+-- span: 2024-03-01 2024-03-01 16:01Z
 -- given: features.volume_half_hours
 select *
 from (
     values
-    (1, 100, 18_000, '2024-03-01 15:01Z'),
-    (3, 50, 9_000, '2024-03-01 16:01Z')
+    (0, 100, 18_000, '2024-03-01 14:59Z'),
+    (2, 50, 9_000, '2024-03-01 15:59Z')
 ) as given (half_hour, volume, value_usd, known_at);
 -- expect: symbol, session_date, mark, known_at, volume, value_usd, ratio
 values
-('AAPL', '2024-03-01', 1, '2024-03-01 15:01Z', 100, 18_000, 1),
-('AAPL', '2024-03-01', 2, '2024-03-01 15:31Z', 100, 18_000, 1),
-('AAPL', '2024-03-01', 3, '2024-03-01 16:01Z', 150, 27_000, 1);
+('AAPL', '2024-03-01', 1, '2024-03-01 15:00Z', 100, 18_000, 1),
+('AAPL', '2024-03-01', 2, '2024-03-01 15:30Z', 100, 18_000, 1),
+('AAPL', '2024-03-01', 3, '2024-03-01 16:00Z', 150, 27_000, 1);
 
 -- case: a session's bar is as it was first told, in time, and with the splits after it
 -- given: curated.split_ratios
@@ -46,7 +46,7 @@ select
 -- given: features.volume_half_hours
 select
     '2024-07-03' as session_date,
-    1 as half_hour,
+    0 as half_hour,
     100 as volume,
     '2024-07-03 14:01Z' as known_at;
 -- expect: nothing
