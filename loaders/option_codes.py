@@ -180,6 +180,7 @@ def condition(
     return {
         "source_feed": feed,
         "asset": "option",
+        "tape": "any",
         "condition": code,
         "name": name,
         "trade_class": trade_class,

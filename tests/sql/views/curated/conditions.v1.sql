@@ -30,3 +30,16 @@ from (
 values
 ('46', 'regular', '2010-01-01', '2015-01-01'),
 ('46', 'cross', '2015-01-01', null);
+
+-- case: a letter that means two things stands once for each tape
+-- given: raw.conditions
+select
+    *,
+    'equity' as asset,
+    'B' as condition,
+    '1970-01-01 00:00Z' as known_at,
+    true as counts_volume
+from (values ('A', 'average', false), ('C', 'regular', true))
+    as given (tape, trade_class, is_price_informative);
+-- expect: tape, condition, trade_class, counts_volume, is_price_informative
+values ('A', 'B', 'average', true, false), ('C', 'B', 'regular', true, true);
