@@ -42,6 +42,8 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_sweep_then_floor", "detectors.options_multi_leg",
     "detectors.options_roll", "detectors.options_high_volume", "detectors.options_volume_oi",
     "detectors.prices_volume_spike",
+    "detectors.off_exchange_large_print", "detectors.off_exchange_block",
+    "detectors.off_exchange_late_print", "detectors.prices_sweep",
 }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""Sample prints: a small tape beside its quotes, and planted orders on both sides of each bound."""
+
+from collections import Counter
+
+import pytest
+
+from loaders import sample_equity_trades
+from loaders.sample_equity_trades import BLOCK_PRINT, LARGE_PRINT, LATE_PRINT, SWEPT
+from tests.samples import events_of, pulled, rows_of
+
+FEED = "sample_equity_trades"
+ROWS = rows_of(FEED)
+PRINTS = ROWS["equity_trades"].to_pylist()
+QUOTES = ROWS["equity_quotes"].to_pylist()
+
+
+def test_they_are_the_same_each_time() -> None:
+    assert pulled(FEED) == ROWS
+
+
+def test_the_tape_stays_small() -> None:
+    assert 5_000 < len(PRINTS) < 10_000
+    assert len(QUOTES) < 10_000
+
+
+def test_no_print_is_known_before_it_is_executed_and_those_of_finra_come_later() -> None:
+    delays = [(row["known_at"] - row["traded_at"]).total_seconds() for row in PRINTS]
+
+    assert min(delays) > 0
+    dark = [delay for delay, row in zip(delays, PRINTS, strict=True) if row["venue"] == "D"]
+    assert sorted(dark)[len(dark) // 2] > 1
+
+
+def test_the_letter_of_an_average_price_is_that_of_the_tape() -> None:
+    letters = {
+        (row["tape"], letter) for row in PRINTS for letter in row["conditions"].split(",")
+    } & {("A", "B"), ("A", "W"), ("C", "B"), ("C", "W")}
+
+    assert letters == {("A", "B"), ("C", "W")}
+
+
+def test_a_quote_has_a_bid_below_its_ask() -> None:
+    assert all(0 < row["bid"] < row["ask"] for row in QUOTES)
+
+
+@pytest.mark.parametrize(
+    ("detector", "n"), [(LARGE_PRINT, 24), (BLOCK_PRINT, 16), (LATE_PRINT, 8), (SWEPT, 8)]
+)
+def test_each_kind_is_planted_on_both_sides_of_its_bound(detector: str, n: int) -> None:
+    sizes = [event["size"] for event in events_of(FEED) if event["detector"] == detector]
+
+    assert len(sizes) == n
+    assert min(sizes) < 1 < max(sizes)
+
+
+def test_no_ordinary_print_is_a_large_one() -> None:
+    codes = Counter(
+        row["conditions"]
+        for row in PRINTS
+        if float(row["price"]) * row["size"] >= sample_equity_trades.LARGE
+        and row["conditions"] not in ("@,O", "@,6")
+    )
+
+    # Of large prints, blocks and late ones: those of size 1.1 and more, blocks of any.
+    assert codes == {"@": 5 + 8, "@,Z": 8}
