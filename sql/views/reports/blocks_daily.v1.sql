@@ -9,7 +9,8 @@ select
     session_date,
     count(*) as n_large,  -- prints of a million dollars or more
     cast(sum(case when is_block then 1 else 0 end) as bigint) as n_blocks,  -- of ten million
-    cast(sum(case when trade_type = 'dark' then 1 else 0 end) as bigint) as n_offex,  -- off exchange
+    cast(sum(case when trade_type = 'dark' then 1 else 0 end) as bigint)
+        as n_offex,  -- off exchange
     cast(sum(case when is_late then 1 else 0 end) as bigint) as n_late,  -- reported late
     round(sum(value_usd), 2) as value_usd,  -- of all
     round(sum(case when trade_type = 'dark' then value_usd else 0 end), 2)
