@@ -23,30 +23,22 @@ values (
 
 -- case: one exchange, two sides, no sweep orders, off exchange and late reports make none
 -- given: curated.equity_trades
-select
-    *,
-    '2024-03-01 15:00:00.01Z' as traded_at
+select *
 from (
     values
-    ('one', 'NYSE', 1, true, false, '2024-03-01 15:00:00.02Z'),
-    ('sides', 'ARCA', -1, true, false, '2024-03-01 15:00:00.02Z'),
-    ('plain', 'ARCA', 1, false, false, '2024-03-01 15:00:00.02Z'),
-    ('dark', 'FINRA', 1, true, true, '2024-03-01 15:00:00.02Z'),
-    ('late', 'ARCA', 1, true, false, '2024-03-01 15:00:01.010001Z'),
-    ('in time', 'ARCA', 1, true, false, '2024-03-01 15:00:01.01Z')
-) as given (symbol, venue, side, is_iso, is_offex, known_at)
-union all
-select
-    symbol,
-    'NYSE' as venue,
-    1 as side,
-    true as is_iso,
-    false as is_offex,
-    '2024-03-01 15:00:00Z' as known_at,
-    '2024-03-01 15:00:00Z' as traded_at
-from (
-    values ('one'), ('sides'), ('plain'), ('dark'), ('late'), ('in time')
-) as given (symbol);
+    ('one', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('one', 'NYSE', 1, true, false, '2024-03-01 15:00:00.02Z', '2024-03-01 15:00:00.01Z'),
+    ('sides', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('sides', 'ARCA', -1, true, false, '2024-03-01 15:00:00.02Z', '2024-03-01 15:00:00.01Z'),
+    ('plain', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('plain', 'ARCA', 1, false, false, '2024-03-01 15:00:00.02Z', '2024-03-01 15:00:00.01Z'),
+    ('dark', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('dark', 'FINRA', 1, true, true, '2024-03-01 15:00:00.02Z', '2024-03-01 15:00:00.01Z'),
+    ('late', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('late', 'ARCA', 1, true, false, '2024-03-01 15:00:01.010001Z', '2024-03-01 15:00:00.01Z'),
+    ('in time', 'NYSE', 1, true, false, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
+    ('in time', 'ARCA', 1, true, false, '2024-03-01 15:00:01.01Z', '2024-03-01 15:00:00.01Z')
+) as given (symbol, venue, side, is_iso, is_offex, known_at, traded_at);
 -- expect: symbol, n_exchanges
 values ('in time', 2);
 

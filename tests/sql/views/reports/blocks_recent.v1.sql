@@ -2,7 +2,7 @@
 -- default: known_at = '2024-03-01 15:00:00Z', traded_at = '2024-03-01 15:00:00Z', side = 1
 -- default: value_usd = 10_000_000, side_prob = 0.8
 
--- case: each print once, in its newest version, the newest first, and a side only where there is one
+-- case: each print once, in its newest version, and a side only where there is one
 -- given: features.equity_blocks
 select *
 from (
