@@ -10,8 +10,8 @@ Quirks: times are New York's milliseconds since midnight, some with decimals, pr
     (20000020 is 20,20000000), and a print that AlgoSeek has for an odd one ends in `suspicious`. A
     tape is not told, nor a facility; venue D is FINRA's. A row of quotes changes one side, and the
     other is 0: that stands on, within a file; a row without either is nobody's quote. Minute zips
-    have the same names and are refused by their member's. Prices are rounded to the cent, also those
-    of FINRA's prints, so that nothing is told of fractions.
+    have the same names and are refused by their member's. Prices are rounded to the cent, those of
+    FINRA's prints too, so that nothing is told of fractions.
 """
 
 import re
