@@ -22,6 +22,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "memory": "",  # DuckDB's own default is 80 % of the machine
         "threads": 0,  # 0 is one a core
         "pairs": "",  # those that a feed names itself
+        "symbols": "",  # so are these
     }
 )
 
@@ -31,10 +32,12 @@ _TAKES = {
     "memory": "a size such as 8GB",
     "threads": "a whole number, 0 for one a core",
     "pairs": "all, or pairs such as BTC-USDT, ETH-USDT",
+    "symbols": "tickers such as AAPL, BRK.B",
 }
 _BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
 _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
 _PAIRS = re.compile(r"all|[^\s,-]+-[^\s,-]+( *, *[^\s,-]+-[^\s,-]+)*")
+_SYMBOLS = re.compile(r"[A-Z0-9.]+( *, *[A-Z0-9.]+)*")
 _SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
 _AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
 
@@ -65,6 +68,7 @@ class Config:
     memory: str = ""
     threads: int = 0
     pairs: str = ""
+    symbols: str = ""
     params: Params = field(default_factory=dict)
     buckets: Mapping[str, str] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +95,11 @@ class Config:
     def named_pairs(self) -> tuple[str, ...]:
         """Return which pairs are listened to; none are those that a feed names itself."""
         return tuple(each.strip() for each in self.pairs.split(",") if each.strip())
+
+    def named_symbols(self) -> tuple[str, ...]:
+        """Return which stocks are asked for; none are those that a feed names itself."""
+        found = (each.strip() for each in self.symbols.split(",") if each.strip())
+        return tuple(dict.fromkeys(found))
 
     def bucket(self, source: str, default: str) -> Place:
         """Return where a source's bucket is, with the keys that the environment holds."""
@@ -228,6 +237,8 @@ def _is_usable(key: str, value: Any) -> bool:
         return not value or _SIZE.fullmatch(value) is not None
     if key == "pairs":
         return not value or _PAIRS.fullmatch(value) is not None
+    if key == "symbols":
+        return not value or _SYMBOLS.fullmatch(value) is not None
     return bool(value >= 0) if key == "threads" else True
 
 

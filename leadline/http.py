@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -74,6 +74,8 @@ class Http(Source):
         """
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
+        self.symbols: tuple[str, ...] = ()  # the stocks that are asked for; none: the feed's own
+        self.keys: Mapping[str, str] = {}  # headers that no redirect takes elsewhere
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
         self._client = self._open.enter_context(client or httpx.Client(timeout=30))
         self._moved = moved
@@ -85,7 +87,7 @@ class Http(Source):
         try:
             return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
         except ValueError as error:
-            raise FeedError(f"{self._feed}: no JSON from {_told(answer)}") from error
+            raise FeedError(f"{self._feed}: no JSON from {self._told(answer)}") from error
 
     def text(self, url: str, **query: object) -> str:
         """Return the answer in the charset that it names, or else UTF-8."""
@@ -138,8 +140,9 @@ class Http(Source):
         if not self._pace.take_turn(url.host, self._patience_s):
             raise Later("no turn")
         self.requests += 1
-        headers = {"User-Agent": self._agent} | (_rest(part) if part else {})
-        with self._client.stream("GET", url, headers=headers, follow_redirects=True) as answer:
+        headers = {"User-Agent": self._agent, **self.keys} | (_rest(part) if part else {})
+        follows = not self.keys
+        with self._client.stream("GET", url, headers=headers, follow_redirects=follows) as answer:
             try:
                 if part and answer.is_success:
                     part.keep(_piece(answer))
@@ -162,16 +165,17 @@ class Http(Source):
         if status in (429, 500, 502, 503, 504):
             raise Later(what, _asked_wait(answer.headers))
         refused = "; the source refused, which is no absence: stop" * (status in (401, 403))
-        raise FeedError(f"{self._feed}: {what} from {_told(answer)}{refused}")
+        raise FeedError(f"{self._feed}: {what} from {self._told(answer)}{refused}")
 
-
-def _told(answer: httpx.Response) -> str:
-    """Say where an answer came from and how it begins, without what was in the query."""
-    text = " ".join(answer.text.split())
-    for hop in (*answer.history, answer):
-        for value in hop.url.params.values():
+    def _told(self, answer: httpx.Response) -> str:
+        """Say where an answer came from and how it begins, without query and keys."""
+        text = " ".join(answer.text.split())
+        asked = [*self.keys.values(), *(key.rpartition(" ")[2] for key in self.keys.values())]
+        for hop in (*answer.history, answer):
+            asked += hop.url.params.values()
+        for value in asked:
             text = text.replace(value, "…") if len(value) > 7 else text  # shorter is no key
-    return f"{answer.url.host}{answer.url.path}, which says '{text[:80]}'"
+        return f"{answer.url.host}{answer.url.path}, which says '{text[:80]}'"
 
 
 def _rest(part: Part) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """New York's clock and sessions, as feeds of US option chains need them."""
 
 import warnings
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadline import clock
@@ -15,18 +17,37 @@ _INTEREST_AT = time(6, 30)
 _PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
 
 
+class Session(NamedTuple):
+    """When a session opens and closes."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
 @cache
 def session_before(session: date) -> date | None:
     """Return New York's session before one; None where the day is none."""
+    days = list(sessions(session - timedelta(days=30), session))
+    return days[-2] if days[-1] == session else None
+
+
+@cache
+def sessions(first: date, last: date) -> Mapping[date, Session]:
+    """Return New York's sessions from one day to another, both of them in."""
     from exchange_calendars import get_calendar  # it takes a second, and few feeds need it
 
     with warnings.catch_warnings():
         # Under pandas 3.1 the library asks for a dtype by a name that is going away.
         warnings.simplefilter("ignore")
-        start = session - timedelta(days=30)
-        days = get_calendar("XNYS", start=start.isoformat(), end=session.isoformat()).sessions
-    before: date = days[-2].date()
-    return before if days[-1].date() == session else None
+        # Its end has to be a day after its begin, and it stops where it holds no session.
+        start = first - timedelta(days=10)
+        found = get_calendar("XNYS", start=start.isoformat(), end=last.isoformat()).schedule
+    told = zip(found.index, found["open"], found["close"], strict=True)
+    return {
+        day.date(): Session(opens.to_pydatetime(), closes.to_pydatetime())
+        for day, opens, closes in told
+        if first <= day.date()
+    }
 
 
 def interest_known_at(session: date) -> datetime:

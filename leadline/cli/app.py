@@ -117,6 +117,7 @@ class Desk:
 
         contact, folder, moved = self.config.contact, _downloads(), self.config.moved
         with Http(feed, contact=contact, folder=folder, per_second=per_second, moved=moved) as http:
+            http.symbols = self.config.named_symbols()
             yield http
 
     @contextmanager

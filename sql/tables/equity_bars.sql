@@ -18,6 +18,7 @@ create table equity_bars (
     adjusted text not null,  -- what prices are adjusted for: none, split, or all (dividends too)
     adjusted_to date,  -- the last day whose actions are in them; null where adjusted is none
     is_close_only boolean,  -- true where the source tells a close and volume alone; else null
+    note text,  -- what the loader mended of it, or doubts (`mended: …`, `doubted: …`); else null
     check (bar in ('1m', '1d')),
     check (open > 0 and high > 0 and low > 0),
     check (close > 0),

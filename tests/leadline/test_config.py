@@ -57,6 +57,7 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ("store = 5", "store is '5'; it takes a folder"),
         ("store = ''", "store is ''; it takes a folder"),
         ("contact = 5", "contact is '5'; it takes text"),
+        ("symbols = 'aapl'", "symbols is 'aapl'; it takes tickers such as AAPL, BRK.B"),
         ("pairs = 'every'", "pairs is 'every'; it takes all, or pairs such as BTC-USDT, ETH-USDT"),
         ("addresses = 5", "addresses says '5'; it takes a host and the one in its place"),
         ('[addresses]\n"ws://a/b" = "ws://c"', "addresses says 'ws://a/b'; it takes a host"),
@@ -208,6 +209,11 @@ def test_a_size_that_is_let_through_is_one_that_duckdb_takes(size: str, tmp_path
     settings = read(tmp_path, {"memory": size}).engine()
 
     duckdb.connect(config=dict(settings)).close()
+
+
+def test_symbols_are_named_by_commas_each_once(tmp_path: Path) -> None:
+    assert read(tmp_path, {"symbols": "AAPL, BRK.B,AAPL"}).named_symbols() == ("AAPL", "BRK.B")
+    assert read(tmp_path).named_symbols() == ()
 
 
 def test_pairs_are_named_by_commas_and_a_host_may_be_another(tmp_path: Path) -> None:

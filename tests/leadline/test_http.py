@@ -226,3 +226,19 @@ def test_a_redirect_does_not_show_the_query(source: Site, http: Http) -> None:
         http.json(source.url)
 
     assert SECRET not in str(caught.value)
+
+
+def test_keys_are_headers_that_no_redirect_takes_elsewhere(source: Site, http: Http) -> None:
+    source.answers = [
+        Answer(body=b"{}"), Answer(302, SECRET.encode(), {"Location": "/other"}), Answer(),
+    ]  # fmt: skip
+
+    http.keys = {"X-Key": SECRET, "Authorization": f"Bearer {SECRET}"}
+    http.json(source.url)
+    with pytest.raises(FeedError, match=r"302 Found from .* says '…'") as caught:
+        http.download(f"{source.url}/file")
+
+    first, second = source.asked
+    assert first.headers["X-Key"] == SECRET
+    assert second.headers["Authorization"] == f"Bearer {SECRET}"
+    assert SECRET not in str(caught.value)
