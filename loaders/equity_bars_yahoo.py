@@ -19,11 +19,8 @@ Quirks: prices, volumes and dividends are told as if later splits had been befor
     (answered as hours) and other clocks or currencies are refused.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
-from io import BytesIO
 
 from leadline import clock
 from leadline.clock import BEGINNING
@@ -32,6 +29,7 @@ from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, un
 from leadline.http import Refusal
 from loaders import _yahoo_series as told
 from loaders._new_york import NEW_YORK, sessions
+from loaders._parts import DAY, MONTH, Told, parts, whole_ones
 from loaders._symbols import dashed, wanted
 from loaders._yahoo_repair import mended
 from loaders._yahoo_series import Series
@@ -63,6 +61,11 @@ CONTEXT = timedelta(days=60)  # what a bar's neighbours and a payment's twin are
 
 
 def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Iterator[Batch]:
+    """Yield what `_pulled` does; an error leaves what came before it in force."""
+    return whole_ones("equity_bars", _pulled(span, http, now))
+
+
+def _pulled(span: Span, http: Http, now: Callable[[], datetime]) -> Iterator[Batch]:
     """Yield the months that a span touches, stock by stock, then its minutes day by day.
 
     A stock that Yahoo does not know is told after the others.
@@ -75,14 +78,14 @@ def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Ite
         if series is None:
             missing.append(symbol)
             continue
-        yield from by(series, at, first, last, "%Y%m")
+        yield from by(series, at, first, last, MONTH)
         since = max(span.since, at - KEPT)
         while since < min(span.until, at):
             until = min(since + AT_ONCE, at)
             minutes = asked(symbol, "1m", since, until, http, series)
             days = (since.astimezone(NEW_YORK).date(), last)
             if minutes:
-                yield from by(minutes, at, *days, "%Y%m%d")
+                yield from by(minutes, at, *days, DAY)
             since = until
     if missing:
         raise FeedError(
@@ -127,23 +130,21 @@ def read(files: Files) -> Iterator[Batch]:
 
 
 def by(series: Series, at: datetime, first: date, last: date, form: str) -> Iterator[Batch]:
-    """Yield a series cut into months or days; each is a load of its own.
-
-    What a bar was called by when it was asked for is left out of it: only rows make it new.
-    """
-    parts: dict[str, tuple[list[Row], list[Row]]] = {}
-    found = [(row["session_date"], 1, row) for row in rows(series) if row["known_at"] <= at]
+    """Yield what is known by now of a series, in months or days from one to another."""
+    told: list[Told] = [
+        (row["session_date"], "equity_bars", row) for row in rows(series) if row["known_at"] <= at
+    ]
     if series.length == "1d":
-        found += [(row["ex_date"], 0, row) for row in acted(series) if row["known_at"] <= at]
-    for day, place, row in found:
-        if first <= day and f"{day:{form}}" <= f"{last:{form}}":
-            parts.setdefault(f"{day:{form}}", ([], []))[place].append(row)
-    for part, own in sorted(parts.items()):
-        body = json.dumps(own, default=str).encode()
-        name = f"{series.symbol}_{series.length}_{part}"
-        file = File(name, f"{ADDRESS}/{dashed(series.symbol)}", partial(BytesIO, body))
-        yield "corporate_actions", Extract(file, own[0])
-        yield "equity_bars", Extract(file, own[1])
+        told += [
+            (row["ex_date"], "corporate_actions", row)
+            for row in acted(series)
+            if row["known_at"] <= at
+        ]
+    own = (each for each in told if first <= each[0] and f"{each[0]:{form}}" <= f"{last:{form}}")
+    name, origin = f"{series.symbol}_{series.length}", f"{ADDRESS}/{dashed(series.symbol)}"
+    for file, found in parts(own, form, name, origin):
+        for dataset in FEED.writes:
+            yield dataset, Extract(file, found.get(dataset, []))
 
 
 def rows(series: Series) -> Iterator[Row]:

@@ -25,6 +25,7 @@ from leadline.clock import days
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
 from leadline.http import Refusal
+from loaders._parts import whole_ones
 
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
 SUBMISSION = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6 + ".txt"
@@ -68,7 +69,7 @@ _ROWS = 10_000  # as Arrow they take a tenth of the room
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield every 13F submission that the index of each day lists and the store has not."""
-    yield from _whole_ones(_pulled(span, http))
+    yield from whole_ones("filings", _pulled(span, http))
 
 
 def _pulled(span: Span, http: Http) -> Iterator[Batch]:
@@ -110,16 +111,7 @@ def listed(day: date, http: Http) -> list[str]:
 
 def read(files: Files) -> Iterator[Batch]:
     """Yield each file as its holdings and its filing."""
-    yield from _whole_ones(batch for file in files for batch in rows(file))
-
-
-def _whole_ones(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Pass on; before an error stops the run, end the file before it, so that it is loaded."""
-    try:
-        yield from batches
-    except FeedError:
-        yield "filings", []
-        raise
+    yield from whole_ones("filings", (batch for file in files for batch in rows(file)))
 
 
 def rows(file: File) -> Iterator[Batch]:
