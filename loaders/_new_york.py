@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -48,6 +48,20 @@ def sessions(first: date, last: date) -> Mapping[date, Session]:
         for day, opens, closes in told
         if first <= day.date()
     }
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in New York."""
+    return datetime(day.year, day.month, day.day, tzinfo=NEW_YORK).astimezone(UTC)
+
+
+def touched(span: Span, now: datetime) -> tuple[date, date]:
+    """Return the first and the last date whose session a span touches by now.
+
+    A session lies within its UTC day, so `--since` a day does not touch the evening before.
+    """
+    days = clock.days(Span(span.since, max(min(span.until, now), span.since + _PRESENT)))
+    return days[0], days[-1]
 
 
 def interest_known_at(session: date) -> datetime:

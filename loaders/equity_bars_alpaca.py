@@ -18,7 +18,7 @@ Quirks: a page may end inside a stock. A question names up to 1,250 stocks, whos
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -32,7 +32,7 @@ from leadline.clock import BEGINNING
 from leadline.config import secrets, variables
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Http, Json, Span, understood
-from loaders._new_york import NEW_YORK, sessions
+from loaders._new_york import NEW_YORK, midnight, sessions, touched
 from loaders._parts import MONTH, whole_ones
 from loaders._symbols import wanted
 
@@ -67,10 +67,10 @@ def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Ite
 def _pulled(span: Span, http: Http, at: datetime) -> Iterator[Batch]:
     key, secret = secrets("alpaca", "key_id", "secret")
     http.keys = {"APCA-API-KEY-ID": key, "APCA-API-SECRET-KEY": secret}
-    since, until = max(span.since, SINCE), min(span.until, at)
+    span = Span(max(span.since, SINCE), max(span.until, SINCE + MINUTE))
     for symbols in chunks(wanted(http)):
-        yield from days(symbols, since, until, at, http)
-        yield from minutes(symbols, since, min(until, at - _delay()), at, http)
+        yield from days(symbols, span, at, http)
+        yield from minutes(symbols, span, at, http)
 
 
 def _delay() -> timedelta:
@@ -93,42 +93,38 @@ def chunks(symbols: Sequence[str]) -> Iterator[Sequence[str]]:
         yield own
 
 
-def days(
-    symbols: Sequence[str], since: datetime, until: datetime, at: datetime, http: Http
-) -> Iterator[Batch]:
+def days(symbols: Sequence[str], span: Span, at: datetime, http: Http) -> Iterator[Batch]:
     """Yield the months of a span's sessions that are over, each as far as it is over.
 
     A span of the session that runs has none, so that a refresh asks for minutes alone.
     """
-    first, last = (each.astimezone(NEW_YORK).date() for each in (since, until))
+    first, last = touched(span, at)
     over = [
         day
         for day, session in sessions(first.replace(day=1), last + timedelta(days=40)).items()
         if session.closes_at + SETTLED <= at and f"{day:{MONTH}}" <= f"{last:{MONTH}}"
     ]
-    touched = {f"{day:{MONTH}}" for day in over if first <= day <= last}
+    months = {f"{day:{MONTH}}" for day in over if first <= day <= last}
     for month, found in groupby(over, lambda day: f"{day:{MONTH}}"):
         own = list(found)
-        if month in touched:
-            yield from asked("1d", month, symbols, _midnight(own[0]), _midnight(own[-1]), http)
+        if month in months:
+            yield from asked("1d", month, symbols, midnight(own[0]), midnight(own[-1]), http)
 
 
-def minutes(
-    symbols: Sequence[str], since: datetime, until: datetime, at: datetime, http: Http
-) -> Iterator[Batch]:
+def minutes(symbols: Sequence[str], span: Span, at: datetime, http: Http) -> Iterator[Batch]:
     """Yield the minutes of each day that is over, and of the one that runs by slots."""
-    today = at.astimezone(NEW_YORK).date()
-    if since >= until:
-        return
-    first, last = (each.astimezone(NEW_YORK).date() for each in (since, until))
+    today, until = at.astimezone(NEW_YORK).date(), at - _delay()
+    first, last = touched(span, at)
     for day in sessions(first, last + timedelta(days=1)):
-        begin, end = _midnight(day), _midnight(day + timedelta(days=1))
-        if day < today:
+        begin, end = midnight(day), midnight(day + timedelta(days=1))
+        if day <= last and day < today:
             yield from asked("1m", f"{day:%Y%m%d}", symbols, begin, end - MINUTE, http)
         elif day == today:
-            start = max(since, begin)
+            start = max(span.since, begin)
             start -= (start - BEGINNING) % SLOT
-            end = until - (until - BEGINNING) % MINUTE - MINUTE  # the last that has ended
+            # Slots are loaded whole, or as far as they have ended.
+            end = min(span.until + (BEGINNING - span.until) % SLOT, until)
+            end -= (end - BEGINNING) % MINUTE + MINUTE
             if start <= end:
                 yield from asked("1m", f"{day:%Y%m%d}", symbols, start, end, http, SLOT)
 
@@ -203,7 +199,3 @@ def table(bar: str, lines: list[tuple[str, Json]]) -> pa.Table:
         "adjusted": ["none"] * len(lines), "known_at": known,
     }  # fmt: skip
     return pa.table(columns, SHAPE)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=NEW_YORK).astimezone(BEGINNING.tzinfo)

@@ -21,7 +21,7 @@ from io import StringIO
 from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, understood
-from loaders._new_york import NEW_YORK, sessions
+from loaders._new_york import NEW_YORK, sessions, touched
 from loaders._parts import MONTH, parts, whole_ones
 from loaders._symbols import dashed, dotted, wanted
 
@@ -46,8 +46,7 @@ def _pulled(span: Span, http: Http, now: Callable[[], datetime]) -> Iterator[Bat
 
     A stock that Stooq does not know is told after the others.
     """
-    today = min(span.until, now()).astimezone(NEW_YORK).date()
-    first, last = span.since.astimezone(NEW_YORK).date().replace(day=1), today.replace(day=1)
+    first, last = (day.replace(day=1) for day in touched(span, now()))
     missing = []
     for symbol in wanted(http):
         asked = [each for each in months(first, last) if not http.has(named(symbol, each))]

@@ -28,7 +28,7 @@ from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, understood
 from leadline.http import Refusal
 from loaders import _yahoo_series as told
-from loaders._new_york import NEW_YORK, sessions
+from loaders._new_york import midnight, sessions, touched
 from loaders._parts import DAY, MONTH, Told, parts, whole_ones
 from loaders._symbols import dashed, wanted
 from loaders._yahoo_repair import mended
@@ -56,7 +56,7 @@ UNKNOWN = ("No data found", "Not Found")
 SETTLED = timedelta(minutes=30)  # after the close; until then a session's bar may change
 MINUTE = timedelta(minutes=1)
 KEPT = timedelta(days=29)  # minutes are told for 30 days
-AT_ONCE = timedelta(days=7)  # minutes of 8 days may be asked for
+AT_ONCE = 7  # days; minutes of 8 may be asked for
 CONTEXT = timedelta(days=60)  # what a bar's neighbours and a payment's twin are looked for in
 
 
@@ -71,22 +71,20 @@ def _pulled(span: Span, http: Http, now: Callable[[], datetime]) -> Iterator[Bat
     A stock that Yahoo does not know is told after the others.
     """
     at, missing = now(), []
-    first = span.since.astimezone(NEW_YORK).date().replace(day=1)
-    last = min(span.until, at).astimezone(NEW_YORK).date()
+    begin, last = touched(span, at)
+    first, oldest = begin.replace(day=1), (at - KEPT).date() + timedelta(days=1)
     for symbol in wanted(http):
         series = asked(symbol, "1d", _midnight(first) - CONTEXT, at, http)
         if series is None:
             missing.append(symbol)
             continue
         yield from by(series, at, first, last, MONTH)
-        since = max(span.since, at - KEPT)
-        while since < min(span.until, at):
-            until = min(since + AT_ONCE, at)
-            minutes = asked(symbol, "1m", since, until, http, series)
-            days = (since.astimezone(NEW_YORK).date(), last)
-            if minutes:
-                yield from by(minutes, at, *days, DAY)
-            since = until
+        # Minutes of whole days, for a day is one load.
+        for day in range(max(begin, oldest).toordinal(), last.toordinal() + 1, AT_ONCE):
+            own = date.fromordinal(day), min(last, date.fromordinal(day + AT_ONCE - 1))
+            since, until = _midnight(own[0]), _midnight(own[1] + timedelta(days=1))
+            if minutes := asked(symbol, "1m", since, min(until, at), http, series):
+                yield from by(minutes, at, *own, DAY)
     if missing:
         raise FeedError(
             f"{NAME}: Yahoo knows no {', '.join(missing)}; the others are loaded, leave it out"
@@ -196,6 +194,5 @@ def action(series: Series, day: date, what: str) -> dict[str, object]:
 
 
 def _midnight(day: date) -> datetime:
-    if day.year <= BEGINNING.year:
-        return BEGINNING + CONTEXT
-    return datetime(day.year, day.month, day.day, tzinfo=NEW_YORK).astimezone(BEGINNING.tzinfo)
+    """Return the begin of a day in New York; what lies before 1970 begins there."""
+    return max(midnight(day), BEGINNING + CONTEXT)

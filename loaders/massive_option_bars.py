@@ -11,9 +11,7 @@ Quirks: both look the same, and only the folder tells them apart. A session's ba
 """
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, Files
 from loaders import _massive, _osi
 
@@ -28,54 +26,12 @@ FEED = Feed(
     schedule=_massive.NEXT_DAY,
 )
 
-COLUMNS = """
-ticker text, volume decimal(18, 4), open decimal(18, 8), close decimal(18, 8),
-high decimal(18, 8), low decimal(18, 8), window_start bigint, transactions decimal(18, 2)
-"""
-# How long a bar is, and since and until when, by the folder of its file.
-KINDS = {
-    "day_aggs_v1": ("1d", "sessions.opens_at", "sessions.closes_at + interval 15 minutes"),
-    "minute_aggs_v1": ("1m", "dated.window_at", "dated.window_at + interval 1 minute"),
-}
-ROWS = """
-with timed as (
-    select *, make_timestamptz(window_start // 1_000) as window_at, {contract} as contract
-    from bars
-),
-
-dated as (
-    select *, cast(timezone('America/New_York', window_at) as date) as session_date from timed
-)
-
-select
-    dated.contract,
-    '{bar}' as bar,
-    {starts_at} as starts_at,
-    {known_at} as known_at,
-    dated.session_date,
-    {osi},
-    dated.open,
-    dated.high,
-    dated.low,
-    dated.close,
-    dated.volume,
-    dated.transactions as n_trades
-from dated
-left join sessions
-    on sessions.calendar = 'XNYS' and sessions.session_date = dated.session_date
+COLUMNS = f"""
+dated.name as contract, {_osi.columns("dated.name")}, dated.transactions as n_trades
 """
 
 
 def read(files: Files) -> Iterator[Batch]:
     """Yield each file as one relation."""
     for file in files:
-        kinds = [KINDS[part] for part in PurePosixPath(file.name).parts if part in KINDS]
-        if not kinds:
-            raise FeedError(
-                f"{file.origin}: its path has no day_aggs_v1 and no minute_aggs_v1, so it does not "
-                f"say how long its bars are; keep the source's folders"
-            )
-        bar, starts_at, known_at = kinds[-1]
-        said = {"bar": bar, "starts_at": starts_at, "known_at": known_at}
-        said |= {"contract": _massive.CONTRACT, "osi": _osi.columns("dated.contract")}
-        yield "option_bars", file.csv(COLUMNS).query("bars", ROWS.format(**said))
+        yield "option_bars", _massive.bars(file, _massive.CONTRACT, COLUMNS)

@@ -7,7 +7,14 @@ import pytest
 from leadline import clock
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.errors import FeedError
-from loaders._new_york import interest_known_at, need_present, session_before
+from loaders._new_york import (
+    interest_known_at,
+    midnight,
+    need_present,
+    session_before,
+    sessions,
+    touched,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +27,30 @@ from loaders._new_york import interest_known_at, need_present, session_before
 )
 def test_the_session_before_is_the_exchanges_own(session: date, before: date | None) -> None:
     assert session_before(session) == before
+
+
+def test_a_session_has_its_open_and_its_close_and_a_holiday_none() -> None:
+    found = sessions(date(2024, 11, 28), date(2024, 11, 30))
+
+    assert found == {
+        date(2024, 11, 29): (
+            datetime(2024, 11, 29, 14, 30, tzinfo=UTC), datetime(2024, 11, 29, 18, tzinfo=UTC),
+        )
+    }  # fmt: skip
+
+
+def test_midnight_is_new_york_s() -> None:
+    assert midnight(date(2024, 3, 11)) == datetime(2024, 3, 11, 4, tzinfo=UTC)
+
+
+def test_a_day_s_span_touches_that_day_and_none_that_is_to_come() -> None:
+    days = Span(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC))
+
+    assert touched(days, datetime(2024, 4, 1, tzinfo=UTC)) == (date(2024, 3, 1), date(2024, 3, 4))
+    assert touched(days, datetime(2024, 3, 2, 12, tzinfo=UTC)) == (
+        date(2024, 3, 1), date(2024, 3, 2),
+    )  # fmt: skip
+    assert touched(days, datetime(2024, 2, 1, tzinfo=UTC)) == (date(2024, 3, 1),) * 2
 
 
 def test_open_interest_is_known_on_the_morning_by_new_york_s_clock() -> None:

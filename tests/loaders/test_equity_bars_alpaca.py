@@ -122,6 +122,19 @@ def test_a_minute_later_only_what_is_new_is_added(alpaca: Alpaca, store: Store, 
     assert (loaded.coverage.rpartition("_")[0], loaded.n_rows) == ("1m_20240717_1500", 2)
 
 
+def test_a_span_that_ends_earlier_takes_nothing_back(
+    alpaca: Alpaca, store: Store, http: Http
+) -> None:
+    pulled(store, http)
+
+    loads = [
+        *pulled(store, http, Span(LATELY.since, AT - timedelta(minutes=1))),
+        *pulled(store, http, Span(AT - timedelta(seconds=30), AT)),
+    ]
+
+    assert {(each.n_rows, each.n_gone) for each in loads} == {(0, 0)}
+
+
 def test_a_bar_that_late_prints_change_is_a_version_known_when_it_came(
     alpaca: Alpaca, store: Store, http: Http
 ) -> None:

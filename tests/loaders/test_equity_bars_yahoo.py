@@ -152,6 +152,21 @@ def test_the_same_again_adds_nothing_and_the_next_session_only_itself(
     ]  # fmt: skip
 
 
+def test_a_span_inside_a_day_takes_nothing_of_that_day_back(
+    yahoo: Yahoo, store: Store, http: Http
+) -> None:
+    pulled(store, http)
+    noon = datetime(2024, 7, 16, 16, tzinfo=UTC)
+
+    loads = [
+        *pulled(store, http, Span(noon, AT)),
+        *pulled(store, http, Span(JULY.since, noon)),
+        *pulled(store, http, Span(JULY.since, AT + timedelta(days=28)), AT + timedelta(days=28)),
+    ]
+
+    assert {each.n_gone for each in loads} == {0}
+
+
 def test_a_later_split_changes_nothing_that_is_held(yahoo: Yahoo, store: Store, http: Http) -> None:
     pulled(store, http)
     later = AT + timedelta(days=20)

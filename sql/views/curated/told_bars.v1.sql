@@ -13,7 +13,8 @@ with ranked as (
         case when adjusted = 'split' then 10 when adjusted = 'all' then 30 else 0 end
         + case when is_close_only then 20 else 0 end
         + case source
-            when 'equity_bars_massive' then 1
+            when 'massive_equity_bars' then 1
+            when 'massive_equity_days' then 1
             when 'equity_bars_alpaca' then 2
             when 'equity_bars_lean' then 3
             when 'equity_bars_yahoo' then 4
