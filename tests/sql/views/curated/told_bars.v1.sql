@@ -10,27 +10,27 @@ from (
     values
     ('equity_bars_lean', 645, '2014-06-06 20:15Z'),
     ('equity_bars_yahoo', 644, '2014-06-06 20:15Z'),
-    ('equity_bars_massive', 646, '2014-06-06 20:30Z'),
+    ('massive_equity_bars', 646, '2014-06-06 20:30Z'),
     ('equity_bars_yahoo', 643, '2014-06-06 21:00Z'),
-    ('equity_bars_massive', 647, '2014-06-07 11:00Z')
+    ('massive_equity_bars', 647, '2014-06-07 11:00Z')
 ) as given (source, close, known_at);
 -- expect: source, close, known_at, withdrawn_at
 values
 ('equity_bars_lean', 645, '2014-06-06 20:15Z', '2014-06-06 20:30Z'),
-('equity_bars_massive', 646, '2014-06-06 20:30Z', '2014-06-07 11:00Z'),
-('equity_bars_massive', 647, '2014-06-07 11:00Z', null);
+('massive_equity_bars', 646, '2014-06-06 20:30Z', '2014-06-07 11:00Z'),
+('massive_equity_bars', 647, '2014-06-07 11:00Z', null);
 
 -- case: what comes more than an hour later stands, whoever tells it
 -- given: raw.equity_bars
 select *
 from (
     values
-    ('equity_bars_massive', 646, '2014-06-06 20:15Z'),
+    ('massive_equity_bars', 646, '2014-06-06 20:15Z'),
     ('equity_bars_yahoo', 644, '2014-06-06 21:16Z')
 ) as given (source, close, known_at);
 -- expect: source, known_at, withdrawn_at
 values
-('equity_bars_massive', '2014-06-06 20:15Z', '2014-06-06 21:16Z'),
+('massive_equity_bars', '2014-06-06 20:15Z', '2014-06-06 21:16Z'),
 ('equity_bars_yahoo', '2014-06-06 21:16Z', null);
 
 -- case: a bar beats a close alone, and what is gone is withdrawn
