@@ -48,7 +48,7 @@ def test_calendars_and_codes_come_before_every_sample_feed() -> None:
     names = demo.feeds(ROOT)
 
     samples = sorted(path.stem for path in (ROOT / "loaders").glob("sample_*.py"))
-    assert names == ["sessions", "option_codes", *samples]
+    assert names == ["sessions", "option_codes", "equity_codes", *samples]
 
 
 def test_it_lies_beside_the_store() -> None:
