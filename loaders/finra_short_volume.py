@@ -3,13 +3,17 @@
 Source: https://cdn.finra.org/equity/regsho/daily, one file a facility and day, no key.
 Limits: unpublished; 404 and a 403 with AccessDenied mean that there is no such file.
 Quirks: the last line counts the rows; symbols keep lower-case suffixes and have / for our dot;
-    volumes may be fractions; a file may be corrected, so a late one is looked at again;
+    volumes may be fractions; a file may be corrected, so a late one is looked at again; one
+    whose lines are of another day than its name says is refused whole;
     known_at is 18:00 New York of the session, when FINRA publishes.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from leadline.clock import days
+from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, File, Files, Http, Span
 
 FEED = Feed(writes=("short_volume",), files="*shvol*.txt", schedule="30 18 * * 1-5")
@@ -24,7 +28,7 @@ TotalVolume decimal(20, 6), Market text
 
 ROWS = """
 select
-    cast(strptime(Date, '%Y%m%d') as date) as session_date,
+    cast(try_strptime(Date, '%Y%m%d') as date) as session_date,
     timezone('America/New_York', session_date + interval 18 hours) as known_at,
     '{facility}' as facility,
     Symbol as source_symbol,
@@ -35,6 +39,9 @@ select
     Market as market
 from lines
 """
+
+_NAME = re.compile(rf"(?P<facility>{'|'.join(FACILITIES)})shvol(?P<day>\d{{8}})\.txt")
+_DAY = re.compile(rb"^(\d{8})\|", re.MULTILINE)
 
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
@@ -53,6 +60,17 @@ def read(files: Files) -> Iterator[Batch]:
 
 
 def rows(file: File) -> Iterator[Batch]:
-    """Yield one file; its name's first four letters are the facility."""
+    """Yield one file, whose name says its facility and its day."""
+    if (name := _NAME.fullmatch(file.name)) is None:
+        raise FeedError(
+            f"{file.origin}: its name says no facility and day, as CNMSshvol20200102.txt does; "
+            f"rename it"
+        )
     lines = file.csv(COLUMNS, delimiter="|", footer=1)
-    yield "short_volume", lines.query("lines", ROWS.format(facility=file.name[:4]))
+    found = Counter(day.decode() for day in _DAY.findall(file.bytes()))
+    if others := sorted(found.keys() - {name["day"]}):
+        raise FeedError(
+            f"{file.origin}: {found[others[0]]:,} lines are of {others[0]}, and its name says "
+            f"{name['day']}; fetch it again"
+        )
+    yield "short_volume", lines.query("lines", ROWS.format(facility=name["facility"]))

@@ -88,17 +88,18 @@ def test_the_consolidated_file_is_the_sum_of_the_facilities(house: Warehouse) ->
         f"sum(case when facility = 'CNMS' then {name} else -{name} end) as {name}"
         for name in ("short_volume", "short_exempt_volume", "total_volume")
     )
-    symbols, odd = ask(
+
+    days = ask(
         house,
         "curated.short_volume",
-        f"with s as (select source_symbol, {sums} from answer where withdrawn_at is null "
-        "and session_date = '2020-01-02' and facility <> 'FORF' group by source_symbol) "
-        "select count(*), count(*) filter (where short_volume <> 0 or total_volume <> 0 "
-        "or short_exempt_volume <> 0) from s",
-    )[0]
+        f"with s as (select session_date, source_symbol, {sums} from answer "
+        "where withdrawn_at is null and session_date < '2021-01-01' and facility <> 'FORF' "
+        "group by all) select session_date, count(*), count(*) filter (where short_volume <> 0 "
+        "or total_volume <> 0 or short_exempt_volume <> 0) from s group by all order by all",
+    )
 
-    assert symbols > 8_000
-    assert odd == 0
+    assert [day for day, *_ in days] == [date(2020, 1, n) for n in (2, 3, 6, 7)]
+    assert all(symbols > 8_000 and odd == 0 for _, symbols, odd in days)
 
 
 def test_a_corrected_file_changes_the_answer_from_the_moment_it_was_known(

@@ -17,6 +17,7 @@ from leadline.load import from_files, over_network, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import finra_short_volume
+from tests.sites import Answer, Site, answering
 from tests.stores import ask, contracts, knowing_sessions
 
 NAME = "finra_short_volume"
@@ -175,6 +176,56 @@ def test_a_footer_that_lies_loads_nothing(store: Store, tmp_path: Path) -> None:
     assert ask(store.place, "raw.short_volume") == []
 
 
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume", "the header has no 'Market'"),
+        ("Symbol|Date|ShortVolume|ShortExemptVolume|TotalVolume|Market", "the header is 'Symbol|"),
+    ],
+)
+def test_another_header_loads_nothing(store: Store, tmp_path: Path, header: str, why: str) -> None:
+    path = written(tmp_path, header, "20200102|A|1|0|2|Q", "1")
+
+    with pytest.raises(FeedError) as told:
+        load(store, path)
+
+    assert str(told.value).startswith(f"{path}:1: {why}")
+
+
+def test_a_file_of_another_day_than_its_name_says_loads_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    path = written(tmp_path, HEADER, "20200103|A|1|0|2|Q", "20200103|B|1|0|2|Q", "2")
+
+    with pytest.raises(FeedError) as told:
+        load(store, path)
+
+    assert str(told.value) == (
+        f"{path}: 2 lines are of 20200103, and its name says 20200102; fetch it again"
+    )
+    assert ask(store.place, "raw.short_volume") == []
+
+
+def test_a_day_that_is_none_is_set_aside(store: Store, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER, "2020-01-02|A|1|0|2|Q", "20200102|B|1|0|2|Q", "2")
+
+    loaded = load(store, path)
+
+    assert (loaded.n_rows, loaded.n_rejected) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["CNMS20200102.txt", "XXXXshvol20200102.txt"])
+def test_a_name_that_says_no_facility_and_day_is_refused(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    path = written(tmp_path, HEADER, "20200102|A|1|0|2|Q", "1", name=name)
+
+    with pytest.raises(FeedError, match="its name says no facility and day") as told:
+        load(store, path)
+
+    assert str(told.value).endswith("as CNMSshvol20200102.txt does; rename it")
+
+
 def test_every_facility_is_asked_for_each_day(store: Store) -> None:
     answers = Answers([None] * 12)
     two_days = Span(datetime(2020, 1, 2, 12, tzinfo=UTC), datetime(2020, 1, 3, 12, tzinfo=UTC))
@@ -201,6 +252,22 @@ def test_a_file_that_is_not_there_is_passed_over(store: Store) -> None:
     loads = pulled(store, answers)
 
     assert [loaded.coverage for loaded in loads] == [EMPTY.name]
+
+
+def test_a_block_is_no_absence_and_stops(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = b"<Error><Code>AccessDenied</Code></Error>"
+    with (
+        answering(Site(Answer(403, denied), Answer(403, b"<html>Request blocked</html>"))) as site,
+        Http(NAME, contact=None, folder=tmp_path / "http", per_second=1_000) as http,
+    ):
+        monkeypatch.setattr(finra_short_volume, "ADDRESS", site.url)
+        with pytest.raises(FeedError) as told:
+            list(over_network(NAME, finra_short_volume, store, DAY, http))
+
+    assert str(told.value).endswith("the source refused, which is no absence: stop")
+    assert site.names == ["CNMSshvol20200102.txt", "FNSQshvol20200102.txt"]
 
 
 def test_a_file_over_the_network_is_the_file_on_the_disk(store: Store) -> None:
