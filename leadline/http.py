@@ -45,6 +45,13 @@ class Refusal(NamedTuple):
     try_again: bool = False
 
 
+class Posted(NamedTuple):
+    """What a source answers to a body; said is None where the answer is empty."""
+
+    said: Json
+    headers: Mapping[str, str]
+
+
 class Http(Source):
     """Ask one feed's sources no faster than they want; counts its requests and their bytes."""
 
@@ -83,11 +90,13 @@ class Http(Source):
 
     def json(self, url: str, **query: object) -> Json:
         """Return what the answer says; numbers with a fraction are Decimal, None is not sent."""
-        answer = self._ask(self._address(url, query))
-        try:
-            return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
-        except ValueError as error:
-            raise FeedError(f"{self._feed}: no JSON from {self._told(answer)}") from error
+        return self._said(self._ask(self._address(url, query)))
+
+    def post(self, url: str, body: Json) -> Posted:
+        """Send a body as JSON; return what the answer says and its headers, by lower-case name."""
+        answer = self._ask(self._address(url, {}), body=json.dumps(body).encode())
+        said = self._said(answer) if answer.content else None
+        return Posted(said, answer.headers)
 
     def text(self, url: str, **query: object) -> str:
         """Return the answer in the charset that it names, or else UTF-8."""
@@ -115,6 +124,12 @@ class Http(Source):
             address = address.copy_with(query=None)
             return Download(path, str(address), clock.of_header(modified))
 
+    def _said(self, answer: httpx.Response) -> Json:
+        try:
+            return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
+        except ValueError as error:
+            raise FeedError(f"{self._feed}: no JSON from {_told(answer)}") from error
+
     def _address(self, url: str, query: dict[str, Any]) -> httpx.URL:
         given = {key: value for key, value in query.items() if value is not None}
         address = httpx.URL(self._moved(url))
@@ -126,8 +141,9 @@ class Http(Source):
         part: Part | None = None,
         absent: tuple[str, ...] = (),
         refusals: tuple[Refusal, ...] = (),
+        body: bytes | None = None,
     ) -> httpx.Response:
-        return self._again(url.host, partial(self._ask_once, url, part, absent, refusals))
+        return self._again(url.host, partial(self._ask_once, url, part, absent, refusals, body))
 
     def _ask_once(
         self,
@@ -135,14 +151,22 @@ class Http(Source):
         part: Part | None,
         absent: tuple[str, ...],
         refusals: tuple[Refusal, ...],
+        body: bytes | None,
     ) -> httpx.Response:
         """Return what is there or truly absent; tell who is busy from who refuses."""
         if not self._pace.take_turn(url.host, self._patience_s):
             raise Later("no turn")
         self.requests += 1
         headers = {"User-Agent": self._agent, **self.keys} | (_rest(part) if part else {})
-        follows = not self.keys
-        with self._client.stream("GET", url, headers=headers, follow_redirects=follows) as answer:
+        method = "GET"
+        if body is not None:
+            headers |= {"Accept": "application/json", "Content-Type": "application/json"}
+            method = "POST"
+        with self._client.stream(
+            method, url, content=body, headers=headers,
+            # On the way a body would be lost, and keys would be told to others.
+            follow_redirects=body is None and not self.keys,
+        ) as answer:  # fmt: skip
             try:
                 if part and answer.is_success:
                     part.keep(_piece(answer))

@@ -1,4 +1,4 @@
-"""New York's clock and sessions, as feeds of US option chains need them."""
+"""New York's clock and sessions, as feeds of US options and stocks need them."""
 
 import warnings
 from collections.abc import Mapping
@@ -62,6 +62,20 @@ def touched(span: Span, now: datetime) -> tuple[date, date]:
     """
     days = clock.days(Span(span.since, max(min(span.until, now), span.since + _PRESENT)))
     return days[0], days[-1]
+
+
+@cache
+def sessions_after(day: date, n: int) -> date:
+    """Return New York's nth session after a day."""
+    from exchange_calendars import get_calendar  # it takes a second, and few feeds need it
+
+    with warnings.catch_warnings():
+        # Under pandas 3.1 the library asks for a dtype by a name that is going away.
+        warnings.simplefilter("ignore")
+        end = day + timedelta(days=2 * n + 14)
+        sessions = get_calendar("XNYS", start=day.isoformat(), end=end.isoformat()).sessions
+    found: date = [each.date() for each in sessions if each.date() > day][n - 1]
+    return found
 
 
 def interest_known_at(session: date) -> datetime:

@@ -31,6 +31,7 @@ class Asked:
     path: str
     headers: Message
     at_s: float
+    body: bytes = b""
 
     @property
     def name(self) -> str:
@@ -77,7 +78,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:
-        asked = Asked(self.path, self.headers, time.monotonic())
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        asked = Asked(self.path, self.headers, time.monotonic(), body)
         self.server.asked.append(asked)
         answer = self.server.answer(asked)
         self.send_response_only(answer.status)
@@ -85,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body[: answer.breaks_after])
+
+    do_POST = do_GET
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -1,5 +1,6 @@
 """What is asked of a source, how often, and what its answers are taken for."""
 
+import json
 import socket
 from decimal import Decimal
 from pathlib import Path
@@ -242,3 +243,45 @@ def test_keys_are_headers_that_no_redirect_takes_elsewhere(source: Site, http: H
     assert first.headers["X-Key"] == SECRET
     assert second.headers["Authorization"] == f"Bearer {SECRET}"
     assert SECRET not in str(caught.value)
+
+
+def test_a_body_is_sent_as_json_and_its_answer_comes_with_its_headers(
+    source: Site, http: Http
+) -> None:
+    source.answers = [Answer(body=b'[{"shares": 0.50}]', headers={"Record-Total": "1"})]
+
+    found = http.post(f"{source.url}/data", {"limit": 5_000, "offset": 0})
+
+    (asked,) = source.asked
+    assert json.loads(asked.body) == {"limit": 5_000, "offset": 0}
+    assert asked.headers["Content-Type"] == asked.headers["Accept"] == "application/json"
+    assert str(found.said) == str([{"shares": Decimal("0.50")}])
+    assert found.headers["record-total"] == "1"
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_an_empty_answer_to_a_body_says_nothing(source: Site, http: Http, status: int) -> None:
+    source.answers = [Answer(status, b"")]
+
+    assert http.post(source.url, {}).said is None
+
+
+@pytest.mark.usefixtures("in_haste")
+def test_a_body_is_sent_again_whole_where_the_source_is_busy(source: Site, http: Http) -> None:
+    source.answers = [Answer(503), Answer(body=b"[", breaks_after=1), Answer(body=b"[]")]
+
+    with pytest.raises(FeedError, match="no JSON"):
+        http.post(source.url, {"offset": 1})
+    found = http.post(source.url, {"offset": 2})
+
+    assert found.said == []
+    assert [json.loads(asked.body)["offset"] for asked in source.asked] == [1, 1, 2]
+
+
+def test_a_body_is_not_lost_on_another_way(source: Site, http: Http) -> None:
+    source.answers = [Answer(302, headers={"Location": "/other"})]
+
+    with pytest.raises(FeedError, match=r"302 Found from 127\.0\.0\.1/data"):
+        http.post(f"{source.url}/data", {})
+
+    assert len(source.asked) == 1

@@ -13,6 +13,7 @@ from loaders._new_york import (
     need_present,
     session_before,
     sessions,
+    sessions_after,
     touched,
 )
 
@@ -51,6 +52,11 @@ def test_a_day_s_span_touches_that_day_and_none_that_is_to_come() -> None:
         date(2024, 3, 1), date(2024, 3, 2),
     )  # fmt: skip
     assert touched(days, datetime(2024, 2, 1, tzinfo=UTC)) == (date(2024, 3, 1),) * 2
+
+
+def test_sessions_after_a_day_leave_out_holidays() -> None:
+    assert sessions_after(date(2024, 11, 27), 1) == date(2024, 11, 29)
+    assert sessions_after(date(2024, 12, 31), 8) == date(2025, 1, 14)
 
 
 def test_open_interest_is_known_on_the_morning_by_new_york_s_clock() -> None:
