@@ -128,7 +128,7 @@ class Http(Source):
         try:
             return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
         except ValueError as error:
-            raise FeedError(f"{self._feed}: no JSON from {_told(answer)}") from error
+            raise FeedError(f"{self._feed}: no JSON from {self._told(answer)}") from error
 
     def _address(self, url: str, query: dict[str, Any]) -> httpx.URL:
         given = {key: value for key, value in query.items() if value is not None}

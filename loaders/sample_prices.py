@@ -7,6 +7,7 @@ Quirks: a minute is known at its end, a session 15 min after its close, as a ven
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +26,19 @@ SIZES = (0.5, 0.7, 0.9, 1.1, 1.5, 2.0, 0.5, 0.9, 1.1, 1.5, 2.0, 3.0)
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the planted spikes, the minutes of the week and the sessions."""
-    volumes = sample.market().volumes.copy()
-    spikes = []
+    volumes, spikes = spiked()
     chance = sample.rng("spikes")
+    yield sample.planted("prices.volume_spike", spikes)
+    week = minutes(chance, volumes[-5:])
+    yield "equity_bars", week
+    yield "equity_bars", days(chance, volumes, week)
+
+
+@cache
+def spiked() -> tuple[Ints, list[dict[str, object]]]:
+    """Return every session's volume with the planted spikes in it, and what was planted."""
+    volumes = sample.market().volumes.copy()
+    spikes: list[dict[str, object]] = []
     for number, size in enumerate(SIZES):
         day, ticker = number % 5, (number * 5 + 2) % len(TICKERS)
         place = len(volumes) - 5 + day
@@ -43,10 +54,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
                 "lower of its modified z over 60 sessions by 3.5 and its ratio to 20 by 2",
             }
         )
-    yield sample.planted("prices.volume_spike", spikes)
-    week = minutes(chance, volumes[-5:])
-    yield "equity_bars", week
-    yield "equity_bars", days(chance, volumes, week)
+    return volumes, spikes
 
 
 def spike(before: Ints, size: float) -> int:

@@ -36,6 +36,7 @@ NEAR = timedelta(minutes=20)  # of the seconds of a book, which are many
 FAR = timedelta(hours=30)  # of all else: from the morning before
 FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_oi_change", "detectors.off_exchange_short_share",
+    "detectors.off_exchange_spike", "detectors.off_exchange_ratio",
     "detectors.filings_holder_change", "detectors.crypto_imbalance",
     "detectors.options_sweep", "detectors.options_golden_sweep", "detectors.options_split",
     "detectors.options_block", "detectors.options_repeated_hits",

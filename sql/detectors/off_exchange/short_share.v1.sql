@@ -1,18 +1,55 @@
 -- rule:    C5
--- what:    A stock's short-sale share of off-exchange volume is at the top of its own year.
+-- what:    A stock's short-sale share of off-exchange volume is at the top of its own year, and its
+--          price has hardly moved.
 -- grain:   one row per symbol and session; the first version that is unusual counts
 -- status:  live
 -- every:   1m
--- needs:   10 sessions
--- misses:  buying that was filled on exchanges; whether the price rose, since there is no price
---          condition until closing prices are loaded; a row more than 10 sessions late
+-- needs:   16 sessions
+-- misses:  buying that was filled on exchanges; a stock without the closes of the session and of
+--          the fifth before it; a row more than 10 sessions late
 -- noisy:   in thin names, and where a market maker's hedge is most of the volume
 
 with params as (
     select
         0.99 as min_mean5_pr,  -- the rule book's alert
         100_000 as min_total_volume,  -- shares; below it one trade is the day; a guess
-        60 as full_baseline  -- below it the top percentile is only the maximum of a few weeks
+        60 as full_baseline,  -- below it the top percentile is only the maximum of a few weeks
+        0.02 as max_abs_return,  -- rule book C5; over the sessions of the mean
+        5 as n_mean,  -- sessions of the mean
+        interval 10 days as max_bar_delay  -- of a close after its session
+),
+
+-- The first that was told of each close.
+closes as (
+    select
+        bars.symbol, bars.session_date, sessions.sequence, bars.known_at, bars.close_full,
+        bars.close_split
+    from curated.equity_bars as bars
+    cross join params
+    inner join curated.us_sessions as sessions on bars.session_date = sessions.session_date
+    where
+        bars.bar = '1d'
+        and bars.known_at >= sessions.opens_at
+        and bars.known_at <= sessions.closes_at + params.max_bar_delay
+    qualify row_number() over (
+        partition by bars.symbol, bars.session_date order by bars.known_at
+    ) = 1
+),
+
+returns as (
+    select
+        ended.symbol, ended.session_date,
+        greatest(ended.known_at, begun.known_at) as known_at,
+        round(
+            coalesce(
+                ended.close_full / nullif(begun.close_full, 0),
+                ended.close_split / nullif(begun.close_split, 0)
+            ) - 1, 6
+        ) as return5
+    from closes as ended
+    cross join params
+    inner join closes as begun
+        on ended.symbol = begun.symbol and ended.sequence = begun.sequence + params.n_mean
 ),
 
 high as (
@@ -20,12 +57,17 @@ high as (
         facts.*,
         params.full_baseline,
         params.min_total_volume,
-        greatest(facts.known_at, facts.closes_at) as fired_at,
+        returns.return5,
+        greatest(facts.known_at, facts.closes_at, returns.known_at) as fired_at,
         20 + 19 * (facts.mean5_pr - params.min_mean5_pr)
         / nullif(1 - params.min_mean5_pr, 0) as pr_score
     from features.short_share as facts
     cross join params
-    where facts.mean5_pr >= params.min_mean5_pr and facts.short_share is not null
+    inner join returns
+        on facts.symbol = returns.symbol and facts.session_date = returns.session_date
+    where
+        facts.mean5_pr >= params.min_mean5_pr and facts.short_share is not null
+        and abs(returns.return5) < params.max_abs_return
 ),
 
 unusual as (
@@ -60,7 +102,7 @@ select
         short_share := short_share, mean5 := mean5, mean5_pr := mean5_pr, n_days := n_days,
         n_obs := n_obs, short_history := n_obs < full_baseline,
         short_volume := cast(short_volume as double),
-        total_volume := cast(total_volume as double)
+        total_volume := cast(total_volume as double), return5 := return5
     )) as evidence,
     concat_ws('|', 'off_exchange.short_share', symbol, source_symbol, session_date) as alert_key
 from unusual

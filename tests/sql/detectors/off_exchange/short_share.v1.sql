@@ -6,6 +6,20 @@
 -- case: the highest five sessions of its own year fire in the evening, and are low
 -- given: features.short_share
 select 'GME' as symbol;
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
 --     headline, alert_key, evidence
 values (
@@ -16,7 +30,7 @@ values (
     '{
         "source_symbol": "GME", "session_date": "2019-06-03", "short_share": 0.7,
         "mean5": 0.615, "mean5_pr": 1, "n_days": 5, "n_obs": 252, "short_history": false,
-        "short_volume": 700000, "total_volume": 1000000
+        "short_volume": 700000, "total_volume": 1000000, "return5": 0
     }'
 );
 
@@ -28,6 +42,20 @@ from (
     ('BELOW', 252, 0.989999),
     ('NINETEEN', 19, null)
 ) as given (symbol, n_obs, mean5_pr);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('BELOW'), ('NINETEEN')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: nothing
 
 -- case: twenty sessions of history are enough at the top, and worth less than sixty
@@ -41,6 +69,20 @@ from (
     ('FIFTYNINE', 59),
     ('SIXTY', 60)
 ) as given (symbol, n_obs);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('TWENTY'), ('FIFTYNINE'), ('SIXTY')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, score, confidence, evidence ->> '$.short_history'
 values
 ('TWENTY', 39, 0.4, 'true'),
@@ -58,6 +100,20 @@ from (
     ('B', 0.995),
     ('C', 1)
 ) as given (symbol, mean5_pr);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('A'), ('B'), ('C')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, score
 values
 ('A', 20),
@@ -78,6 +134,20 @@ from (
     ('C', 1, 1_999_999),
     ('D', 0.89, 2_000_000)
 ) as given (symbol, mean5_pr, total_volume);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('A'), ('B'), ('C'), ('D')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, score
 values
 ('A', 20),
@@ -92,6 +162,20 @@ from (
     (0.615, 1, '2019-06-03 22:00Z', '2019-06-04 14:00Z'),
     (0.635, 1, '2019-06-04 14:00Z', null)
 ) as given (mean5, mean5_pr, known_at, withdrawn_at);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: fired_at, alert_key, evidence ->> '$.mean5'
 values ('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03', '0.615');
 
@@ -103,6 +187,20 @@ from (
     (0.515, 0.5, '2019-06-03 22:00Z', '2019-06-04 14:00Z'),
     (0.615, 1, '2019-06-04 14:00Z', null)
 ) as given (mean5, mean5_pr, known_at, withdrawn_at);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: happened_at, fired_at, score
 values ('2019-06-03 20:00Z', '2019-06-04 14:00Z', 39);
 
@@ -115,19 +213,61 @@ from (
     ('2019-06-03 22:00Z', '2019-06-17 20:00Z'),
     ('2019-06-17 20:00Z', null)
 ) as given (known_at, withdrawn_at);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: nothing
 
 -- case: what is not known before the end of the span is not answered
 -- span: 2019-06-03 2019-06-03T22:00Z
 -- given: features.short_share
 select 'GME' as symbol;
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: nothing
 
--- case: a row known before the close fires at the close
+-- case: a row known before the close fires when the close is told
 -- given: features.short_share
 select '2019-06-03 19:00Z' as known_at;
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: happened_at, fired_at
-values ('2019-06-03 20:00Z', '2019-06-03 20:00Z');
+values ('2019-06-03 20:00Z', '2019-06-03 20:15Z');
 
 -- case: each session is an alert of its own
 -- given: features.short_share
@@ -137,6 +277,20 @@ from (
     ('2019-06-03', '2019-06-03 20:00Z', '2019-06-03 22:00Z'),
     ('2019-06-04', '2019-06-04 20:00Z', '2019-06-04 22:00Z')
 ) as given (session_date, closes_at, known_at);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-05-28', '2019-06-03', '2019-06-04');
 -- expect: fired_at, alert_key
 values
 ('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03'),
@@ -152,6 +306,20 @@ from (
     ('THIN', 99_999, 1, 0.99),
     ('ENOUGH', 100_000, 1, 0.99)
 ) as given (symbol, total_volume, short_share, mean5);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('THIN'), ('ENOUGH')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, direction, score, evidence ->> '$.total_volume'
 values
 ('THIN', 'bull', 19, '99999.0'),
@@ -165,6 +333,20 @@ select
     950_000 as short_volume,
     0.95 as short_share,
     0.94 as mean5;
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GLDX')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: entity, direction, score, headline
 values (
     'GLDX', 'bull', 39,
@@ -178,6 +360,20 @@ select
     null as short_share,
     0 as short_volume,
     0 as total_volume;
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: nothing
 
 -- case: a version withdrawn before the close it waits for gives way to the next
@@ -188,5 +384,98 @@ from (
     ('2019-06-03 18:00Z', '2019-06-03 19:00Z', 400_000),
     ('2019-06-03 19:00Z', null, 600_000)
 ) as given (known_at, withdrawn_at, total_volume);
+-- given: curated.equity_bars
+select
+    symbols.symbol,
+    '1d' as bar,
+    sessions.session_date,
+    sessions.closes_at - interval 390 minutes as starts_at,
+    100 as close_full,
+    sessions.closes_at + interval 15 minutes as known_at
+from curated.us_sessions as sessions
+cross join (
+    values
+    ('GME')
+) as symbols (symbol)
+where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- expect: fired_at, evidence ->> '$.total_volume'
-values ('2019-06-03 20:00Z', '600000.0');
+values ('2019-06-03 20:15Z', '600000.0');
+
+-- case: a price that moved by 2 % over the five sessions keeps it quiet, either way
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (
+    values
+    ('UP'), ('DOWN'), ('CALM'), ('NONE')
+) as given (symbol);
+-- given: curated.equity_bars
+select
+    *,
+    '1d' as bar,
+    '2019-06-03 13:30Z' as starts_at
+from (
+    values
+    ('UP', '2019-05-24', 100, '2019-05-24 20:15Z'),
+    ('UP', '2019-06-03', 102, '2019-06-03 20:15Z'),
+    ('DOWN', '2019-05-24', 100, '2019-05-24 20:15Z'),
+    ('DOWN', '2019-06-03', 98, '2019-06-03 20:15Z'),
+    ('CALM', '2019-05-24', 100, '2019-05-24 20:15Z'),
+    ('CALM', '2019-06-03', 101.9, '2019-06-03 20:15Z'),
+    ('NONE', '2019-06-03', 100, '2019-06-03 20:15Z')
+) as given (symbol, session_date, close_full, known_at);
+-- expect: entity, evidence ->> '$.return5'
+values ('CALM', '0.019');
+
+-- case: without dividends' closes the price is that of splits alone
+-- given: features.short_share
+select 'GME' as symbol;
+-- given: curated.equity_bars
+select
+    *,
+    'GME' as symbol,
+    '1d' as bar,
+    '2019-06-03 13:30Z' as starts_at
+from (
+    values
+    ('2019-05-24', null, 50, '2019-05-24 20:15Z'),
+    ('2019-06-03', 100, 50.5, '2019-06-03 20:15Z')
+) as given (session_date, close_full, close_split, known_at);
+-- expect: entity, evidence ->> '$.return5'
+values ('GME', '0.01');
+
+-- case: a close that is told late fires then, and the first that was told of it counts
+-- given: features.short_share
+select 'GME' as symbol;
+-- given: curated.equity_bars
+select
+    *,
+    'GME' as symbol,
+    '1d' as bar,
+    '2019-06-03 13:30Z' as starts_at
+from (
+    values
+    ('2019-05-24', 100, '2019-05-24 20:15Z'),
+    ('2019-06-03', 101, '2019-06-04 12:00Z'),
+    ('2019-06-03', 110, '2019-06-05 12:00Z')
+) as given (session_date, close_full, known_at);
+-- expect: fired_at, evidence ->> '$.return5'
+values ('2019-06-04 12:00Z', '0.01');
+
+-- case: a close more than ten days late is none
+-- given: features.short_share
+select 'GME' as symbol;
+-- given: curated.equity_bars
+select
+    *,
+    'GME' as symbol,
+    '1d' as bar,
+    100 as close_full,
+    '2019-06-03 13:30Z' as starts_at
+from (
+    values
+    ('2019-05-24', '2019-05-24 20:15Z'),
+    ('2019-06-03', '2019-06-13 20:00:01Z')
+) as given (session_date, known_at);
+-- expect: nothing
