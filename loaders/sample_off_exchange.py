@@ -178,7 +178,7 @@ def is_calm(ticker: int, day: int) -> bool:
     """Say whether a price moved little in the five sessions up to a day of the week."""
     closes = sample.market().closes[:, ticker]
     place = len(closes) - 5 + day
-    return abs(closes[place] / closes[place - N_MEAN] - 1) < CALM
+    return bool(abs(closes[place] / closes[place - N_MEAN] - 1) < CALM)
 
 
 def rise(shares: Floats) -> float:

@@ -83,7 +83,7 @@ select
         session_date := session_date, basis := basis, offex_ratio := offex_ratio,
         offex_volume := offex_volume, volume := volume, volume_ratio20 := volume_ratio20,
         mz60 := mz60, median60 := median60, max60 := max60, ratio_pr := ratio_pr,
-        label := label, legacy_label := legacy_label, ats_ratio := ats_ratio,
+        ratio_label := ratio_label, legacy_label := legacy_label, ats_ratio := ats_ratio,
         non_ats_ratio := non_ats_ratio, week_date := week_date, n_obs := n_obs,
         short_history := n_obs < full_baseline, n_large_prints := n_large_prints,
         is_sub_dollar := is_sub_dollar

@@ -3,7 +3,7 @@
 -- grain:   one row per symbol, session and basis that has a ratio; ratio_pr is null below 20
 --          sessions of history, label below 60
 -- status:  live
--- needs:   253 sessions, 420 sessions of features.otc_weeks
+-- needs:   253 sessions
 
 with params as (
     select
@@ -23,22 +23,23 @@ days as (
 
 past as (
     select
-        today.symbol, today.session_date, today.basis, today.offex_ratio,
-        before.offex_ratio as past_ratio,
-        round(before.volume * before.split_ratio / today.split_ratio, 2) as past_volume,
-        today.sequence - before.sequence as n_back
+        today.symbol, today.known_at, today.basis, today.offex_ratio,
+        earlier.offex_ratio as past_ratio,
+        round(earlier.volume * earlier.split_ratio / today.split_ratio, 2) as past_volume,
+        today.place - earlier.place as n_back
     from days as today
     cross join params
-    inner join days as before
+    inner join days as earlier
         on
-            today.symbol = before.symbol
-            and today.basis = before.basis
-            and before.sequence between today.sequence - params.rank_sessions and today.sequence - 1
+            today.symbol = earlier.symbol
+            and today.basis = earlier.basis
+            and today.place - params.rank_sessions <= earlier.place
+            and today.place > earlier.place
 ),
 
 middles as (
     select
-        past.symbol, past.session_date, past.basis,
+        past.symbol, past.known_at, past.basis,
         count(*) as n_obs,
         sum(case when past.past_ratio < past.offex_ratio then 1 else 0 end)
         + sum(case when past.past_ratio <= past.offex_ratio then 1 else 0 end) as twice_rank,
@@ -55,28 +56,28 @@ middles as (
         ) as sum_volume
     from past
     cross join params
-    group by past.symbol, past.session_date, past.basis
+    group by past.symbol, past.known_at, past.basis
 ),
 
 spreads as (
     select
-        past.symbol, past.session_date, past.basis,
+        past.symbol, past.known_at, past.basis,
         median(abs(past.past_ratio - middles.median_ratio)) as mad_ratio
     from past
     cross join params
     inner join middles
         on
             past.symbol = middles.symbol
-            and past.session_date = middles.session_date
+            and past.known_at = middles.known_at
             and past.basis = middles.basis
     where past.n_back <= params.median_sessions
-    group by past.symbol, past.session_date, past.basis
+    group by past.symbol, past.known_at, past.basis
 ),
 
 -- The newest week that FINRA had told by then.
 weeks as (
     select
-        today.symbol, today.session_date, today.basis, otc.week_date, otc.ats_ratio,
+        today.symbol, today.known_at, today.basis, otc.week_date, otc.ats_ratio,
         otc.non_ats_ratio
     from days as today
     cross join params
@@ -87,7 +88,7 @@ weeks as (
             and today.known_at < otc.known_at + params.max_week_age
             and coalesce(today.known_at < otc.withdrawn_at, true)
     qualify row_number() over (
-        partition by today.symbol, today.session_date, today.basis
+        partition by today.symbol, today.known_at, today.basis
         order by otc.week_date desc, otc.known_at desc
     ) = 1
 ),
@@ -121,17 +122,17 @@ measured as (
     left join middles
         on
             days.symbol = middles.symbol
-            and days.session_date = middles.session_date
+            and days.known_at = middles.known_at
             and days.basis = middles.basis
     left join spreads
         on
             days.symbol = spreads.symbol
-            and days.session_date = spreads.session_date
+            and days.known_at = spreads.known_at
             and days.basis = spreads.basis
     left join weeks
         on
             days.symbol = weeks.symbol
-            and days.session_date = weeks.session_date
+            and days.known_at = weeks.known_at
             and days.basis = weeks.basis
 )
 
@@ -164,7 +165,7 @@ select
         when ratio_pr >= 0.9 then 'high'
         when ratio_pr >= 0.5 then 'moderate'
         else 'low'
-    end as label,  -- against its own year
+    end as ratio_label,  -- against its own year
     case
         when offex_ratio > 0.4 then 'very_high'
         when offex_ratio >= 0.3 then 'high'

@@ -76,7 +76,7 @@ told as (
 measured as (
     select
         told.symbol, told.session_date, told.basis, told.offex_volume,
-        sessions.told_at, sessions.closes_at, sessions.sequence,
+        sessions.told_at, sessions.closes_at, sessions.sequence as place,
         coalesce(told.volume, bars.volume) as volume,
         coalesce(told.offex_value_usd, told.offex_volume * bars.close_usd) as offex_value_usd,
         bars.close_usd,
@@ -107,5 +107,5 @@ select
     close_usd,  -- as traded; null without a bar
     close_usd < 1 as is_sub_dollar,  -- a kind of its own: wholesalers trade most of it
     round(split_ratio, 9) as split_ratio,  -- shares of the span's end that one share became
-    sequence  -- of the session
+    place  -- of the session in the calendar
 from measured

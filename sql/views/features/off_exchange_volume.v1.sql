@@ -24,16 +24,16 @@ days as (
 past as (
     select
         today.symbol, today.known_at, today.basis, today.offex_volume,
-        round(before.offex_volume * before.split_ratio / today.split_ratio, 2) as past_volume,
-        before.offex_value_usd as past_value_usd,
-        today.sequence - before.sequence as n_back
+        round(earlier.offex_volume * earlier.split_ratio / today.split_ratio, 2) as past_volume,
+        earlier.offex_value_usd as past_value_usd,
+        today.place - earlier.place as n_back
     from days as today
     cross join params
-    inner join days as before
+    inner join days as earlier
         on
-            today.symbol = before.symbol
-            and today.basis = before.basis
-            and before.sequence between today.sequence - params.median_sessions and today.sequence
+            today.symbol = earlier.symbol
+            and today.basis = earlier.basis
+            and earlier.place between today.place - params.median_sessions and today.place
 ),
 
 middles as (
@@ -119,7 +119,9 @@ measured as (
         end as mz60,
         round(
             case
-                when middles.n_short = params.short_sessions and middles.n_long >= params.min_mean_obs
+                when
+                    middles.n_short = params.short_sessions
+                    and middles.n_long >= params.min_mean_obs
                     then
                         (middles.sum_short / middles.n_short)
                         / nullif(middles.sum_long / middles.n_long, 0)

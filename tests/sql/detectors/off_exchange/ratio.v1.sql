@@ -2,13 +2,13 @@
 -- default: known_at = '2024-03-02 02:00Z', closes_at = '2024-03-01 21:00Z'
 -- default: offex_ratio = 0.65, offex_volume = 6_500_000, volume = 10_000_000
 -- default: offex_value_usd = 80_000_000, mz60 = 3.5, volume_ratio20 = 2.5, median60 = 0.42
--- default: max60 = 0.5, ratio_pr = 1, label = 'very_high', legacy_label = 'very_high'
+-- default: max60 = 0.5, ratio_pr = 1, ratio_label = 'very_high', legacy_label = 'very_high'
 
 -- case: a share far above its own on twice the volume is medium
 -- given: features.off_exchange_ratio
 select 'GME' as symbol;
 -- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
---     headline, alert_key, evidence ->> '$.label', evidence ->> '$.n_large_prints'
+--     headline, alert_key, evidence ->> '$.ratio_label', evidence ->> '$.n_large_prints'
 values (
     'GME', 'underlying', '2024-03-01 21:00Z', '2024-03-02 02:00Z', null, 40, 0.6, 80_000_000,
     'GME: 65 % of 2.5 times its usual volume was off exchange, usually 42 %',

@@ -95,12 +95,13 @@ values
 
 -- case: where the longer history is quiet the other does not speak
 -- given: features.off_exchange_volume
-select *
+select
+    *,
+    1 as value_ratio30
 from (
     values
     ('prints', 30, 4), ('totals', 60, 1)
-) as given (basis, n_obs, volume_ratio30),
-    (values (1)) as values_of (value_ratio30);
+) as given (basis, n_obs, volume_ratio30);
 -- expect: nothing
 
 -- case: what is not told before the end of the span is not answered

@@ -7,13 +7,13 @@
 select
     sessions.session_date,
     sessions.closes_at + interval 5 hours as known_at,
-    sessions.sequence,
+    sessions.sequence as place,
     8_000_000 as volume,
     4_000_000 as offex_volume,
     0.5 as offex_ratio
 from curated.us_sessions as sessions
 where sessions.session_date between '2023-12-01' and '2024-03-01';
--- expect: session_date, basis, offex_ratio, n_obs, ratio_pr, label, legacy_label, mz60,
+-- expect: session_date, basis, offex_ratio, n_obs, ratio_pr, ratio_label, legacy_label, mz60,
 --     volume_ratio20, unknown_ratio, week_date
 values ('2024-03-01', 'totals', 0.5, 61, 0.5, 'moderate', 'very_high', null, 1, 0.5, null);
 
@@ -23,7 +23,7 @@ values ('2024-03-01', 'totals', 0.5, 61, 0.5, 'moderate', 'very_high', null, 1, 
 select
     sessions.session_date,
     sessions.closes_at + interval 5 hours as known_at,
-    sessions.sequence,
+    sessions.sequence as place,
     case when sessions.session_date = '2024-03-01' then 2_500_000 else 1_000_000 end as volume,
     case
         when sessions.session_date = '2024-03-01' then 0.6
@@ -33,7 +33,7 @@ select
     end as offex_ratio
 from curated.us_sessions as sessions
 where sessions.session_date between '2023-11-01' and '2024-03-01';
--- expect: n_obs, ratio_pr, label, median60, max60, volume_ratio20, mz60
+-- expect: n_obs, ratio_pr, ratio_label, median60, max60, volume_ratio20, mz60
 values (82, 1, 'very_high', 0.4, 0.42, 2.5, round(0.6745 * 0.2 / 0.01, 6));
 
 -- case: shares before a split count as what they became
@@ -42,7 +42,7 @@ values (82, 1, 'very_high', 0.4, 0.42, 2.5, round(0.6745 * 0.2 / 0.01, 6));
 select
     sessions.session_date,
     sessions.closes_at + interval 5 hours as known_at,
-    sessions.sequence,
+    sessions.sequence as place,
     0.4 as offex_ratio,
     case when sessions.session_date < '2024-02-20' then 1_000 else 10_000 end as volume,
     case when sessions.session_date < '2024-02-20' then 10 else 1 end as split_ratio
@@ -57,13 +57,13 @@ values (1);
 select
     sessions.session_date,
     sessions.closes_at + interval 5 hours as known_at,
-    sessions.sequence,
+    sessions.sequence as place,
     1_000 as volume,
     0.4 as offex_ratio,
     case when sessions.session_date = '2024-03-01' then 'prints' else 'totals' end as basis
 from curated.us_sessions as sessions
 where sessions.session_date between '2024-02-01' and '2024-03-01';
--- expect: basis, n_obs, ratio_pr, label, mz60, volume_ratio20
+-- expect: basis, n_obs, ratio_pr, ratio_label, mz60, volume_ratio20
 values ('prints', 0, null, null, null, null);
 
 -- case: the newest week that FINRA had told by then says who, and the rest is unknown
@@ -71,7 +71,7 @@ values ('prints', 0, null, null, null, null);
 select
     '2024-03-01' as session_date,
     '2024-03-02 02:00Z' as known_at,
-    1_000 as sequence,
+    1_000 as place,
     1_000 as volume,
     0.5 as offex_ratio;
 -- given: features.otc_weeks
@@ -92,7 +92,7 @@ select
     *,
     '2024-03-01' as session_date,
     '2024-03-02 02:00Z' as known_at,
-    1_000 as sequence,
+    1_000 as place,
     1_000 as volume
 from (
     values
@@ -100,4 +100,5 @@ from (
 ) as given (symbol, offex_ratio);
 -- expect: symbol, legacy_label
 values
-('A', 'very_high'), ('B', 'high'), ('C', 'high'), ('D', 'moderate'), ('E', 'moderate'), ('F', 'low');
+('A', 'very_high'), ('B', 'high'), ('C', 'high'),
+('D', 'moderate'), ('E', 'moderate'), ('F', 'low');

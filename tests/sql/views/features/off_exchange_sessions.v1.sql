@@ -10,8 +10,8 @@ select
     2_000_000 as volume_split,
     15 as close,
     '2024-03-01 21:15Z' as known_at;
--- expect: symbol, session_date, known_at, basis, volume, offex_volume, offex_value_usd, offex_ratio,
---     short_sale_frac, is_sub_dollar, split_ratio
+-- expect: symbol, session_date, known_at, basis, volume, offex_volume, offex_value_usd,
+--     offex_ratio, short_sale_frac, is_sub_dollar, split_ratio
 values (
     'GME', '2024-03-01', '2024-03-02 02:00Z', 'totals', 2_000_000, 1_000_000, 15_000_000, 0.5,
     0.4, false, 1

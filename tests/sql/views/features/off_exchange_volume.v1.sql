@@ -6,7 +6,7 @@
 select
     sessions.session_date,
     sessions.closes_at + interval 5 hours as known_at,
-    sessions.sequence,
+    sessions.sequence as place,
     case
         when sessions.session_date = '2024-03-01' then 300
         when sessions.sequence % 4 = 0 then 125
@@ -27,7 +27,7 @@ values (
 -- given: features.off_exchange_sessions
 select
     given.symbol,
-    1_000 + numbers.nth as sequence,
+    1_000 + numbers.nth as place,
     '2024-01-01' as session_date,
     timestamptz '2024-01-01' + to_days(numbers.nth) as known_at,
     100 + numbers.nth as offex_volume
@@ -40,8 +40,8 @@ inner join range(0, 20) as numbers (nth) on given.n >= numbers.nth;
 select
     given.symbol,
     numbers.nth,
-    numbers.nth < 10,
-    true
+    numbers.nth < 10 as is_short,
+    true as is_without_z
 from (
     values
     ('NINE', 9), ('NINETEEN', 19)
@@ -53,7 +53,7 @@ inner join range(0, 20) as numbers (nth) on given.n >= numbers.nth;
 -- given: features.off_exchange_sessions
 select
     given.symbol,
-    1_000 + numbers.nth as sequence,
+    1_000 + numbers.nth as place,
     '2024-01-01' as session_date,
     timestamptz '2024-01-01' + to_days(numbers.nth) as known_at,
     case when numbers.nth >= 15 then given.newest else 100 end as offex_volume
@@ -75,7 +75,7 @@ from (
 -- span: 2024-01-12 2024-01-13
 -- given: features.off_exchange_sessions
 select
-    1_000 + numbers.nth as sequence,
+    1_000 + numbers.nth as place,
     '2024-01-01' as session_date,
     timestamptz '2024-01-01' + to_days(numbers.nth) as known_at,
     case when numbers.nth < 6 then 100 else 1_000 end as offex_volume,
