@@ -49,7 +49,7 @@ select
         as dix,  -- short over all off-exchange volume, each share at its close
     round(cast(sum(short_volume) as double) / nullif(cast(sum(total_volume) as double), 0), 6)
         as share_of_volume,  -- the same by shares alone, without their prices
-    count(*) as n_stocks,
-    round(cast(sum(total_usd) as double), 2) as total_usd
+    count(*) as n_stocks,  -- that count
+    round(cast(sum(total_usd) as double), 2) as total_usd  -- off exchange, each share at its close
 from placed
 group by session_date, known_at, universe

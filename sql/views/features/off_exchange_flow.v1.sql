@@ -61,8 +61,8 @@ select
     round(bear_usd, 2) as bear_usd,  -- begun by a seller
     round(mid_usd, 2) as mid_usd,  -- exactly between bid and ask
     round(large_usd, 2) as large_usd,  -- of prints of 1 M USD and more
-    n_prints,
-    n_large_prints,
+    n_prints,  -- off exchange
+    n_large_prints,  -- of 1 M USD and more
     n_blocks,  -- prints of 10 M USD and more
     round(sided_frac, 6) as sided_frac,  -- of the value, that has a side; 0 to 1
     round(case when sided_frac >= min_sided_frac then bull_share end, 6)

@@ -36,7 +36,7 @@ select
     symbol,
     known_date,  -- the UTC day on which these prints became known
     max(known_at) as known_at,
-    cast(sum(usd) as decimal(28, 2)) as total_usd,
+    cast(sum(usd) as decimal(28, 2)) as total_usd,  -- off exchange
     cast(sum(case when side = 1 then usd else 0 end) as decimal(28, 2))
         as bull_usd,  -- begun by a buyer
     cast(sum(case when side = -1 then usd else 0 end) as decimal(28, 2))
@@ -45,8 +45,8 @@ select
         as mid_usd,  -- exactly between bid and ask, of no side
     cast(sum(case when is_large then usd else 0 end) as decimal(28, 2))
         as large_usd,  -- of prints of 1 M USD and more
-    count(*) as n_prints,
-    cast(sum(case when is_large then 1 else 0 end) as bigint) as n_large_prints,
+    count(*) as n_prints,  -- off exchange
+    cast(sum(case when is_large then 1 else 0 end) as bigint) as n_large_prints,  -- of 1 M USD and more
     cast(sum(case when is_block then 1 else 0 end) as bigint)
         as n_blocks  -- prints of 10 M USD and more
 from prints

@@ -163,5 +163,5 @@ select
         when trend_ratio > min_rising then 'rising'
         when trend_ratio < max_falling then 'falling'
         when trend_ratio is not null then 'steady'
-    end as trend
+    end as trend  -- rising, falling or steady
 from measured

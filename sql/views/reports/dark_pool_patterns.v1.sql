@@ -82,8 +82,8 @@ select
     measured.symbol,
     measured.basis,  -- prints of the tape, or FINRA's totals over a bar's volume
     measured.offex_ratio,  -- of the session
-    round(measured.mean5_ratio, 6) as mean5_ratio,
-    round(measured.mean20_ratio, 6) as mean20_ratio,
+    round(measured.mean5_ratio, 6) as mean5_ratio,  -- of five sessions
+    round(measured.mean20_ratio, 6) as mean20_ratio,  -- of twenty
     measured.n_long as n_sessions,  -- of the twenty that have a ratio
     case
         when measured.ratio_trend > measured.min_rising then 'rising'

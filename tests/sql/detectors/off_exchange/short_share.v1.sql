@@ -2,24 +2,17 @@
 -- default: known_at = '2019-06-03 22:00Z', closes_at = '2019-06-03 20:00Z'
 -- default: short_volume = 700_000, total_volume = 1_000_000, short_share = 0.7
 -- default: mean5 = 0.615, n_days = 5, n_obs = 252, mean5_pr = 1
+-- default: bar = '1d', starts_at = '2019-06-03 13:30Z', close_full = 100
 
 -- case: the highest five sessions of its own year fire in the evening, and are low
 -- given: features.short_share
 select 'GME' as symbol;
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, entity_type, happened_at, fired_at, direction, score, confidence, notional_usd,
 --     headline, alert_key, evidence
 values (
@@ -43,19 +36,12 @@ from (
     ('NINETEEN', 19, null)
 ) as given (symbol, n_obs, mean5_pr);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('BELOW'), ('NINETEEN')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('BELOW', '2019-05-24', '2019-05-24 20:15Z'), ('BELOW', '2019-06-03', '2019-06-03 20:15Z'),
+    ('NINETEEN', '2019-05-24', '2019-05-24 20:15Z'), ('NINETEEN', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: nothing
 
 -- case: twenty sessions of history are enough at the top, and worth less than sixty
@@ -70,19 +56,13 @@ from (
     ('SIXTY', 60)
 ) as given (symbol, n_obs);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('TWENTY'), ('FIFTYNINE'), ('SIXTY')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('TWENTY', '2019-05-24', '2019-05-24 20:15Z'), ('TWENTY', '2019-06-03', '2019-06-03 20:15Z'),
+    ('FIFTYNINE', '2019-05-24', '2019-05-24 20:15Z'), ('FIFTYNINE', '2019-06-03', '2019-06-03 20:15Z'),
+    ('SIXTY', '2019-05-24', '2019-05-24 20:15Z'), ('SIXTY', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, score, confidence, evidence ->> '$.short_history'
 values
 ('TWENTY', 39, 0.4, 'true'),
@@ -101,19 +81,13 @@ from (
     ('C', 1)
 ) as given (symbol, mean5_pr);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('A'), ('B'), ('C')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('A', '2019-05-24', '2019-05-24 20:15Z'), ('A', '2019-06-03', '2019-06-03 20:15Z'),
+    ('B', '2019-05-24', '2019-05-24 20:15Z'), ('B', '2019-06-03', '2019-06-03 20:15Z'),
+    ('C', '2019-05-24', '2019-05-24 20:15Z'), ('C', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, score
 values
 ('A', 20),
@@ -135,19 +109,14 @@ from (
     ('D', 0.89, 2_000_000)
 ) as given (symbol, mean5_pr, total_volume);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('A'), ('B'), ('C'), ('D')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('A', '2019-05-24', '2019-05-24 20:15Z'), ('A', '2019-06-03', '2019-06-03 20:15Z'),
+    ('B', '2019-05-24', '2019-05-24 20:15Z'), ('B', '2019-06-03', '2019-06-03 20:15Z'),
+    ('C', '2019-05-24', '2019-05-24 20:15Z'), ('C', '2019-06-03', '2019-06-03 20:15Z'),
+    ('D', '2019-05-24', '2019-05-24 20:15Z'), ('D', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, score
 values
 ('A', 20),
@@ -163,19 +132,11 @@ from (
     (0.635, 1, '2019-06-04 14:00Z', null)
 ) as given (mean5, mean5_pr, known_at, withdrawn_at);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: fired_at, alert_key, evidence ->> '$.mean5'
 values ('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03', '0.615');
 
@@ -188,19 +149,11 @@ from (
     (0.615, 1, '2019-06-04 14:00Z', null)
 ) as given (mean5, mean5_pr, known_at, withdrawn_at);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: happened_at, fired_at, score
 values ('2019-06-03 20:00Z', '2019-06-04 14:00Z', 39);
 
@@ -214,19 +167,11 @@ from (
     ('2019-06-17 20:00Z', null)
 ) as given (known_at, withdrawn_at);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: nothing
 
 -- case: what is not known before the end of the span is not answered
@@ -234,38 +179,22 @@ where sessions.session_date in ('2019-05-24', '2019-06-03');
 -- given: features.short_share
 select 'GME' as symbol;
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: nothing
 
 -- case: a row known before the close fires when the close is told
 -- given: features.short_share
 select '2019-06-03 19:00Z' as known_at;
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: happened_at, fired_at
 values ('2019-06-03 20:00Z', '2019-06-03 20:15Z');
 
@@ -278,19 +207,12 @@ from (
     ('2019-06-04', '2019-06-04 20:00Z', '2019-06-04 22:00Z')
 ) as given (session_date, closes_at, known_at);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-05-28', '2019-06-03', '2019-06-04');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-05-28', '2019-05-28 20:15Z'),
+    ('GME', '2019-06-03', '2019-06-03 20:15Z'), ('GME', '2019-06-04', '2019-06-04 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: fired_at, alert_key
 values
 ('2019-06-03 22:00Z', 'off_exchange.short_share|GME|GME|2019-06-03'),
@@ -307,19 +229,12 @@ from (
     ('ENOUGH', 100_000, 1, 0.99)
 ) as given (symbol, total_volume, short_share, mean5);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('THIN'), ('ENOUGH')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('THIN', '2019-05-24', '2019-05-24 20:15Z'), ('THIN', '2019-06-03', '2019-06-03 20:15Z'),
+    ('ENOUGH', '2019-05-24', '2019-05-24 20:15Z'), ('ENOUGH', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, direction, score, evidence ->> '$.total_volume'
 values
 ('THIN', 'bull', 19, '99999.0'),
@@ -334,19 +249,11 @@ select
     0.95 as short_share,
     0.94 as mean5;
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GLDX')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GLDX', '2019-05-24', '2019-05-24 20:15Z'), ('GLDX', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: entity, direction, score, headline
 values (
     'GLDX', 'bull', 39,
@@ -361,19 +268,11 @@ select
     0 as short_volume,
     0 as total_volume;
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: nothing
 
 -- case: a version withdrawn before the close it waits for gives way to the next
@@ -385,19 +284,11 @@ from (
     ('2019-06-03 19:00Z', null, 600_000)
 ) as given (known_at, withdrawn_at, total_volume);
 -- given: curated.equity_bars
-select
-    symbols.symbol,
-    '1d' as bar,
-    sessions.session_date,
-    sessions.closes_at - interval 390 minutes as starts_at,
-    100 as close_full,
-    sessions.closes_at + interval 15 minutes as known_at
-from curated.us_sessions as sessions
-cross join (
+select *
+from (
     values
-    ('GME')
-) as symbols (symbol)
-where sessions.session_date in ('2019-05-24', '2019-06-03');
+    ('GME', '2019-05-24', '2019-05-24 20:15Z'), ('GME', '2019-06-03', '2019-06-03 20:15Z')
+) as given (symbol, session_date, known_at);
 -- expect: fired_at, evidence ->> '$.total_volume'
 values ('2019-06-03 20:15Z', '600000.0');
 
@@ -411,10 +302,7 @@ from (
     ('UP'), ('DOWN'), ('CALM'), ('NONE')
 ) as given (symbol);
 -- given: curated.equity_bars
-select
-    *,
-    '1d' as bar,
-    '2019-06-03 13:30Z' as starts_at
+select *
 from (
     values
     ('UP', '2019-05-24', 100, '2019-05-24 20:15Z'),
@@ -434,9 +322,7 @@ select 'GME' as symbol;
 -- given: curated.equity_bars
 select
     *,
-    'GME' as symbol,
-    '1d' as bar,
-    '2019-06-03 13:30Z' as starts_at
+    'GME' as symbol
 from (
     values
     ('2019-05-24', null, 50, '2019-05-24 20:15Z'),
@@ -451,9 +337,7 @@ select 'GME' as symbol;
 -- given: curated.equity_bars
 select
     *,
-    'GME' as symbol,
-    '1d' as bar,
-    '2019-06-03 13:30Z' as starts_at
+    'GME' as symbol
 from (
     values
     ('2019-05-24', 100, '2019-05-24 20:15Z'),
@@ -469,10 +353,7 @@ select 'GME' as symbol;
 -- given: curated.equity_bars
 select
     *,
-    'GME' as symbol,
-    '1d' as bar,
-    100 as close_full,
-    '2019-06-03 13:30Z' as starts_at
+    'GME' as symbol
 from (
     values
     ('2019-05-24', '2019-05-24 20:15Z'),
