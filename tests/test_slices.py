@@ -29,8 +29,7 @@ LOWER: config.Params = {  # else two real weeks, and eleven minutes of books, fi
 }
 SLICED = ("cboe_chains", "finra_short_volume", "sec_13f", "binance_book")
 FIRE = {  # on the captured files; another detector may find nothing there
-    "detectors.options_oi_change", "detectors.off_exchange_short_share",
-    "detectors.filings_holder_change", "detectors.crypto_imbalance",
+    "detectors.options_oi_change", "detectors.filings_holder_change", "detectors.crypto_imbalance",
 }  # fmt: skip
 MANAGERS = ("CTC.csv", "Gator.csv", "Thrive.csv")
 

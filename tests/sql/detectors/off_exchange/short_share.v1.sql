@@ -60,7 +60,8 @@ select *
 from (
     values
     ('TWENTY', '2019-05-24', '2019-05-24 20:15Z'), ('TWENTY', '2019-06-03', '2019-06-03 20:15Z'),
-    ('FIFTYNINE', '2019-05-24', '2019-05-24 20:15Z'), ('FIFTYNINE', '2019-06-03', '2019-06-03 20:15Z'),
+    ('FIFTYNINE', '2019-05-24', '2019-05-24 20:15Z'),
+    ('FIFTYNINE', '2019-06-03', '2019-06-03 20:15Z'),
     ('SIXTY', '2019-05-24', '2019-05-24 20:15Z'), ('SIXTY', '2019-06-03', '2019-06-03 20:15Z')
 ) as given (symbol, session_date, known_at);
 -- expect: entity, score, confidence, evidence ->> '$.short_history'
