@@ -46,7 +46,8 @@ select
     cast(sum(case when is_large then usd else 0 end) as decimal(28, 2))
         as large_usd,  -- of prints of 1 M USD and more
     count(*) as n_prints,  -- off exchange
-    cast(sum(case when is_large then 1 else 0 end) as bigint) as n_large_prints,  -- of 1 M USD and more
+    cast(sum(case when is_large then 1 else 0 end) as bigint)
+        as n_large_prints,  -- of 1 M USD and more
     cast(sum(case when is_block then 1 else 0 end) as bigint)
         as n_blocks  -- prints of 10 M USD and more
 from prints
