@@ -49,15 +49,15 @@ from (
 -- case: 1, 1.5, 2, 3 and 6 times the threshold are 20, 40, 60, 80 and 100
 -- given: features.price_moves
 select
-    names.symbol, names.chg_day_pct,
-    minutes.starts_at, minutes.known_at
+    stocks.symbol, stocks.chg_day_pct,
+    bars.starts_at, bars.known_at
 from (
     values ('a', 5), ('b', 7.5), ('c', 10), ('d', 15), ('e', 30)
-) as names (symbol, chg_day_pct)
+) as stocks (symbol, chg_day_pct)
 cross join (
     values
     ('2024-03-01 15:00Z', '2024-03-01 15:01Z'), ('2024-03-01 15:01Z', '2024-03-01 15:02Z')
-) as minutes (starts_at, known_at);
+) as bars (starts_at, known_at);
 -- expect: entity, score
 values ('a', 20), ('b', 40), ('c', 60), ('d', 80), ('e', 100);
 

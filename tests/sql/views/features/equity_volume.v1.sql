@@ -4,26 +4,26 @@
 -- span: 2024-04-01 2024-04-02
 -- given: features.volume_marks
 select
-    session_date,
+    dated.session_date,
     marks.mark,
-    case when session_date < '2024-03-01' then 2 else 1 end as ratio,
-    place,
+    case when dated.session_date < '2024-03-01' then 2 else 1 end as ratio,
+    dated.place,
     case
         when marks.mark = 12 then 7
-        when session_date = '2024-04-01' then 1_599
-        when session_date < '2024-03-01' then (99 + 100 * (place % 3)) / 2
-        else 99 + 100 * (place % 3)
+        when dated.session_date = '2024-04-01' then 1_599
+        when dated.session_date < '2024-03-01' then (99 + 100 * (dated.place % 3)) / 2
+        else 99 + 100 * (dated.place % 3)
     end as volume,
-    timezone('UTC', session_date + interval 21 hours) as known_at
+    timezone('UTC', dated.session_date + interval 21 hours) as known_at
 from (
     select
         session_date,
         row_number() over (order by sequence) as place
     from curated.us_sessions
     where session_date between '2023-12-20' and '2024-04-01' and not is_half_session
-)
+) as dated
 cross join (values (12), (13)) as marks (mark)
-where marks.mark = 13 or session_date = '2024-04-01';
+where marks.mark = 13 or dated.session_date = '2024-04-01';
 -- expect: session_date, mark, volume, n_obs, round(mean20, 1), median60, max60, round(mz60, 6),
 --     round(ratio20, 3), value_usd
 values
@@ -37,22 +37,22 @@ values
 -- span: 2024-02-01 2024-02-02
 -- given: features.volume_marks
 select
-    names.symbol,
-    session_date,
-    place,
+    stocks.symbol,
+    dated.session_date,
+    dated.place,
     100 as volume,
-    timezone('UTC', session_date + interval 21 hours) as known_at
+    timezone('UTC', dated.session_date + interval 21 hours) as known_at
 from (
     select
         session_date,
         row_number() over (order by sequence) as place
     from curated.us_sessions
     where session_date between '2023-12-20' and '2024-02-01' and not is_half_session
-)
-cross join (values ('AAPL'), ('THIN')) as names (symbol)
+) as dated
+cross join (values ('AAPL'), ('THIN')) as stocks (symbol)
 where
-    session_date <> '2024-01-05'
-    and (names.symbol = 'AAPL' or session_date in ('2023-12-29', '2024-02-01'));
+    dated.session_date <> '2024-01-05'
+    and (stocks.symbol = 'AAPL' or dated.session_date in ('2023-12-29', '2024-02-01'));
 -- expect: symbol, n_obs, mean20, ratio20, median60, max60, mz60
 values
 ('AAPL', 27, 100, 1, 100, 100, null),
@@ -62,20 +62,20 @@ values
 -- span: 2024-02-01 2024-02-03
 -- given: features.volume_marks
 select
-    names.symbol,
-    session_date,
-    place,
-    case when session_date >= '2024-01-26' then 200 else 100 end as volume,
-    timezone('UTC', session_date + interval 21 hours) as known_at
+    stocks.symbol,
+    dated.session_date,
+    dated.place,
+    case when dated.session_date >= '2024-01-26' then 200 else 100 end as volume,
+    timezone('UTC', dated.session_date + interval 21 hours) as known_at
 from (
     select
         session_date,
         row_number() over (order by sequence) as place
     from curated.us_sessions
     where session_date between '2023-12-20' and '2024-02-02' and not is_half_session
-)
-cross join (values ('AAPL', date '2023-12-20'), ('NEW', date '2024-01-23')) as names (symbol, day)
-where session_date >= names.day and session_date <> '2024-02-01';
+) as dated
+cross join (values ('AAPL', date '2023-12-20'), ('NEW', date '2024-01-23')) as stocks (symbol, day)
+where dated.session_date >= stocks.day and dated.session_date <> '2024-02-01';
 -- expect: symbol, session_date, n_obs, mean20, trend
 values
 ('AAPL', '2024-02-02', 28, 120, round(180 / 120.0, 9)),

@@ -10,29 +10,22 @@ from curated.us_sessions
 where session_date between '2024-01-16' and '2024-02-15';
 -- expect: session_date, close, mean14, n_returns, sigma_d
 select
-    session_date,
-    case when session_date = '2024-02-15' then 102 else 100 end,
+    sessions.session_date,
+    case when sessions.place = 23 then 102 else 100 end as price,
     case
-        when place = 23 then round((13 * 100 + 102) / 14.0, 9)
-        when place >= 14 then 100
-    end,
-    place - 1,
+        when sessions.place = 23 then round((13 * 100 + 102) / 14.0, 9)
+        when sessions.place >= 14 then 100
+    end as mean14,
+    sessions.place - 1 as n_returns,
     case
-        when place = 23
+        when sessions.place = 23
             then round(ln(1.02) * sqrt((1 - 0.94) / (1 - power(0.94, 22))), 9)
-        when place >= 21 then 0
-    end
+        when sessions.place >= 21 then 0
+    end as sigma_d
 from (
     select
-        session_date,
-        row_number() over (order by session_date) as place
-    from (
-        values
-        (date '2024-01-16'), (date '2024-01-17'), (date '2024-01-18'), (date '2024-01-19'),
-        (date '2024-01-22'), (date '2024-01-23'), (date '2024-01-24'), (date '2024-01-25'),
-        (date '2024-01-26'), (date '2024-01-29'), (date '2024-01-30'), (date '2024-01-31'),
-        (date '2024-02-01'), (date '2024-02-02'), (date '2024-02-05'), (date '2024-02-06'),
-        (date '2024-02-07'), (date '2024-02-08'), (date '2024-02-09'), (date '2024-02-12'),
-        (date '2024-02-13'), (date '2024-02-14'), (date '2024-02-15')
-    ) as days (session_date)
-);
+        us_sessions.session_date,
+        row_number() over (order by us_sessions.session_date) as place
+    from curated.us_sessions
+    where us_sessions.session_date between '2024-01-16' and '2024-02-15'
+) as sessions;
