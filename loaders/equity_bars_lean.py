@@ -7,9 +7,9 @@ Quirks: prices are ten thousandths of a dollar, as traded, and in coarse files d
     ticker is that of the days in it, so one that was given to another company has both, which
     map files tell (feed lean_tickers); minutes are New York's, from 04:00 to 20:00, and begin
     their bar; quotes are passed over; a coarse file has a close and a volume alone, and one
-    ticker twice where two classes had it; known_at is a minute's end, and a quarter of an hour after
-    a session's close, though coarse files are made over night; ticks are named as minutes are,
-    and refused.
+    ticker twice where two classes had it; known_at is a minute's end, and a quarter of an hour
+    after a session's close, though coarse files are made over night; ticks are named as minutes
+    are, and refused.
 """
 
 import re

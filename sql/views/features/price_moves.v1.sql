@@ -53,13 +53,13 @@ select
         as chg_day_pct,  -- since the close before; null where that is not known
     round(100 * (moved.price / nullif(levels.mean14, 0) - 1), 6)
         as chg_14d_pct,  -- over the mean of 14 closes, the founding formula
-    round(100 * (moved.price / nullif(moved.price_5, 0) - 1), 6) as chg_5m_pct,
-    round(100 * (moved.price / nullif(moved.price_15, 0) - 1), 6) as chg_15m_pct,
+    round(100 * (moved.price / nullif(moved.price_5, 0) - 1), 6) as chg_5m_pct,  -- in 5 minutes
+    round(100 * (moved.price / nullif(moved.price_15, 0) - 1), 6) as chg_15m_pct,  -- in 15 minutes
     levels.sigma_d,  -- of a day's log return, up to the day before
     round(
         ln(moved.price / nullif(moved.price_5, 0))
         / nullif(levels.sigma_d * sqrt(5 / 390.0), 0), 6
-    ) as z_5m,
+    ) as z_5m,  -- standard deviations of 5 minutes
     round(
         ln(moved.price / nullif(moved.price_15, 0))
         / nullif(levels.sigma_d * sqrt(15 / 390.0), 0), 6
