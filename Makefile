@@ -55,7 +55,7 @@ example-of-week:
 	$(BIN)/python -m leadline --store $(WEEK) warehouse build --example -o $(EXAMPLE) \
 	    --since 2024-01-22 --until 2024-02-16T15:30Z --dense-since 2024-02-16T15:00Z \
 	    --only "sessions=calendar = 'XNYS' and session_date >= date '2022-01-01'" \
-	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 15:00Z'" \
+	    --only "equity_bars=bar = '1d' or known_at >= timestamptz '2024-02-16 14:30Z'" \
 	    --only "book_updates=known_at < timestamptz '2024-02-16 15:01Z'" \
 	    --only "option_chains=underlying = 'KILO'" \
 	    --only "option_trades=root = 'KILO' and known_at >= timestamptz '2024-02-15 00:00Z'" \

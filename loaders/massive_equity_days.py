@@ -11,13 +11,13 @@ Quirks: prices are asked for as they traded, and an answer that says it is adjus
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from leadline import clock
 from leadline.config import secrets
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, from_ms, understood
-from loaders._new_york import NEW_YORK, sessions, touched
+from loaders._new_york import NEW_YORK, Session, sessions, touched
 from loaders._parts import whole_ones
 
 NAME = "massive_equity_days"
@@ -69,19 +69,18 @@ def answered(file: File) -> Iterator[Batch]:
             raise FeedError(
                 f"{file.origin}: its prices are adjusted for splits; ask with adjusted=false"
             )
-        rows = [row(line) for line in said.get("results", [])]
-        other = next((r["session_date"] for r in rows if str(r["session_date"]) != day), None)
-    if other:
-        raise FeedError(f"{file.origin}: {day} was asked for, and {other} answered")
+        lines = said.get("results", [])
+        told = {from_ms(line["t"]).astimezone(NEW_YORK).date() for line in lines}
+        if other := sorted(each for each in told if str(each) != day):
+            raise FeedError(f"{file.origin}: {day} was asked for, and {other[0]} answered")
+        session_of = {each: sessions(each, each + timedelta(days=1)).get(each) for each in told}
+        rows = [row(line, each, session_of[each]) for each in told for line in lines]
     if rows:
         yield "equity_bars", Extract(file, rows)
 
 
-def row(line: dict[str, object]) -> Row:
+def row(line: dict[str, object], day: date, session: Session | None) -> Row:
     """Turn a stock's session into one row of equity_bars."""
-    ended_at = from_ms(line["t"])  # type: ignore[arg-type]
-    day = ended_at.astimezone(NEW_YORK).date()
-    session = sessions(day, day + timedelta(days=1)).get(day)
     return {
         "symbol": line["T"],
         "bar": "1d",

@@ -25,7 +25,8 @@ N_SESSIONS = 115
 N_MEAN = 5  # sessions of the detector's mean
 MIN_PR = 0.99  # the detector's threshold
 CALM = 0.018  # below the detector's 2 % over five sessions
-RATIOS = (0.7, 0.9, 1.1, 1.5, 2.0, 1.1, 1.5)  # of the modified z that a ratio needs
+# Of the modified z that a ratio needs; high ones are on days of twice the usual volume.
+RATIOS = (0.1, 0.2, 0.3, 0.7, 0.9, 1.1, 0.1, 0.2, 1.5, 2.0, 1.1, 1.5)
 WHERE = {"ATS_W_SMBL": 0.3, "OTC_W_SMBL": 0.7}  # the part of a week's off-exchange volume
 
 
@@ -83,7 +84,7 @@ def busy(
     """
     spikes: list[dict[str, object]] = []
     ratios: list[dict[str, object]] = []
-    for number, size in enumerate(sample_prices.SIZES):
+    for number, ratio in enumerate(RATIOS):
         day, ticker = number % 5, (number * 5 + 2) % len(TICKERS)
         place, session = len(part) - 5 + day, sample.WEEK[day]
         told = {
@@ -91,14 +92,12 @@ def busy(
             "starts_at": sample.opens_at(session),
             "ends_at": sample.at(session, 21, 30),
         }
-        if size >= 1:
-            before = part[place - 60 : place, ticker]
-            middle = float(np.median(before))
-            spread = float(np.median(np.abs(before - middle))) / 0.6745
-            ratio = RATIOS[len(ratios)]
-            part[place, ticker] = middle + ratio * 3.5 * spread
-            note = f"{part[place, ticker]:.3f} of the volume is off exchange, usually {middle:.3f}"
-            ratios.append({**told, "size": ratio, "note": note})
+        before = part[place - 60 : place, ticker]
+        middle = float(np.median(before))
+        spread = float(np.median(np.abs(before - middle))) / 0.6745
+        part[place, ticker] = middle + ratio * 3.5 * spread
+        note = f"{part[place, ticker]:.3f} of the volume is off exchange, usually {middle:.3f}"
+        ratios.append({**told, "size": ratio, "note": note})
         totals = np.rint(volumes[: place + 1, ticker] * part[: place + 1, ticker])
         mean = float(totals[-31:-1].mean())
         note = f"{totals[-1]:,.0f} shares off exchange, {mean:,.0f} a session in 30 before"

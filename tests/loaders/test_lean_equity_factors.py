@@ -64,7 +64,7 @@ def test_a_row_is_what_the_contract_says(store: Store, tmp_path: Path) -> None:
 
     assert {name: row[name] for name in contracts()["corporate_actions"].names} == {
         "symbol": "AAPL", "ex_date": date(2014, 6, 9), "action": "split", "ratio": Decimal(7),
-        "amount_usd": None,
+        "amount_usd": None, "note": None,
     }  # fmt: skip
 
 
