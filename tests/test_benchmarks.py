@@ -34,7 +34,17 @@ def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) ->
 
 
 def test_the_benchmarks_are_the_files_that_measure() -> None:
-    assert names() == ["ask", "bind", "books", "export", "intake", "ledger", "load", "options"]
+    assert names() == [
+        "ask",
+        "bind",
+        "books",
+        "export",
+        "intake",
+        "ledger",
+        "load",
+        "options",
+        "tape",
+    ]
 
 
 def test_a_wrong_name_is_refused_with_the_right_ones() -> None:
