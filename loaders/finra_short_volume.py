@@ -40,7 +40,7 @@ select
 from lines
 """
 
-_NAME = re.compile(rf"(?P<facility>{'|'.join(FACILITIES)})shvol(?P<day>\d{{8}})\.txt")
+_NAME = re.compile(rf"(?P<facility>{'|'.join(FACILITIES)})shvol(?P<day>\d{{8}})(?!\d).*\.txt")
 _DAY = re.compile(rb"^(\d{8})\|", re.MULTILINE)
 
 

@@ -18,14 +18,16 @@ SECONDS = 1
 def loading(place: Path, done: Path) -> int:
     """Load for a while, at least five files; return how many."""
     until, n = time.monotonic() + SECONDS, 0
-    with opened(place) as store:
-        while time.monotonic() < until or n < 5:
-            # A coverage is a file's name; the loader takes the facility from its first letters.
-            rows = [f"L{n}R{i}|1|0|2" for i in range(N_ROWS)]
-            path = finra(place.parent / "files", date(2024, 3, 1), rows)
-            load_finra(store, path.rename(path.with_stem(f"{path.stem}-{n}")))
-            n += 1
-    done.touch()
+    try:
+        with opened(place) as store:
+            while time.monotonic() < until or n < 5:
+                # A coverage is a file's name; the loader takes facility and day from its begin.
+                rows = [f"L{n}R{i}|1|0|2" for i in range(N_ROWS)]
+                path = finra(place.parent / "files", date(2024, 3, 1), rows)
+                load_finra(store, path.rename(path.with_stem(f"{path.stem}-{n}")))
+                n += 1
+    finally:
+        done.touch()
     return n
 
 
