@@ -37,7 +37,8 @@ TOGETHER = (
     "tests/leadline/cli/test_load_bucket.py",
     "tests/panel_app/test_api.py", "tests/leadline/test_table.py::test_a_commit_whose",
     "tests/models/test_option_greeks_real.py",
-    "tests/test_book_events.py", "tests/test_walls.py", "tests/test_rough_sources.py",
+    "tests/test_book_events.py", "tests/test_walls.py",
+    "tests/test_equity_bars.py", "tests/test_equity_ticks_real.py", "tests/test_rough_sources.py",
 )  # fmt: skip
 
 # They share the sample week: nobody waits until another worker has filled its store.

@@ -125,8 +125,16 @@ def test_what_is_stored_is_the_true_book_and_a_recording_makes_it_again(
     ("said", "sentence"),
     [
         ("<html>", "bitfinex_book: Expecting value"),
-        ('{"event": "weather"}', "an event that it does not know, weather"),
-        ("[1,2,3]", "bitfinex_book: a channel that nobody subscribed to, 1"),
+        pytest.param(
+            '{"event": "weather"}',
+            "an event that it does not know, weather",
+            marks=pytest.mark.soak,
+        ),
+        pytest.param(
+            "[1,2,3]",
+            "bitfinex_book: a channel that nobody subscribed to, 1",
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_what_no_venue_says_ends_it_with_a_sentence_and_what_came_before_is_kept(

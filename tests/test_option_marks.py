@@ -75,7 +75,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.fixture(scope="module", params=["computed", "kept"])
+@pytest.fixture(scope="module", params=[pytest.param("computed", marks=pytest.mark.soak), "kept"])
 def house(request: pytest.FixtureRequest, place: Path) -> Iterator[Warehouse]:
     """Open the views with no day kept, and then with all of them."""
     with door(place) as house:

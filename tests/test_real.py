@@ -195,6 +195,7 @@ def test_what_the_volume_explains_is_what_plain_python_makes_of_it(
     assert 0.94 < n_explained / n_changed < 0.98
 
 
+@pytest.mark.soak
 def test_no_detector_of_other_data_fires(house: Warehouse) -> None:
     begin, end = datetime(2019, 5, 20, tzinfo=UTC), datetime(2019, 5, 25, tzinfo=UTC)
     live = [view.stable for view in house.catalog.all_live()]

@@ -168,7 +168,15 @@ CASES = [
 ]
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.name)
+NOW = ("equity_bars_yahoo", "finra_short_volume")  # the others are behind `make soak`
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(case, id=case.name, marks=() if case.name in NOW else pytest.mark.soak)
+        for case in CASES
+    ]
+)
 def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     for name, value in {**KEYS, "LEADLINE_MASSIVE_API_KEY": "k3y-of-massive"}.items():
         monkeypatch.setenv(name, value)

@@ -206,7 +206,7 @@ def test_the_stream_stays_open() -> None:
     assert not stream.closed
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", [pytest.param("csv", marks=pytest.mark.soak), "parquet"])
 def test_millions_of_rows_take_little_memory(form: str, tmp_path: Path) -> None:
     script = """
         import sys, duckdb
