@@ -82,7 +82,8 @@ def cut(chance: Random, bar: Bar) -> Iterator[tuple[int, str]]:
 def meant(trade_class: str) -> dict[str, Any]:
     """Return a condition that means its own name."""
     return {
-        "source_feed": "test", "asset": "option", "condition": trade_class, "name": trade_class,
+        "source_feed": "test", "asset": "option", "tape": "any", "condition": trade_class,
+        "name": trade_class,
         "trade_class": trade_class, "is_iso": False, "is_floor": False, "meaning": trade_class,
         "valid_from": date(1970, 1, 1), "known_at": BEGINNING,
     }  # fmt: skip

@@ -62,7 +62,8 @@ def prints() -> list[dict[str, Any]]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = real_store(tmp_path_factory.mktemp("marks") / "store")
     meaning = {
-        "source_feed": "prints", "asset": "option", "is_iso": False, "is_floor": False,
+        "source_feed": "prints", "asset": "option", "tape": "any", "is_iso": False,
+        "is_floor": False,
         "valid_from": date(1970, 1, 1), "known_at": clock.BEGINNING,
     }  # fmt: skip
     words = [

@@ -108,7 +108,8 @@ def house(prints: list[Print], tmp_path_factory: pytest.TempPathFactory) -> Iter
     random.Random(SEED).shuffle(told)
     conditions = [
         {
-            "source_feed": "composed", "asset": "option", "condition": code, "name": code,
+            "source_feed": "composed", "asset": "option", "tape": "any", "condition": code,
+            "name": code,
             "trade_class": trade_class, "is_iso": is_iso, "is_floor": trade_class == "floor",
             "meaning": code, "valid_from": date(1970, 1, 1), "known_at": BEGINNING,
         }

@@ -128,14 +128,14 @@ def test_two_files_of_one_name_in_a_step_are_not_taken_for_a_correction(
     store: Store, place: Path, tmp_path: Path
 ) -> None:
     found = [
-        file(finra(tmp_path / folder, DAY, [f"{folder}|1|0|2"]), "CNMSdata.txt")
+        file(finra(tmp_path / folder, DAY, [f"{folder}|1|0|2"]), "CNMSshvol20240301-data.txt")
         for folder in ("a", "b")
     ]
 
     with pytest.raises(FeedError) as error:
         list(over_network("feed", feed(*map(batch, found)), store, SPAN, NO_HTTP))
 
-    assert "is named CNMSdata.txt as well; mend the loader" in str(error.value)
+    assert "is named CNMSshvol20240301-data.txt as well; mend the loader" in str(error.value)
     assert [row["symbol"] for row in ask(place, "raw.short_volume")] == ["a"]
 
 

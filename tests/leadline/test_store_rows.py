@@ -110,7 +110,6 @@ BROKEN = {
     "it can't be read": "{day}|ZZ|x|0|1|Q",
     "it breaks a check": "{day}|ZZ|2|0|1|Q",
     "it misses a value": "{day}||2|0|2|Q",
-    "it is no session": "20240302|ZZ|1|0|2|Q",
     "it repeats a key with other values": "{day}|S0|123456|0|999999|Q",
     "it has a column too many": "{day}|ZZ|1|0|1|Q|Q",
 }

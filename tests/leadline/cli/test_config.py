@@ -26,6 +26,7 @@ def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> 
         "memory = ''  # default",
         "threads = 3  # flag",
         "pairs = ''  # default",
+        "symbols = ''  # default",
         "buckets.massive = 'https://a.b/c'  # leadline.toml",
         'params."prices.high".min_price = 7  # leadline.toml',
     ]
