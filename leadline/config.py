@@ -39,6 +39,7 @@ _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
 _PAIRS = re.compile(r"all|[^\s,-]+-[^\s,-]+( *, *[^\s,-]+-[^\s,-]+)*")
 _SYMBOLS = re.compile(r"[A-Z0-9.]+( *, *[A-Z0-9.]+)*")
 _SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
+_FORMS = {"memory": _SIZE, "pairs": _PAIRS, "symbols": _SYMBOLS}  # of what may be left empty
 _AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
 
 
@@ -94,12 +95,11 @@ class Config:
 
     def named_pairs(self) -> tuple[str, ...]:
         """Return which pairs are listened to; none are those that a feed names itself."""
-        return tuple(each.strip() for each in self.pairs.split(",") if each.strip())
+        return _listed(self.pairs)
 
     def named_symbols(self) -> tuple[str, ...]:
         """Return which stocks are asked for; none are those that a feed names itself."""
-        found = (each.strip() for each in self.symbols.split(",") if each.strip())
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(_listed(self.symbols)))
 
     def bucket(self, source: str, default: str) -> Place:
         """Return where a source's bucket is, with the keys that the environment holds."""
@@ -230,15 +230,15 @@ def _typed(origin: str, key: str, value: Any) -> Any:
         raise ConfigError(f"{where}: {key} is '{said}'; it takes {_TAKES[key]}") from error
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
 def _is_usable(key: str, value: Any) -> bool:
     if key == "store":
         return bool(value)
-    if key == "memory":
-        return not value or _SIZE.fullmatch(value) is not None
-    if key == "pairs":
-        return not value or _PAIRS.fullmatch(value) is not None
-    if key == "symbols":
-        return not value or _SYMBOLS.fullmatch(value) is not None
+    if pattern := _FORMS.get(key):
+        return not value or pattern.fullmatch(value) is not None
     return bool(value >= 0) if key == "threads" else True
 
 

@@ -15,11 +15,8 @@ from leadline.store import Loaded, Store
 
 FOLDER = "demo"
 PREFIX = "sample_"
-RULES = (
-    "sessions",
-    "option_codes",
-    "equity_codes",
-)  # what codes and calendars mean, before what is told in them
+# What codes and calendars mean, before what is told in them.
+RULES = ("sessions", "option_codes", "equity_codes")
 # A fixed end, so that the calendars are the same whenever it is run.
 SPAN = Span(clock.BEGINNING, datetime(2024, 2, 17, tzinfo=UTC))
 # When most happens, in the books above all.

@@ -59,7 +59,7 @@ def create(
     detector without the eleven columns, is a ViewError.
     """
     ground, views = list(_ground(catalog, bound)), list(_views(catalog, bound, pins))
-    bare, whole = _layouts(catalog, bound, pins)
+    bare, whole = _layouts(catalog, bound, ground, views)
     _unbind(con)
     found: Found = "whole" if whole.fetch(con) else "bare" if bare.fetch(con) else "nothing"
     if found == "nothing":
@@ -115,11 +115,10 @@ def _asked(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> duckdb.DuckDB
 
 
 def _layouts(
-    catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]
+    catalog: Catalog, bound: Sequence[Bound], ground: Sequence[str], views: Sequence[Made]
 ) -> tuple[Layout, Layout]:
     """Return where an empty catalog is kept, alone and with what completes it."""
-    sql = [*_ground(catalog, bound)]
-    sql += [f"{name} as {text}" for _, name, text in _views(catalog, bound, pins)]
+    sql = [*ground, *(f"{name} as {text}" for _, name, text in views)]
     said = [*map(raw_comments, catalog.contracts.values()), *(each.view.text for each in bound)]
     own = [repr(DETECTOR), Path(__file__).read_text()]
     return Layout("; ".join(sql)), Layout("; ".join([*sql, *said, *own]))
@@ -183,7 +182,8 @@ def keep_complete(
     pins: Mapping[str, int],
 ) -> None:
     """Keep a complete layout; it is made aside, for the one in use names the files of a store."""
-    bare, whole = _layouts(catalog, bound, pins)
+    ground, views = list(_ground(catalog, bound)), list(_views(catalog, bound, pins))
+    bare, whole = _layouts(catalog, bound, ground, views)
     with engine.lend() as con:
         _unbind(con)
         if bare.fetch(con):

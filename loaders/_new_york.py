@@ -67,15 +67,8 @@ def touched(span: Span, now: datetime) -> tuple[date, date]:
 @cache
 def sessions_after(day: date, n: int) -> date:
     """Return New York's nth session after a day."""
-    from exchange_calendars import get_calendar  # it takes a second, and few feeds need it
-
-    with warnings.catch_warnings():
-        # Under pandas 3.1 the library asks for a dtype by a name that is going away.
-        warnings.simplefilter("ignore")
-        end = day + timedelta(days=2 * n + 14)
-        sessions = get_calendar("XNYS", start=day.isoformat(), end=end.isoformat()).sessions
-    found: date = [each.date() for each in sessions if each.date() > day][n - 1]
-    return found
+    following = sessions(day + timedelta(days=1), day + timedelta(days=2 * n + 14))
+    return list(following)[n - 1]
 
 
 def interest_known_at(session: date) -> datetime:

@@ -17,7 +17,7 @@ from leadline import clock
 from leadline.config import secrets
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, from_ms, understood
-from loaders._new_york import NEW_YORK, Session, sessions, touched
+from loaders._new_york import NEW_YORK, sessions, touched
 from loaders._parts import whole_ones
 
 NAME = "massive_equity_days"
@@ -73,14 +73,14 @@ def answered(file: File) -> Iterator[Batch]:
         told = {from_ms(line["t"]).astimezone(NEW_YORK).date() for line in lines}
         if other := sorted(each for each in told if str(each) != day):
             raise FeedError(f"{file.origin}: {day} was asked for, and {other[0]} answered")
-        session_of = {each: sessions(each, each + timedelta(days=1)).get(each) for each in told}
-        rows = [row(line, each, session_of[each]) for each in told for line in lines]
+        rows = [row(line, own) for own in told for line in lines]
     if rows:
         yield "equity_bars", Extract(file, rows)
 
 
-def row(line: dict[str, object], day: date, session: Session | None) -> Row:
+def row(line: dict[str, object], day: date) -> Row:
     """Turn a stock's session into one row of equity_bars."""
+    session = sessions(day, day + timedelta(days=1)).get(day)
     return {
         "symbol": line["T"],
         "bar": "1d",

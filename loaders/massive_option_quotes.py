@@ -13,9 +13,7 @@ Quirks: known_at is a microsecond before the print that a quote is kept for, a m
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-
-from leadline.feed import Batch, Feed, File, Files
+from leadline.feed import Batch, Feed, Files
 from loaders import _massive, _massive_quotes
 
 FEED = Feed(
@@ -59,8 +57,3 @@ FORM = _massive_quotes.Form(
 def read(files: Files) -> Iterator[Batch]:
     """Yield what is kept of each day's quotes, which needs the day's trades beside them."""
     return _massive_quotes.read(files, FORM)
-
-
-def kept(quotes: File, trades: File, *, size: int = 250_000) -> Iterator[pa.Table]:
-    """Yield rows of the quotes that stood before prints, of so many quotes at a time."""
-    return _massive_quotes.kept(quotes, trades, FORM, size=size)

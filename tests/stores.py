@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 from leadline import contract, project
@@ -15,7 +16,7 @@ from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.contract import Contract
 from leadline.http import Http
-from leadline.load import from_files, plan
+from leadline.load import from_files, over_network, plan
 from leadline.publication import Loaded, Publication
 from leadline.store import Store
 from leadline.warehouse import Warehouse
@@ -165,3 +166,12 @@ def lines(place: Path) -> list[dict[str, Any]]:
 
 def files_under(place: Path) -> list[str]:
     return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
+
+
+def pulled_at(
+    module: ModuleType, at: datetime, store: Store, span: Span, http: Http
+) -> Iterator[Loaded]:
+    """Load over the network what a feed asks for at a moment."""
+    then = SimpleNamespace(FEED=module.FEED, pull=partial(module.pull, now=lambda: at))
+    name = module.__name__.rpartition(".")[2]
+    return over_network(name, cast(ModuleType, then), store, span, http)

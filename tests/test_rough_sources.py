@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from random import Random
-from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from types import ModuleType
+from typing import Any
 
 import pytest
 import stamina
@@ -30,7 +30,7 @@ from loaders import (
 from tests.alpaca import KEYS, Alpaca, bar
 from tests.charts import Yahoo, opens
 from tests.sites import Answer, Asked, Site, answering, as_json
-from tests.stores import FINRA_HEADER, ask, contracts, knowing_sessions, seen
+from tests.stores import FINRA_HEADER, ask, contracts, knowing_sessions, pulled_at, seen
 
 KNOWN = Span(datetime(2024, 4, 1, tzinfo=UTC), datetime(2024, 9, 1, tzinfo=UTC))
 AT = datetime(2024, 7, 17, 22, tzinfo=UTC)
@@ -151,9 +151,9 @@ class Case:
         return Span(datetime(self.since.year, self.since.month, self.since.day, tzinfo=UTC), AT)
 
     def pulled(self, store: Store, http: Http) -> Iterator[Loaded]:
-        pull = partial(self.module.pull, now=lambda: AT) if self.has_clock else self.module.pull
-        module = SimpleNamespace(FEED=self.module.FEED, pull=pull)
-        return over_network(self.name, cast(Any, module), store, self.span, http)
+        if self.has_clock:
+            return pulled_at(self.module, AT, store, self.span, http)
+        return over_network(self.name, self.module, store, self.span, http)
 
 
 Smooth = Callable[[Case], tuple[list[tuple[Any, ...]], int]]

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,13 +12,12 @@ import pytest
 from leadline.clock import Span
 from leadline.errors import ConfigError, FeedError
 from leadline.http import Http
-from leadline.load import over_network
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import equity_bars_alpaca
 from tests.alpaca import KEYS, Alpaca, bar
 from tests.sites import Answer, answering, as_json
-from tests.stores import ask, knowing_sessions, seen
+from tests.stores import ask, knowing_sessions, pulled_at, seen
 
 NAME = "equity_bars_alpaca"
 KNOWN = Span(datetime(2024, 6, 1, tzinfo=UTC), datetime(2024, 8, 1, tzinfo=UTC))
@@ -74,9 +71,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def pulled(store: Store, http: Http, span: Span = LATELY, at: datetime = AT) -> list[Loaded]:
-    pull = partial(equity_bars_alpaca.pull, now=lambda: at)
-    module = SimpleNamespace(FEED=equity_bars_alpaca.FEED, pull=pull)
-    return list(over_network(NAME, cast(Any, module), store, span, http))
+    return list(pulled_at(equity_bars_alpaca, at, store, span, http))
 
 
 def rows(store: Store, length: str) -> list[dict[str, Any]]:

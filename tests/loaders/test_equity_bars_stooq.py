@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,12 +11,12 @@ import pytest
 from leadline.clock import Span
 from leadline.errors import FeedError
 from leadline.http import Http
-from leadline.load import from_files, over_network, plan
+from leadline.load import from_files, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import equity_bars_stooq
 from tests.sites import Answer, Asked, Site, answering
-from tests.stores import ask, knowing_sessions
+from tests.stores import ask, knowing_sessions, pulled_at
 
 NAME = "equity_bars_stooq"
 TABLE = Path(__file__).parent / "messages" / "aapl_us_d.csv"
@@ -64,9 +61,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def pulled(store: Store, http: Http, span: Span = SPAN, at: datetime = AT) -> list[Loaded]:
-    pull = partial(equity_bars_stooq.pull, now=lambda: at)
-    module = SimpleNamespace(FEED=equity_bars_stooq.FEED, pull=pull)
-    return list(over_network(NAME, cast(Any, module), store, span, http))
+    return list(pulled_at(equity_bars_stooq, at, store, span, http))
 
 
 def load(store: Store, path: Path) -> Loaded:

@@ -3,23 +3,21 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from leadline.clock import Span
 from leadline.errors import FeedError
 from leadline.http import Http
-from leadline.load import from_files, over_network, plan
+from leadline.load import from_files, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import equity_bars_yahoo
 from tests.charts import Traded, Yahoo, opens
 from tests.sites import Answer, answering
-from tests.stores import ask, knowing_sessions, seen
+from tests.stores import ask, knowing_sessions, pulled_at, seen
 
 NAME = "equity_bars_yahoo"
 MESSAGES = Path(__file__).parent / "messages"
@@ -70,9 +68,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def pulled(store: Store, http: Http, span: Span = JULY, at: datetime = AT) -> list[Loaded]:
-    pull = partial(equity_bars_yahoo.pull, now=lambda: at)
-    module = SimpleNamespace(FEED=equity_bars_yahoo.FEED, pull=pull)
-    return list(over_network(NAME, cast(Any, module), store, span, http))
+    return list(pulled_at(equity_bars_yahoo, at, store, span, http))
 
 
 def load(store: Store, *paths: Path) -> list[Loaded]:

@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from leadline.clock import Span
 from leadline.errors import FeedError
 from leadline.http import Http
-from leadline.load import from_files, over_network, plan
+from leadline.load import from_files, plan
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import massive_equity_days
 from tests.sites import SECRET, Answer, Asked, Site, answering, as_json
-from tests.stores import ask, knowing_sessions
+from tests.stores import ask, knowing_sessions, pulled_at
 
 NAME = "massive_equity_days"
 SAVED = Path(__file__).parent / "messages" / "grouped_2023-01-09.json"
@@ -62,9 +60,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def pulled(store: Store, http: Http, span: Span = SPAN, at: datetime = AT) -> list[Loaded]:
-    pull = partial(massive_equity_days.pull, now=lambda: at)
-    module = SimpleNamespace(FEED=massive_equity_days.FEED, pull=pull)
-    return list(over_network(NAME, cast(Any, module), store, span, http))
+    return list(pulled_at(massive_equity_days, at, store, span, http))
 
 
 def load(store: Store, path: Path) -> list[Loaded]:

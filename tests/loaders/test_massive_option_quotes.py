@@ -17,7 +17,7 @@ from leadline.feed import File
 from leadline.load import from_bucket, from_files, plan
 from leadline.publication import Loaded
 from leadline.store import Store
-from loaders import massive_option_quotes
+from loaders import _massive_quotes, massive_option_quotes
 from tests.buckets import Front, service
 from tests.sites import answering
 from tests.stores import ask, contracts, knowing_sessions
@@ -149,7 +149,9 @@ def test_where_the_blocks_of_a_file_end_changes_nothing(tmp_path: Path, size: in
         [f"{ticker},209,0,302,1,{(begin + at) * 1_000},1" for ticker, at in sorted(trades)],
     )
 
-    tables = massive_option_quotes.kept(opened(quote_path), opened(trade_path), size=size)
+    tables = _massive_quotes.kept(
+        opened(quote_path), opened(trade_path), massive_option_quotes.FORM, size=size
+    )
 
     found = {}
     for row in (row for table in tables for row in table.to_pylist()):
