@@ -13,55 +13,18 @@ from leadline.http import Http
 from leadline.load import over_network
 from leadline.publication import Loaded
 from leadline.store import Store
-from loaders import sec_13f
-from tests.sites import Answer, Asked, Site, answering
+from loaders import _edgar, sec_13f
+from tests.edgar import DENIED, TOO_FAST, Edgar
+from tests.sites import Answer, answering
 from tests.submissions import ONE, PAGE, filings, holdings, submission
 
 DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC))
-INDEX = """\
-Description:           Master Index of EDGAR Dissemination Feed
-Last Data Received:    Nov 14, 2023
- 
-CIK|Company Name|Form Type|Date Filed|File Name
---------------------------------------------------------------------------------
-"""
-DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-TOO_FAST = PAGE.format("Request Rate Threshold Exceeded").encode()
-NOBODY = PAGE.format("Your Request Originates from an Undeclared Automated Tool").encode()
-
-
-class Edgar(Site):
-    """Answers as EDGAR does; its list comes before all else."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files: dict[str, bytes] = {}
-
-    def answer(self, asked: Asked) -> Answer:
-        if "@" not in asked.headers["User-Agent"]:
-            return Answer(403, NOBODY)
-        if self.answers:
-            return self.answers.pop(0)
-        body = self.files.get(asked.path)
-        return Answer(403, DENIED) if body is None else Answer(200, body)
-
-    def lists(self, *lines: str, day: str = "20231114") -> None:
-        """Publish a day's index."""
-        text = INDEX + "\n".join(lines) + "\n"
-        path = f"/Archives/edgar/daily-index/2023/QTR4/master.{day}.idx"
-        self.files[path] = text.encode("latin-1")
-
-    def files_it(self, number: str, cik: str = "1234567") -> str:
-        """Publish a submission; return its line in the index."""
-        path = f"edgar/data/{cik}/{number}.txt"
-        self.files[f"/Archives/{path}"] = submission(number, ONE).encode()
-        return f"{cik}|Société Line|13F-HR|20231114|{path}"
 
 
 @pytest.fixture
 def edgar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edgar]:
     with answering(Edgar()) as edgar:
-        monkeypatch.setattr(sec_13f, "ARCHIVES", f"{edgar.url}/Archives")
+        monkeypatch.setattr(_edgar, "ARCHIVES", f"{edgar.url}/Archives")
         yield edgar
 
 
