@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from leadline import clock
 from leadline.catalog import Bound, Catalog
+from leadline.clock import Span
 from leadline.errors import ViewError
 from leadline.header import renamed
 from leadline.ledger import Touched
@@ -87,12 +88,14 @@ class Kept:
         edges = [day for day in days if day + _DAY not in set(days)] if self.lookback else []
         return {self.variable: days, f"{self.variable}_edges": edges}
 
-    def missing(self, now: datetime) -> list[date]:
-        """Return the closed days that have rows and no file."""
+    def missing(self, span: Span) -> list[date]:
+        """Return the days within a span that have rows and no file."""
         return [
             day
             for day in sorted(self._stamps)
-            if day not in self.files and clock.midnight(day) + _DAY <= now
+            if day not in self.files
+            and clock.midnight(day) >= span.since
+            and clock.midnight(day) + _DAY <= span.until
         ]
 
     def outdated(self) -> list[Path]:

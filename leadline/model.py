@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from leadline import clock
-from leadline.clock import midnight
+from leadline.clock import BEGINNING, midnight
 from leadline.errors import MissingError, StoreError
 from leadline.feed import Batch, Feed, batches
 from leadline.ledger import Touched
@@ -87,8 +87,12 @@ class Seen:
             ) from error
 
 
-def run(warehouse: Warehouse, store: Store, name: str, module: ModuleType) -> Iterator[Computed]:
+def run(
+    warehouse: Warehouse, store: Store, name: str, module: ModuleType, since: datetime = BEGINNING
+) -> Iterator[Computed]:
     """Compute each day whose input may have changed since, oldest first; yield what was new.
+
+    Days that begin before `since` are left.
 
     A result is known when its input row was, for it follows from it alone. A day whose input is
     gone, since its load was forgotten, loses what was computed from it in the same way.
@@ -104,7 +108,7 @@ def run(warehouse: Warehouse, store: Store, name: str, module: ModuleType) -> It
     made_by = f"{bound.fingerprint} {code} {version}"
     seen = Seen(store.place, name, made_by)
     for day, stamp in due.items():
-        if seen.holds(day, stamp):
+        if midnight(day) < since or seen.holds(day, stamp):
             continue
         given = inputs(warehouse, card.reads, day)
         if len(given):

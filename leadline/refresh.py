@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import duckdb
 
-from leadline.clock import midnight, now
+from leadline.clock import BEGINNING, Span, midnight, now
 from leadline.errors import StoreError, ViewError, first_line, nearest
 from leadline.quote import named
 from leadline.warehouse import Warehouse
@@ -28,9 +28,15 @@ class Made:
 
 
 def refresh(
-    warehouse: Warehouse, moment: datetime, views: Sequence[str] | None = None
+    warehouse: Warehouse,
+    moment: datetime,
+    views: Sequence[str] | None = None,
+    *,
+    since: datetime = BEGINNING,
 ) -> Iterator[Made]:
     """Compute what is missing of the days that are over at a moment, and delete what is outdated.
+
+    Days that begin before `since` are left, and computed whenever they are asked for.
 
     A day on which another process loads meanwhile is left for the next time.
     """
@@ -40,7 +46,7 @@ def refresh(
     warehouse.refresh()
     for name in views or warehouse.kept:
         kept = warehouse.kept[name]
-        for day in kept.missing(moment):
+        for day in kept.missing(Span(since, moment)):
             if made := _made(warehouse, name, day):
                 yield made
         for path in kept.outdated():

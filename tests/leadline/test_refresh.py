@@ -25,6 +25,17 @@ def test_the_day_under_way_is_left(desk: SmallDesk) -> None:
     assert [each.day.day for each in made] == [5, 6]
 
 
+def test_days_before_a_moment_are_left_and_answer_all_the_same(desk: SmallDesk) -> None:
+    span = at("05 00:00"), LATER
+    with desk.warehouse() as house:
+        computed = house.ask("features.hours", *span).order("all").to_arrow_table()
+        made = list(refresh(house, LATER, since=at("06 12:00")))
+        kept = house.ask("features.hours", *span).order("all").to_arrow_table()
+
+    assert [each.day.day for each in made] == [7]
+    assert kept == computed
+
+
 def test_files_that_serve_no_more_go_after_a_day(desk: SmallDesk) -> None:
     keep(desk)
     desk.prints(("late", 50, "06 03:15"), feed="other")

@@ -29,6 +29,15 @@ def test_refresh_stores_each_closed_day_once(desk: SmallDesk) -> None:
     assert second.err == "0 days stored, of 1 views that keep them\n"
 
 
+def test_days_before_a_moment_are_left(desk: SmallDesk) -> None:
+    ended = run(desk.root, "refresh", "--since", "2024-03-06")
+
+    assert ended.err.splitlines()[:-1] == [
+        line for line in ended.err.splitlines() if line.startswith("features.hours 2024-03-06:")
+    ]
+    assert ended.err.endswith("1 days stored, of 1 views that keep them\n")
+
+
 def test_a_view_that_keeps_nothing_is_told(desk: SmallDesk) -> None:
     ended = run(desk.root, "refresh", "curated.plain")
 
