@@ -12,8 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from leadline.errors import LeadlineError
 from tests.sql_cases import Case, read_cases, runs_of
+from tests.sql_desk import house_of
 from tests.sql_rows import Mismatch
-from tests.sql_runs import house_of, run
+from tests.sql_runs import run
 
 REAL_DATA = "LEADLINE_REAL_DATA"
 ROOT = Path(__file__).parent.parent
@@ -68,15 +69,22 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("leadline"))
 
 
+# Of these runs every third case has one, and all of them in the soak.
+OFTEN_ENOUGH = ("reversed", "cut")
+
+
 class CaseFile(pytest.File):
     """The cases of one view."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield every case, and after it the runs that follow from it."""
-        for case in read_cases(self.path):
+        for place, case in enumerate(read_cases(self.path)):
             for kind in ("", *runs_of(CASES, self.path)):
                 name = f"{case.name} [{kind}]" if kind else case.name
-                yield CaseItem.from_parent(self, name=name, case=case, kind=kind)
+                item = CaseItem.from_parent(self, name=name, case=case, kind=kind)
+                if kind in OFTEN_ENOUGH and place % 3:
+                    item.add_marker("soak")
+                yield item
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """Say of a file that can't be read what its reader says."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leadline.engine import scratch
 from leadline.quote import literal
 from tests.doors import ROOT
-from tests.sql_runs import calendar
+from tests.sql_desk import calendar
 
 Ints = NDArray[np.int64]
 N_HALF_HOURS = 13

@@ -17,6 +17,10 @@ from tests.stores import knowing_sessions, load_files
 pytestmark = pytest.mark.real
 SPAN = Span(datetime(1997, 12, 1, tzinfo=UTC), datetime(2021, 6, 1, tzinfo=UTC))
 FOLDER = "equity_daily_lean"
+COLUMNS = (
+    "symbol", "session_date", "open", "close", "close_split", "close_full", "volume_split",
+    "security_id",
+)  # fmt: skip
 LATEST = datetime(2021, 4, 1, tzinfo=UTC)
 # What had the ticker before whom the map files know by it.
 BEFORE = {
@@ -41,7 +45,7 @@ def house(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ware
 
 def bars(house: Warehouse, where: str, until: datetime = LATEST) -> list[dict[str, Any]]:
     rows = house.ask("curated.equity_bars", BEGINNING, until).filter(where)
-    return list(rows.to_arrow_table().to_pylist())
+    return list(rows.select(", ".join(COLUMNS)).to_arrow_table().to_pylist())
 
 
 @cache

@@ -10,8 +10,9 @@ from leadline.clock import BEGINNING, stamp
 from leadline.errors import LeadlineError
 from tests.doors import ROOT
 from tests.sql_cases import read_cases
+from tests.sql_desk import House
 from tests.sql_rows import Mismatch
-from tests.sql_runs import House, run
+from tests.sql_runs import run
 
 DETECTOR = "detectors/prices/rise.v1.sql"
 SHARE = "views/features/short_share.v1.sql"
@@ -329,8 +330,9 @@ def test_pytest_runs_every_case_and_says_what_differs(tmp_path: Path) -> None:
     tests = tmp_path / "tests"
     (tests / "sql" / DETECTOR).parent.mkdir(parents=True)
     (tests / "sql" / DETECTOR).write_text(CASE + "values ('b'), ('c');\n")
-    for name in ("conftest.py", "doors.py", "sql_cases.py", "sql_rows.py", "sql_runs.py"):
-        shutil.copy(ROOT / "tests" / name, tests)
+    for pattern in ("conftest.py", "doors.py", "sql_*.py"):
+        for path in (ROOT / "tests").glob(pattern):
+            shutil.copy(path, tests)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tests / "test_real.py").write_text(
         "import pytest\n\n\n@pytest.mark.real\ndef test_it(real): pass\n"
