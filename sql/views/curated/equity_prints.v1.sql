@@ -28,10 +28,33 @@ repeated as (
     having count(*) > 1
 ),
 
-told as (
+versions as (
     select
         prints.*,
-        repeated.symbol is not null as is_repeated
+        lead(prints.known_at) over in_order as replaced_at
+    from raw.equity_trades as prints
+    inner join repeated
+        on
+            prints.session_date = repeated.session_date
+            and prints.symbol = repeated.symbol
+            and prints.venue = repeated.venue
+            and prints.trade_id = repeated.trade_id
+    window
+        in_order as (
+            partition by prints.session_date, prints.symbol, prints.venue, prints.trade_id
+            order by prints.known_at, prints.recorded_at, prints.load_id
+        )
+    qualify lead(prints.known_at) over in_order is distinct from prints.known_at
+),
+
+-- What is told once is read where it lies, so that who wants a few prints reads a few.
+standing as (
+    select * from versions
+    where not is_gone
+    union all
+    select
+        prints.*,
+        cast(null as timestamptz) as replaced_at
     from raw.equity_trades as prints
     left join repeated
         on
@@ -39,31 +62,7 @@ told as (
             and prints.symbol = repeated.symbol
             and prints.venue = repeated.venue
             and prints.trade_id = repeated.trade_id
-),
-
-versions as (
-    select
-        *,
-        lead(known_at) over in_order as replaced_at
-    from told
-    where is_repeated
-    window
-        in_order as (
-            partition by session_date, symbol, venue, trade_id
-            order by known_at, recorded_at, load_id
-        )
-    qualify lead(known_at) over in_order is distinct from known_at
-),
-
-standing as (
-    select * from versions
-    where not is_gone
-    union all
-    select
-        *,
-        cast(null as timestamptz) as replaced_at
-    from told
-    where not is_repeated and not is_gone
+    where repeated.symbol is null and not prints.is_gone
 ),
 
 -- Few ways to be conditioned are met, each many times.

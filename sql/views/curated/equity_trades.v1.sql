@@ -18,6 +18,7 @@ with params as (
         0.65 as prob_inside  -- near the 63 % that studies measure
 ),
 
+-- A print that came too late to be beside a quote asks for one of before there were any.
 asked as (
     select
         prints.*,
@@ -25,6 +26,7 @@ asked as (
         case
             when prints.known_at <= prints.traded_at + params.max_quote_delay
                 then least(prints.traded_at, prints.known_at)
+            else timestamptz '1970-01-01 00:00:00+00'
         end as asked_at
     from curated.equity_prints as prints
     cross join params
@@ -40,15 +42,6 @@ looked_up as (
     from asked
     asof left join curated.equity_quotes as quotes
         on asked.symbol = quotes.symbol and asked.asked_at > quotes.quoted_at
-    where asked.asked_at is not null
-    union all
-    select
-        *,
-        cast(null as timestamptz) as quoted_at,
-        cast(null as decimal(18, 8)) as bid_before,
-        cast(null as decimal(18, 8)) as ask_before
-    from asked
-    where asked_at is null
 ),
 
 quoted as (
