@@ -16,7 +16,7 @@ import httpx
 
 from leadline import clock
 from leadline.errors import FeedError
-from leadline.pace import Pace
+from leadline.pace import Pace, Rest
 from leadline.resume import Part, Piece
 from leadline.source import Later, Source
 
@@ -38,11 +38,15 @@ class Download:
 
 
 class Refusal(NamedTuple):
-    """Words by which a source refuses, whatever the status; then nothing more is asked of it."""
+    """Words by which a source refuses, whatever the status; then nothing more is asked of it.
+
+    rest: for how long by nobody who shares its pace, in any process.
+    """
 
     mark: str
     what_now: str
     try_again: bool = False
+    rest: timedelta = timedelta(0)
 
 
 class Posted(NamedTuple):
@@ -70,6 +74,7 @@ class Http(Source):
         contact: str | None,
         folder: Path,
         per_second: float = 5.0,
+        source: str | None = None,
         tries: int = 5,
         patience_s: float = 60,
         client: httpx.Client | None = None,
@@ -77,7 +82,8 @@ class Http(Source):
     ) -> None:
         """Keep pace and downloads in a folder that all processes share; close a given client too.
 
-        Patience bounds the wait for a turn, too. moved: where an address is asked for instead.
+        source: whose hosts share one pace; none: each has its own. Patience bounds the wait for
+        a turn, too. moved: where an address is asked for instead.
         """
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
@@ -86,6 +92,7 @@ class Http(Source):
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
         self._client = self._open.enter_context(client or httpx.Client(timeout=30))
         self._moved = moved
+        self._source = source
         self._pace = self._open.enter_context(Pace(folder, per_second))
 
     def json(self, url: str, **query: object) -> Json:
@@ -154,8 +161,13 @@ class Http(Source):
         body: bytes | None,
     ) -> httpx.Response:
         """Return what is there or truly absent; tell who is busy from who refuses."""
-        if not self._pace.take_turn(url.host, self._patience_s):
+        source = self._source or url.host
+        if not self._pace.take_turn(source, self._patience_s):
             raise Later("no turn")
+        if rest := self._pace.rest(source):  # who else asks may have been told so just now
+            until = clock.stamp(rest.until.replace(microsecond=0))
+            what = f"{source} said '{rest.said}' and is left alone until {until}"
+            raise FeedError(f"{self._feed}: {what}; run this again then", try_again=True)
         self.requests += 1
         headers = {"User-Agent": self._agent, **self.keys} | (_rest(part) if part else {})
         method = "GET"
@@ -177,6 +189,9 @@ class Http(Source):
         for refusal in refusals:
             if part and refusal.mark in (part.head() if answer.is_success else answer.text):
                 part.drop()
+                if refusal.rest:
+                    rest = Rest(clock.now() + refusal.rest, refusal.mark)
+                    self._pace.leave_alone(source, rest)
                 what = f"{url.host} says '{refusal.mark}'; {refusal.what_now}"
                 raise FeedError(f"{self._feed}: {what}", try_again=refusal.try_again)
         status, what = answer.status_code, f"{answer.status_code} {answer.reason_phrase}"

@@ -1,21 +1,33 @@
 """EDGAR's archive: which submissions a day's index lists, each fetched once and politely."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from leadline.clock import days
 from leadline.errors import FeedError
 from leadline.feed import Batch, File, Http, Span
-from leadline.http import Refusal
+from leadline.http import Download, Refusal
 
 ARCHIVES = "https://www.sec.gov/Archives"
+SOURCE = "sec.gov"  # www, data and efts count what one address asks of all of them together
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
 SUBMISSION = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6 + ".txt"
 ABSENT = ("AccessDenied",)
 REFUSALS = (
-    Refusal("Request Rate Threshold Exceeded", "ask nothing for 10 minutes, then run again", True),
+    # Whoever goes on asking meanwhile is shut out for as long again.
+    Refusal(
+        "Request Rate Threshold Exceeded",
+        "ask nothing for 10 minutes, then run again",
+        True,
+        timedelta(minutes=10),
+    ),
     Refusal("Undeclared Automated Tool", "set contact to a name and a mail address"),
 )
+
+
+def fetched(url: str, http: Http, **query: object) -> Download | None:
+    """Fetch whatever EDGAR has, by any of its hosts; None for what is not there, or not yet."""
+    return http.download(url, absent=ABSENT, refusals=REFUSALS, **query)
 
 
 def submissions(
@@ -31,7 +43,7 @@ def submissions(
         for path in listed(day, http, forms):
             if http.has(path.rpartition("/")[2]):
                 continue  # a filing never changes
-            if found := http.download(f"{ARCHIVES}/{path}", absent=ABSENT, refusals=REFUSALS):
+            if found := fetched(f"{ARCHIVES}/{path}", http):
                 yield from rows(File.of(found))
             else:
                 gone.append(path)
@@ -47,7 +59,7 @@ def listed(day: date, http: Http, forms: Collection[str]) -> list[str]:
     """Return the paths of a day's submissions, each once, or none where there is no index."""
     quarter = f"{day.year}/QTR{(day.month + 2) // 3}"
     address = f"{ARCHIVES}/edgar/daily-index/{quarter}/master.{day:%Y%m%d}.idx"
-    found = http.download(address, absent=ABSENT, refusals=REFUSALS)
+    found = fetched(address, http)
     if found is None:
         return []
     lines = [line.split("|") for line in found.path.read_text("latin-1").splitlines()]

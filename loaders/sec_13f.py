@@ -17,11 +17,11 @@ import pyarrow as pa
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
-from loaders._edgar import SUBMISSION, submissions
+from loaders._edgar import SOURCE, SUBMISSION, submissions
 from loaders._parts import whole_ones
 from loaders._submission import Document, Header, Submission, elements, texts, whole
 
-FEED = Feed(writes=("holdings", "filings"), files=SUBMISSION, has_contact=True)
+FEED = Feed(writes=("holdings", "filings"), files=SUBMISSION, source=SOURCE, has_contact=True)
 
 FORMS = ("13F-HR", "13F-HR/A", "13F-NT", "13F-NT/A")
 AMENDMENTS = {"RESTATEMENT": "RESTATEMENT", "NEW HOLDINGS": "NEW HOLDINGS", "": "RESTATEMENT"}

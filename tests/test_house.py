@@ -116,6 +116,15 @@ def test_every_loader_that_asks_a_source_has_a_recorded_message(feed: str) -> No
     assert asks_nobody or any(module.FEED.knows(name) for name in names)
 
 
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_feed_that_asks_edgar_keeps_its_one_pace_and_says_whom_to_write_to(feed: str) -> None:
+    module = project.feed(ROOT, feed)
+
+    asks_edgar = "sec.gov" in (module.__doc__ or "") and hasattr(module, "pull")
+    assert not asks_edgar or (module.FEED.source == "sec.gov" and module.FEED.has_contact)
+    assert module.FEED.source != "sec.gov" or module.FEED.per_second <= 8
+
+
 def reaches_events(view: View) -> bool:
     """Say whether a view reads events, itself or through others."""
     return not CATALOG.is_state(view.stable)

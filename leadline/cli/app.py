@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leadline.catalog import Catalog
     from leadline.config import Config
     from leadline.engine import Engine
+    from leadline.feed import Feed
     from leadline.http import Http
     from leadline.store import Store
     from leadline.warehouse import Warehouse
@@ -111,12 +112,15 @@ class Desk:
         return store
 
     @contextmanager
-    def http(self, feed: str, per_second: float) -> "Iterator[Http]":
+    def http(self, feed: str, card: "Feed") -> "Iterator[Http]":
         """Open a feed's way to its sources."""
         from leadline.http import Http
 
         contact, folder, moved = self.config.contact, _downloads(), self.config.moved
-        with Http(feed, contact=contact, folder=folder, per_second=per_second, moved=moved) as http:
+        with Http(
+            feed, contact=contact, folder=folder, per_second=card.per_second, source=card.source,
+            moved=moved,
+        ) as http:  # fmt: skip
             http.symbols = self.config.named_symbols()
             yield http
 

@@ -102,7 +102,7 @@ def _listening(
     with ExitStack() as opened:
         feeds = {}
         for name, module in modules.items():
-            http = opened.enter_context(desk.http(name, module.FEED.per_second))
+            http = opened.enter_context(desk.http(name, module.FEED))
             lines = _lines(desk, name, module, http)
             if record and not module.FEED.knows(f"{name}.{began}.000.2000010100"):
                 raise FeedError(f"{name}: it reads no recordings; leave --record out")

@@ -87,7 +87,7 @@ def load(
             f"{feed}: its source refuses who does not say whom to write to; "
             f"set contact in leadline.toml or LEADLINE_CONTACT"
         )
-    with desk.http(feed, module.FEED.per_second) as http:
+    with desk.http(feed, module.FEED) as http:
         loads = loading.over_network(feed, module, desk.store, span, http, dry_run=dry_run)
         _run(feed, loads, len(steps), dry_run)
         if http.requests:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -47,6 +48,37 @@ def test_a_query_joins_the_one_in_the_url_and_leaves_none_out(source: Site, http
     http.json(f"{source.url}/trades?kind=option", count=1_000, is_new=True, page=None)
 
     assert source.asked[0].path == "/trades?kind=option&count=1000&is_new=true"
+
+
+def test_hosts_of_one_source_share_its_pace(source: Site, tmp_path: Path) -> None:
+    source.answers = [Answer(), Answer()]
+    other = source.url.replace("127.0.0.1", "localhost")
+
+    with Http(
+        "sec_13f", contact=None, folder=tmp_path, per_second=0.1, source="sec.gov", patience_s=0.1
+    ) as http:
+        http.text(source.url)
+        with pytest.raises(FeedError, match="no turn after 0 tries"):
+            http.text(other)
+
+    assert len(source.asked) == 1
+
+
+def test_a_refusal_with_a_rest_keeps_others_of_the_source_away(
+    source: Site, http: Http, tmp_path: Path
+) -> None:
+    source.answers = [Answer(403, b"too fast")]
+    rest = Refusal("too fast", "wait", True, timedelta(minutes=10))
+    with pytest.raises(FeedError, match="says 'too fast'; wait"):
+        http.download(f"{source.url}/file", refusals=(rest,))
+
+    with (
+        Http("another", contact=None, folder=tmp_path) as other,
+        pytest.raises(FeedError, match="said 'too fast' and is left alone until 2") as told,
+    ):
+        other.text(source.url)
+
+    assert (told.value.exit_code, len(source.asked)) == (3, 1)
 
 
 def test_requests_and_bytes_are_counted(source: Site, http: Http) -> None:

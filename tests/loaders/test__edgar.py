@@ -1,8 +1,10 @@
 """EDGAR is asked as it wants to be, and every submission of its index is fetched once."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import stamina
@@ -18,6 +20,7 @@ from tests.edgar import DENIED, TOO_FAST, Edgar
 from tests.sites import Answer, answering
 from tests.submissions import ONE, PAGE, filings, holdings, submission
 
+T = TypeVar("T")
 DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC))
 
 
@@ -36,6 +39,16 @@ def http(tmp_path: Path) -> Iterator[Http]:
 
 def pulled(store: Store, http: Http, span: Span = DAY) -> list[Loaded]:
     return list(over_network("sec_13f", sec_13f, store, span, http))
+
+
+def again(once: Callable[[], T]) -> T:
+    """Run it until it is not told to run it again."""
+    while True:
+        try:
+            return once()
+        except FeedError as error:
+            if error.exit_code != 3:
+                raise
 
 
 def test_every_13f_of_the_index_is_fetched_once(store: Store, http: Http, edgar: Edgar) -> None:
@@ -114,13 +127,39 @@ def test_too_many_requests_stop_the_run_at_once(
     assert len(filings(store)) == max(n_before - 1, 0)
 
 
-def test_a_later_run_goes_on_after_a_refusal(store: Store, http: Http, edgar: Edgar) -> None:
+def test_nobody_asks_until_the_refusal_is_over(
+    store: Store, http: Http, edgar: Edgar, tmp_path: Path
+) -> None:
     edgar.lists(edgar.files_it("0001234567-23-000001"))
     edgar.answers = [Answer(200, TOO_FAST)]
     with pytest.raises(FeedError):
         pulled(store, http)
 
-    (loaded,) = pulled(store, http)
+    with (
+        Http("sec_index", contact="me@example.org", folder=tmp_path, per_second=1_000) as other,
+        pytest.raises(FeedError) as told,
+    ):
+        _edgar.fetched(f"{edgar.url}/files/company_tickers.json", other)
+
+    assert re.fullmatch(
+        r"sec_index: 127\.0\.0\.1 said 'Request Rate Threshold Exceeded' and is left alone until "
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ; run this again then",
+        str(told.value),
+    )
+    assert (told.value.exit_code, len(edgar.asked)) == (3, 1)
+
+
+def test_a_later_run_goes_on_after_a_refusal(
+    store: Store, http: Http, edgar: Edgar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = [each._replace(rest=each.rest / 60_000) for each in _edgar.REFUSALS]
+    monkeypatch.setattr(_edgar, "REFUSALS", tuple(soon))
+    edgar.lists(edgar.files_it("0001234567-23-000001"))
+    edgar.answers = [Answer(200, TOO_FAST)]
+    with pytest.raises(FeedError):
+        pulled(store, http)
+
+    (loaded,) = again(lambda: pulled(store, http))
 
     assert loaded.is_new
 
