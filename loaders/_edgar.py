@@ -8,7 +8,8 @@ from leadline.errors import FeedError
 from leadline.feed import Batch, File, Http, Span
 from leadline.http import Download, Refusal
 
-ARCHIVES = "https://www.sec.gov/Archives"
+SITE = "https://www.sec.gov"
+ARCHIVES = f"{SITE}/Archives"
 SOURCE = "sec.gov"  # www, data and efts count what one address asks of all of them together
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
 SUBMISSION = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6 + ".txt"
