@@ -78,8 +78,21 @@ class File:
             modified_at=download.modified_at,
         )
 
-    def bytes(self) -> bytes:
-        """Return the whole content, unpacked."""
+    def bytes(self, most: int | None = None) -> bytes:
+        """Return the whole content, unpacked; raise a FeedError where there is more than most.
+
+        What is too much is counted, and never held.
+        """
+        if most is not None:
+            size = 0
+            with self._reading() as source:
+                while chunk := source.read(_CHUNK):
+                    size += len(chunk)
+                    if size > most:
+                        raise FeedError(
+                            f"{self.origin}: over {most >> 20:,} MiB, more than there is of its "
+                            f"kind; look at it"
+                        )
         with self._reading() as source:
             return source.read()
 

@@ -12,7 +12,8 @@ SITE = "https://www.sec.gov"
 ARCHIVES = f"{SITE}/Archives"
 SOURCE = "sec.gov"  # www, data and efts count what one address asks of all of them together
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
-SUBMISSION = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6 + ".txt"
+_NUMBER = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6
+SUBMISSIONS = (f"{_NUMBER}.txt", f"{_NUMBER}.nc")  # .nc in the archives of a day's feed
 ABSENT = ("AccessDenied",)
 REFUSALS = (
     # Whoever goes on asking meanwhile is shut out for as long again.

@@ -1,7 +1,7 @@
 """A submission as EDGAR sends it: a header, and documents one after the other, most of them XML."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,16 +13,20 @@ from leadline.errors import FeedError
 from leadline.feed import File
 
 NEW_YORK = ZoneInfo("America/New_York")
-_CHUNK = 1 << 16
+MOST = 256 << 20  # bytes; a table of 250,000 rows, the most that EDGAR takes, has 150 MB
+_CHUNK = 1 << 16  # no value is as long; the parser would hold it whole
+_PARTS = 100_000  # elements in a row without one that is asked for; a cover page has 8,000 at most
 
 
 @dataclass(frozen=True)
 class Header:
-    """What EDGAR says of a submission; cik is of the one whom it names first."""
+    """What EDGAR says of a submission; cik is of the one whom it names first, of all its ciks."""
 
     accession_no: str
     form: str
     cik: str
+    ciks: tuple[str, ...]
+    name: str | None  # of the one whom it names first
     period_end: date
     filed_date: date
     accepted_at: datetime | None
@@ -36,11 +40,12 @@ class Header:
 
 @dataclass(frozen=True)
 class Document:
-    """One of a submission's documents; xml is empty where it is none."""
+    """One of a submission's documents; xml is empty where it is none, and plain where it is."""
 
     kind: str
     xml: str
-    line: int  # of the file, where the XML begins
+    line: int  # of the file, where it begins
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,38 +59,85 @@ class Submission:
     def of(cls, file: File, forms: Collection[str], kind: str) -> Self:
         """Take apart a file of one of these forms; kind is what they are called in a sentence."""
         text = _text(file)
-        found = _documents(file, text)
-        return cls(_header(file, text, forms, kind), found)
+        head = text[:4_096].lstrip("\ufeff \t\r\n")
+        is_tagged = head.startswith("<SUBMISSION>")
+        _need_one(file, text, head, "SUBMISSION" if is_tagged else "SEC-DOCUMENT")
+        if is_tagged:
+            said = _tags(text[: text.find("<DOCUMENT>")])
+        else:
+            said = _lines(text[: text.find("</SEC-HEADER>")])
+        header = _header(file, said, _TAGS if is_tagged else _NAMES, forms, kind)
+        return cls(header, _documents(file, text))
 
 
 def _text(file: File) -> str:
-    body = file.bytes()
+    body = file.bytes(MOST)
     try:
         return body.decode()
     except UnicodeDecodeError:
         return body.decode("latin-1")
 
 
-def _header(file: File, text: str, forms: Collection[str], kind: str) -> Header:
-    said = text[: text.find("</SEC-HEADER>")]
+# What each field is called in a header of lines, and in one of tags.
+_NAMES = {
+    "number": "ACCESSION NUMBER", "form": "CONFORMED SUBMISSION TYPE",
+    "period": "CONFORMED PERIOD OF REPORT", "filed": "FILED AS OF DATE",
+    "cik": "CENTRAL INDEX KEY", "name": "COMPANY CONFORMED NAME",
+    "accepted": "ACCEPTANCE-DATETIME",
+}  # fmt: skip
+_TAGS = {
+    "number": "ACCESSION-NUMBER", "form": "TYPE", "period": "PERIOD", "filed": "FILING-DATE",
+    "cik": "CIK", "name": "CONFORMED-NAME", "accepted": "ACCEPTANCE-DATETIME",
+}  # fmt: skip
+_TAG = re.compile(r"<([A-Z0-9-]+)>([^<]*)")
 
+
+def _lines(text: str) -> dict[str, list[str]]:
+    """Return what a header says in lines of `NAME: value`, and in `<NAME>value`."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        tag = _TAG.match(line)
+        name, _, value = (tag[1], "", tag[2]) if tag else line.partition(":")
+        if value := value.strip():
+            found.setdefault(name.strip(), []).append(value)
+    return found
+
+
+def _tags(text: str) -> dict[str, list[str]]:
+    """Return what a header says in tags, as the archives of a day's feed have it (.nc)."""
+    found: dict[str, list[str]] = {}
+    for tag in _TAG.finditer(text):
+        if value := tag[2].strip():
+            found.setdefault(tag[1], []).append(value)
+    return found
+
+
+def _header(
+    file: File,
+    said: Mapping[str, list[str]],
+    names: Mapping[str, str],
+    forms: Collection[str],
+    kind: str,
+) -> Header:
     def field(name: str) -> str:
-        found = re.search(rf"^\s*{name}:\s*(\S.*?)\s*$", said, re.MULTILINE)
-        if not found:
-            raise FeedError(f"{file.origin}: its header has no '{name}'; fetch it again")
-        return found[1]
+        if names[name] not in said:
+            raise FeedError(f"{file.origin}: its header has no '{names[name]}'; fetch it again")
+        return said[names[name]][0]
 
-    form = field("CONFORMED SUBMISSION TYPE")
-    if form not in forms:
+    if (form := field("form")) not in forms:
         raise FeedError(f"{file.origin}: a form {form}, and no {kind}; leave it out")
-    accepted = re.search(r"<ACCEPTANCE-DATETIME>(\d{14})\s", said)
+    accepted = said.get(names["accepted"])
+    field("cik")
+    ciks = [cik.zfill(10) for cik in said[names["cik"]]]
     return Header(
-        accession_no=field("ACCESSION NUMBER"),
+        accession_no=field("number"),
         form=form,
-        cik=field("CENTRAL INDEX KEY").zfill(10),
-        period_end=_day(file, field("CONFORMED PERIOD OF REPORT")),
-        filed_date=_day(file, field("FILED AS OF DATE")),
-        accepted_at=_accepted(file, accepted[1]) if accepted else None,
+        cik=ciks[0],
+        ciks=tuple(dict.fromkeys(ciks)),
+        name=said.get(names["name"], [None])[0],
+        period_end=_day(file, field("period")),
+        filed_date=_day(file, field("filed")),
+        accepted_at=_accepted(file, accepted[0]) if accepted else None,
     )
 
 
@@ -106,29 +158,44 @@ def _read(file: File, text: str, form: str, kind: str) -> datetime:
         raise FeedError(f"{file.origin}: '{text}' is no {kind}; fetch it again") from error
 
 
-def _documents(file: File, text: str) -> list[Document]:
-    """Cut a submission into its documents; say what it is where it is none."""
-    head = text[:4_096].lstrip("\ufeff \t\r\n")
-    if not head.startswith("<SEC-DOCUMENT>"):
+def _need_one(file: File, text: str, head: str, name: str) -> None:
+    """Say what a file is where it is not one whole submission."""
+    if not head.startswith(f"<{name}>"):
         raise FeedError(
             f"{file.origin}: {_other(head)}, and no submission; fetch the whole one, NUMBER.txt"
         )
-    if "</SEC-HEADER>" not in text or not text.rstrip().endswith("</SEC-DOCUMENT>"):
-        raise FeedError(f"{file.origin}: cut short, it has no </SEC-DOCUMENT>; fetch it again")
+    has_header = "</SEC-HEADER>" in text or name == "SUBMISSION"
+    if not has_header or not text.rstrip().endswith(f"</{name}>"):
+        raise FeedError(f"{file.origin}: cut short, it has no </{name}>; fetch it again")
+    if (n := text.count(f"<{name}>")) > 1:
+        raise FeedError(f"{file.origin}: {n:,} submissions in one file; cut them apart")
+
+
+def _documents(file: File, text: str) -> list[Document]:
+    """Cut a submission into its documents."""
     found = []
+    line, counted = 1, 0
     start = text.find("<DOCUMENT>")
     while start >= 0:
         end = text.find("</DOCUMENT>", start)
-        kind = re.compile(r"<DOCUMENT>\s*<TYPE>([^\r\n]*)").match(text, start)
-        xml = text.find("<XML>", start, end) + len("<XML>")
-        if kind and xml >= len("<XML>"):
-            body = text[xml : text.find("</XML>", xml, end)]
-            line = text.count("\n", 0, xml + len(body) - len(body.lstrip())) + 1
-            found.append(Document(kind[1].strip(), body.strip(), line))
-        elif kind:
-            found.append(Document(kind[1].strip(), "", text.count("\n", 0, start) + 1))
-        start = text.find("<DOCUMENT>", max(end, start + 1))
+        if end < 0:
+            raise FeedError(f"{file.origin}: a document without </DOCUMENT>; fetch it again")
+        kind = _KIND.match(text, start)
+        body, at = "", start
+        if (xml := text.find("<XML>", start, end)) >= 0:
+            at = xml + len("<XML>")
+            close = text.find("</XML>", at, end)
+            body = text[at : close if close >= 0 else end]
+            at += len(body) - len(body.lstrip())
+        line, counted = line + text.count("\n", counted, at), at
+        if kind:
+            plain = "" if body else text[start:end]
+            found.append(Document(kind[1].strip(), body.strip(), line, plain))
+        start = text.find("<DOCUMENT>", end)
     return found
+
+
+_KIND = re.compile(r"<DOCUMENT>\s*<TYPE>([^\r\n<]*)")
 
 
 def _other(head: str) -> str:
@@ -145,16 +212,31 @@ def _other(head: str) -> str:
 
 def elements(file: File, part: Document, name: str) -> Iterator[Element]:
     """Yield each element of a local name when it is whole, and forget it then."""
-    if "<!DOCTYPE" in part.xml:
+    # Before the parser sees it: what an entity stands for may be beyond all memory.
+    if "<!DOCTYPE" in part.xml or "<!ENTITY" in part.xml:
         raise FeedError(f"{file.origin}:{part.line}: XML with a DOCTYPE, which EDGAR never sends")
     parser: XMLPullParser[Element] = XMLPullParser(("end",))
+    n_between = 0
     try:
         for start in range(0, len(part.xml), _CHUNK):
-            parser.feed(part.xml[start : start + _CHUNK])
+            chunk = part.xml[start : start + _CHUNK]
+            if len(chunk) == _CHUNK and "<" not in chunk:
+                raise FeedError(
+                    f"{file.origin}:{part.line}: a value of over {_CHUNK:,} characters, "
+                    f"'{chunk[:20]}...'; fetch it again"
+                )
+            parser.feed(chunk)
             for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                n_between += 1
                 if local(element) == name:
                     yield element
                     element.clear()
+                    n_between = 0
+            if n_between > _PARTS:
+                raise FeedError(
+                    f"{file.origin}:{part.line}: over {_PARTS:,} elements without a {name}; "
+                    f"fetch it again"
+                )
         parser.close()
     except ParseError as error:
         line = part.line + error.position[0] - 1
@@ -185,3 +267,14 @@ def whole(file: File, line: int, said: dict[str, str], name: str) -> Decimal | N
             f"{file.origin}:{line}: {name} is '{text[:40]}', no whole number; fetch it again"
         )
     return Decimal(text)
+
+
+_TRUTHS = {
+    "true": True, "y": True, "1": True, "yes": True,
+    "false": False, "n": False, "0": False, "no": False,
+}  # fmt: skip
+
+
+def truth(said: Mapping[str, str], name: str) -> bool | None:
+    """Return what a leaf says in any of the spellings that forms have had; None if nothing."""
+    return _TRUTHS.get(said.get(name, "").strip().lower())

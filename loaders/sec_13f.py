@@ -7,24 +7,41 @@ Quirks: namespaces differ by filer, so that only local names count; value is in 
     thousands, which curated.filings tells; an amendment without a type restates; a notice has
     no table; an index comes about 22:00 New York, none on weekends and holidays, and what is not
     there is a 404 or a 403 that says AccessDenied; known_at is EDGAR's acceptance, or 00:00
-    New York of the day after the filing date where the header has none.
+    New York of the day after the filing date where the header has none; a cover page or a table
+    alone (primary_doc.xml) has no number and no acceptance, so only whole submissions are read,
+    with a header of lines (.txt) or of tags (.nc); a CUSIP may be mistyped, and its row counts.
 """
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from xml.etree.ElementTree import Element
 
 import pyarrow as pa
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
-from loaders._edgar import SOURCE, SUBMISSION, submissions
+from loaders._edgar import SOURCE, SUBMISSIONS, submissions
 from loaders._parts import whole_ones
-from loaders._submission import Document, Header, Submission, elements, texts, whole
+from loaders._submission import (
+    Document,
+    Header,
+    Submission,
+    elements,
+    local,
+    texts,
+    truth,
+    whole,
+)
 
-FEED = Feed(writes=("holdings", "filings"), files=SUBMISSION, source=SOURCE, has_contact=True)
+FEED = Feed(
+    writes=("holdings", "filing_managers", "filings"), files=SUBMISSIONS, source=SOURCE,
+    has_contact=True,
+)  # fmt: skip
 
 FORMS = ("13F-HR", "13F-HR/A", "13F-NT", "13F-NT/A")
 AMENDMENTS = {"RESTATEMENT": "RESTATEMENT", "NEW HOLDINGS": "NEW HOLDINGS", "": "RESTATEMENT"}
+# What an element that lists another manager says of it; the second one may hold the first.
+RELATIONS = {"otherManager2": "included", "otherManager": "reports_for"}
 RIGHTS = {"PUT": "put", "CALL": "call", "": None}
 
 WHOLE = pa.decimal128(20, 0)
@@ -71,22 +88,34 @@ def rows(file: File) -> Iterator[Batch]:
         raise FeedError(f"{file.origin}: its cover page is no XML, as before 2013; leave it out")
     if not table and header.form.startswith("13F-HR"):
         raise FeedError(f"{file.origin}: a {header.form} without a table; fetch it again")
-    filing = _filing(file, header, cover)
+    if len(header.ciks) > 1:
+        raise FeedError(
+            f"{file.origin}: its header names {len(header.ciks)} filers, {header.ciks[0]} and "
+            f"{header.ciks[1]}, and a 13F has one; fetch it again"
+        )
+    filing, managers = _filing(file, header, cover)
     yield "holdings", Extract(file, _holdings(file, header, table))
+    yield "filing_managers", Extract(file, managers)
     yield "filings", Extract(file, [filing])
 
 
-def _filing(file: File, header: Header, cover: Document) -> Row:
+def _filing(file: File, header: Header, cover: Document) -> tuple[Row, list[Row]]:
     said: dict[str, str] = {}
-    # The signature's name and address come after the manager's.
-    for page in ("coverPage", "summaryPage"):
-        for element in elements(file, cover, page):
-            said = texts(element) | said
+    managers: list[Row] = []
     where = f"{file.origin}:{cover.line}"
+    # The signature's name and address come after the manager's.
+    for page in ("credentials", "coverPage", "summaryPage"):
+        for element in elements(file, cover, page):
+            managers += _managers(file, cover, header, element)
+            said = texts(element) | said
     if "name" not in said:
         raise FeedError(f"{where}: a cover page without a name; fetch it again")
+    if (cik := said.get("cik", header.cik).zfill(10)) != header.cik:
+        raise FeedError(
+            f"{where}: its cover page is of {cik} and its header of {header.cik}; fetch it again"
+        )
     is_amendment = header.form.endswith("/A")
-    return {
+    filing = {
         "accession_no": header.accession_no,
         "cik": header.cik,
         "manager": said["name"],
@@ -103,8 +132,37 @@ def _filing(file: File, header: Header, cover: Document) -> Row:
         "amendment_no": whole(file, cover.line, said, "amendmentNo"),
         "n_entries": whole(file, cover.line, said, "tableEntryTotal"),
         "value_total": whole(file, cover.line, said, "tableValueTotal"),
+        "file_number": said.get("form13FFileNumber"),
+        "is_confidential_omitted": truth(said, "isConfidentialOmitted"),
+        "is_confidential_release": is_amendment
+        and (truth(said, "confDeniedExpired") is True or "reasonForNonConfidentiality" in said),
         "known_at": header.known_at,
     }
+    return filing, managers
+
+
+def _managers(file: File, cover: Document, header: Header, page: Element) -> list[Row]:
+    """Return the other managers that a page lists, and take them off it."""
+    found: list[Row] = []
+    for kind, relation in RELATIONS.items():
+        for element in (each for each in page.iter() if local(each) == kind):
+            told = texts(element)
+            if "name" not in told:
+                continue
+            number = whole(file, cover.line, told, "sequenceNumber")
+            found.append(
+                {
+                    "accession_no": header.accession_no,
+                    "relation": relation,
+                    "sequence_no": len(found) + 1 if number is None else number,
+                    "manager": told["name"],
+                    "manager_cik": told["cik"].zfill(10) if "cik" in told else None,
+                    "file_number": told.get("form13FFileNumber"),
+                    "known_at": header.known_at,
+                }
+            )
+            element.clear()
+    return found
 
 
 def _holdings(file: File, header: Header, parts: Iterable[Document]) -> pa.Table:

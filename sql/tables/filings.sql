@@ -17,6 +17,11 @@ create table filings (
     amendment_no bigint,  -- the amendment's number on its cover page
     n_entries bigint,  -- rows of the table, as the cover page has it
     value_total decimal(20, 0),  -- sum of value, as the cover page has it, in the filer's unit
+    file_number text,  -- the manager's 13F file number, 028-01234
+    is_confidential_omitted boolean,  -- true: some holdings are kept from the public
+    is_confidential_release boolean,  -- true: an amendment that tells what was confidential
+    parse_confidence double,  -- 0 to 1, how sure a table of text was read; null where it is XML
     check (amendment_kind in ('ORIGINAL', 'RESTATEMENT', 'NEW HOLDINGS')),
-    check (n_entries >= 0)
+    check (n_entries >= 0),
+    check (parse_confidence between 0 and 1)
 );

@@ -51,6 +51,10 @@ def test_a_filing_is_what_its_header_and_its_cover_page_say(message: Any) -> Non
         "amendment_no": 2,
         "n_entries": 4,
         "value_total": Decimal(40_567_750),
+        "file_number": None,
+        "is_confidential_omitted": None,
+        "is_confidential_release": False,
+        "parse_confidence": None,
     }
 
 
@@ -139,7 +143,7 @@ def test_a_notice_is_a_filing_without_holdings(store: Store, tmp_path: Path) -> 
 
     (filing,) = filings(store)
 
-    assert (loaded.n_rows, holdings(store)) == (1, [])
+    assert (loaded.n_rows, holdings(store)) == (2, [])  # the filing, and who reports for it
     assert (filing["report_type"], filing["n_entries"]) == ("13F NOTICE", None)
 
 
@@ -156,7 +160,7 @@ def test_a_table_of_many_lines_keeps_their_order(store: Store, tmp_path: Path) -
     (loaded,) = load_files(store, "sec_13f", written(tmp_path, submission(NUMBER, many)))
 
     rows = holdings(store)
-    assert loaded.n_rows == 10_003
+    assert loaded.n_rows == 10_004
     assert [row["shares"] for row in rows] == [Decimal(row["line"]) for row in rows]
 
 
@@ -165,7 +169,7 @@ def test_a_line_that_breaks_the_contract_is_set_aside(store: Store, tmp_path: Pa
 
     (loaded,) = load_files(store, "sec_13f", written(tmp_path, text))
 
-    assert (loaded.n_rows, loaded.n_rejected) == (2, 1)
+    assert (loaded.n_rows, loaded.n_rejected) == (3, 1)
     assert [row["line"] for row in holdings(store)] == [2]
 
 
