@@ -58,19 +58,16 @@ class Submission:
     @classmethod
     def of(cls, file: File, forms: Collection[str], kind: str) -> Self:
         """Take apart a file of one of these forms; kind is what they are called in a sentence."""
-        text = _text(file)
-        head = text[:4_096].lstrip("\ufeff \t\r\n")
-        is_tagged = head.startswith("<SUBMISSION>")
-        _need_one(file, text, head, "SUBMISSION" if is_tagged else "SEC-DOCUMENT")
-        if is_tagged:
-            said = _tags(text[: text.find("<DOCUMENT>")])
-        else:
-            said = _lines(text[: text.find("</SEC-HEADER>")])
-        header = _header(file, said, _TAGS if is_tagged else _NAMES, forms, kind)
-        return cls(header, _documents(file, text))
+        text = plain(file)
+        _need_one(file, text, text[:_HEAD].lstrip(_BLANKS))
+        return cls(header(file, text, forms, kind), _documents(file, text))
 
 
-def _text(file: File) -> str:
+_HEAD, _BLANKS = 4_096, "\ufeff \t\r\n"
+
+
+def plain(file: File) -> str:
+    """Return a file's text; what is over the bound is refused, and never held."""
     body = file.bytes(MOST)
     try:
         return body.decode()
@@ -112,23 +109,33 @@ def _tags(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _header(
+def header(
     file: File,
-    said: Mapping[str, list[str]],
-    names: Mapping[str, str],
+    text: str,
     forms: Collection[str],
     kind: str,
+    known: Mapping[str, str] | None = None,
+    mend: str = "fetch it again",
 ) -> Header:
+    """Return what a submission's header says, of lines or of tags.
+
+    Known is what stands for a field that the header lacks; kind is what the forms are called.
+    """
+    is_tagged = text[:_HEAD].lstrip(_BLANKS).startswith("<SUBMISSION>")
+    names = _TAGS if is_tagged else _NAMES
+    end = text.find("<DOCUMENT>" if is_tagged else "</SEC-HEADER>")
+    said = (_tags if is_tagged else _lines)(text[: end if end >= 0 else _HEAD])
+
     def field(name: str) -> str:
-        if names[name] not in said:
-            raise FeedError(f"{file.origin}: its header has no '{names[name]}'; fetch it again")
-        return said[names[name]][0]
+        found = said.get(names[name], [(known or {}).get(name, "")])[0]
+        if not found:
+            raise FeedError(f"{file.origin}: its header has no '{names[name]}'; {mend}")
+        return found
 
     if (form := field("form")) not in forms:
         raise FeedError(f"{file.origin}: a form {form}, and no {kind}; leave it out")
     accepted = said.get(names["accepted"])
-    field("cik")
-    ciks = [cik.zfill(10) for cik in said[names["cik"]]]
+    ciks = [cik.zfill(10) for cik in said.get(names["cik"], [field("cik")])]
     return Header(
         accession_no=field("number"),
         form=form,
@@ -158,8 +165,9 @@ def _read(file: File, text: str, form: str, kind: str) -> datetime:
         raise FeedError(f"{file.origin}: '{text}' is no {kind}; fetch it again") from error
 
 
-def _need_one(file: File, text: str, head: str, name: str) -> None:
+def _need_one(file: File, text: str, head: str) -> None:
     """Say what a file is where it is not one whole submission."""
+    name = "SUBMISSION" if head.startswith("<SUBMISSION>") else "SEC-DOCUMENT"
     if not head.startswith(f"<{name}>"):
         raise FeedError(
             f"{file.origin}: {_other(head)}, and no submission; fetch the whole one, NUMBER.txt"

@@ -85,7 +85,9 @@ def rows(file: File) -> Iterator[Batch]:
     cover = next((part for part in found.documents if part.kind == header.form), None)
     table = [part for part in found.documents if part.kind == "INFORMATION TABLE"]
     if cover is None or not cover.xml.strip():
-        raise FeedError(f"{file.origin}: its cover page is no XML, as before 2013; leave it out")
+        raise FeedError(
+            f"{file.origin}: its cover page is no XML, as before 2013; load it with sec_13f_text"
+        )
     if not table and header.form.startswith("13F-HR"):
         raise FeedError(f"{file.origin}: a {header.form} without a table; fetch it again")
     if len(header.ciks) > 1:

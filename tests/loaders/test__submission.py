@@ -68,7 +68,9 @@ OTHERS = {
         "20231114093854", "20231399000000"
     ): "'20231399000000' is no moment; fetch it again",
     submission(NUMBER, None): "a 13F-HR without a table; fetch it again",
-    WHOLE.replace("XML>", "PRE>"): "its cover page is no XML, as before 2013; leave it out",
+    WHOLE.replace(
+        "XML>", "PRE>"
+    ): "its cover page is no XML, as before 2013; load it with sec_13f_text",
 }
 
 
