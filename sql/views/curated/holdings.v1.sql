@@ -3,35 +3,28 @@
 --          null where none was known for the CUSIP when the row was
 -- status:  live
 
-with lines as (
-    select
-        *,
-        lead(known_at) over in_order as corrected_at
-    from raw.holdings
-    window in_order as (partition by accession_no, line order by known_at, recorded_at, load_id)
-    qualify lead(known_at) over in_order is distinct from known_at
-),
-
 -- Line and filing have versions: a holding stands while both do.
-filed as (
+with filed as (
     select
-        lines.accession_no, lines.line, lines.issuer, lines.class_title, lines.cusip,
-        lines.put_call, lines.share_type, lines.shares, lines.value_reported, lines.discretion,
-        lines.other_managers,
+        entries.accession_no, entries.line, entries.issuer, entries.class_title,
+        entries.cusip,
+        entries.put_call, entries.share_type, entries.shares, entries.value_reported,
+        entries.discretion,
+        entries.other_managers,
         filings.cik, filings.manager, filings.period_end, filings.filed_at, filings.filed_date,
         filings.amendment_kind, filings.value_unit,
-        greatest(lines.known_at, filings.known_at) as known_at,
+        greatest(entries.known_at, filings.known_at) as known_at,
         least(
-            coalesce(lines.corrected_at, filings.withdrawn_at),
-            coalesce(filings.withdrawn_at, lines.corrected_at)
+            coalesce(entries.corrected_at, filings.withdrawn_at),
+            coalesce(filings.withdrawn_at, entries.corrected_at)
         ) as withdrawn_at
-    from lines
+    from curated.told_holdings as entries
     inner join curated.filings as filings
         on
-            lines.accession_no = filings.accession_no
-            and coalesce(lines.known_at < filings.withdrawn_at, true)
-            and coalesce(lines.corrected_at > filings.known_at, true)
-    where not lines.is_gone
+            entries.accession_no = filings.accession_no
+            and entries.feed = filings.feed
+            and coalesce(entries.known_at < filings.withdrawn_at, true)
+            and coalesce(entries.corrected_at > filings.known_at, true)
 ),
 
 -- A ticker of the quarter's end, else of the filing's day; of several the newest.

@@ -1,3 +1,4 @@
+-- default: feed = 'given'
 -- default: accession_no = 'first', cik = '0001234567', manager = 'Line LLC', form_type = '13F-HR'
 -- default: report_type = '13F HOLDINGS REPORT', period_end = '2024-03-31'
 -- default: filed_date = '2024-05-10', amendment_kind = 'ORIGINAL', value_total = 1_000
@@ -10,7 +11,7 @@ select
     '2024-05-10 20:00Z' as known_at,
     '2024-05-10 20:00Z' as accepted_at,
     1_200 as value_total;
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     given.*,
     filed.*
@@ -41,7 +42,7 @@ from (
     ('worth nothing', '3')
 ) as given (accession_no, cik)
 cross join (values ('2024-05-10 20:00Z')) as filed (known_at);
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     given.*,
     filed.*
@@ -64,7 +65,7 @@ values
 -- case: options, principal and rows without shares say nothing of the unit
 -- given: raw.filings
 select '2024-05-10 20:00Z' as known_at;
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     given.*,
     filed.*
@@ -90,7 +91,7 @@ from (
     ('eve', '2023-01-02'),
     ('day', '2023-01-03')
 ) as given (accession_no, filed_date);
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     given.*,
     filed.*
@@ -99,7 +100,7 @@ from (
     ('eve'),
     ('day')
 ) as given (accession_no)
-cross join (values ('2023-01-03 20:00Z')) as filed (known_at);
+cross join (values ('2023-01-03 20:00Z', 1_000)) as filed (known_at, shares);
 -- expect: accession_no, value_unit, unit_rule, value_usd
 values
 ('eve', 'thousand', 'date', 1_000_000),
@@ -110,7 +111,7 @@ values
 -- param: min_cheap_frac = 0.3
 -- given: raw.filings
 select '2024-05-10 20:00Z' as known_at;
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     given.*,
     filed.*
@@ -197,15 +198,14 @@ from (
     ('Lime LLC', '2024-05-10 20:00Z'),
     ('Line LLC', '2024-05-20 20:00Z')
 ) as given (manager, known_at);
--- given: raw.holdings
+-- given: curated.told_holdings
 select *
 from (
     values
-    (1, 100, '2024-05-10 20:00Z', false),
-    (1, 9, '2024-05-20 20:00Z', false),
-    (2, 100, '2024-05-10 20:00Z', false),
-    (2, 100, '2024-05-20 20:00Z', true)
-) as given (line, value_reported, known_at, is_gone);
+    (1, 100, '2024-05-10 20:00Z', '2024-05-20 20:00Z'),
+    (1, 9, '2024-05-20 20:00Z', null),
+    (2, 100, '2024-05-10 20:00Z', '2024-05-20 20:00Z')
+) as given (line, value_reported, known_at, corrected_at);
 -- expect: manager, filed_at, known_at, withdrawn_at, value_unit, table_usd, n_holdings
 values
 ('Lime LLC', '2024-05-10 20:00Z', '2024-05-10 20:00Z', '2024-05-20 20:00Z', 'usd', 200, 2),
@@ -243,3 +243,103 @@ from (
 ) as given (accession_no, amendment_kind, known_at);
 -- expect: accession_no, withdrawn_at
 values ('first', null);
+
+-- case: before 2023 shares of over five thousand dollars, told in thousands, mean dollars
+-- given: raw.filings
+select
+    '2022-12-31' as period_end, '2022-12-31' as filed_date, '2022-12-31 20:00Z' as known_at,
+    accession_no, 'cik of ' || accession_no as cik
+from (values ('dear'), ('one less')) as given (accession_no);
+-- given: curated.told_holdings
+select given.*, '2022-12-31 20:00Z' as known_at
+from (
+    values
+    ('dear', 1, 10, 50),
+    ('dear', 2, 10, 49),
+    ('one less', 1, 10, 50),
+    ('one less', 2, 10, 49),
+    ('one less', 3, 10, 49)
+) as given (accession_no, line, shares, value_reported);
+-- expect: accession_no, value_unit, unit_rule, dated_unit, table_usd
+values
+('dear', 'usd', 'implied_price', 'thousand', 99),
+('one less', 'thousand', 'date', 'thousand', 148_000);
+
+-- case: three others' prices decide, against the date and against its own prices
+-- given: raw.filings
+select
+    accession_no, cik, known_at, cast(known_at as date) as filed_date
+from (
+    values
+    ('1', '1', '2024-05-01 20:00Z'),
+    ('2', '2', '2024-05-02 20:00Z'),
+    ('3', '3', '2024-05-03 20:00Z'),
+    ('berkshire in thousands', '4', '2024-05-04 20:00Z'),
+    ('pennies in dollars', '5', '2024-05-05 20:00Z'),
+    ('fewer peers', '6', '2024-05-02 21:00Z')
+) as given (accession_no, cik, known_at);
+-- given: curated.told_holdings
+select
+    accession_no, cusip, shares, value_reported, line,
+    cast(day as timestamptz) + interval 20 hours as known_at
+from (
+    values
+    ('1', 1, '084670108', 1, 600_000, '2024-05-01 00:00Z'),
+    ('1', 2, '00PENNY01', 1_000, 300, '2024-05-01 00:00Z'),
+    ('1', 3, '037833100', 1, 170, '2024-05-01 00:00Z'),
+    ('2', 1, '084670108', 2, 1_200_000, '2024-05-02 00:00Z'),
+    ('2', 2, '00PENNY01', 1_000, 310, '2024-05-02 00:00Z'),
+    ('2', 3, '037833100', 1, 170, '2024-05-02 00:00Z'),
+    ('3', 1, '084670108', 3, 1_800_000, '2024-05-03 00:00Z'),
+    ('3', 2, '00PENNY01', 1_000, 320, '2024-05-03 00:00Z'),
+    ('3', 3, '037833100', 1, 170, '2024-05-03 00:00Z'),
+    ('berkshire in thousands', 1, '084670108', 10, 6_000, '2024-05-04 00:00Z'),
+    ('pennies in dollars', 1, '00PENNY01', 9_000, 3_000, '2024-05-05 00:00Z'),
+    ('fewer peers', 1, '084670108', 10, 6_000, '2024-05-02 01:00Z')
+) as given (accession_no, line, cusip, shares, value_reported, day);
+-- expect: accession_no, value_unit, unit_rule, table_usd
+values
+('1', 'usd', 'date', 600_470),
+('2', 'usd', 'date', 1_200_480),
+('3', 'usd', 'date', 1_800_490),
+('berkshire in thousands', 'thousand', 'peers', 6_000_000),
+('pennies in dollars', 'usd', 'peers', 3_000),
+('fewer peers', 'usd', 'date', 6_000);
+
+-- case: a restatement in another unit is judged by itself, and what it restates stays as it was
+-- given: raw.filings
+select *
+from (
+    values
+    ('first', 'ORIGINAL', '2024-05-10 20:00Z'),
+    ('restated', 'RESTATEMENT', '2024-06-10 20:00Z')
+) as given (accession_no, amendment_kind, known_at);
+-- given: curated.told_holdings
+select *
+from (
+    values
+    ('first', 1_700, '2024-05-10 20:00Z'),
+    ('restated', 2, '2024-06-10 20:00Z')
+) as given (accession_no, value_reported, known_at);
+-- expect: accession_no, value_unit, unit_rule, table_usd, withdrawn_at
+values
+('first', 'usd', 'date', 1_700, '2024-06-10 20:00Z'),
+('restated', 'thousand', 'implied_price', 2_000, null);
+
+-- case: of two feeds that tell one filing the better one counts, from the day on which it tells it
+-- given: raw.filings
+select *
+from (
+    values
+    ('sec_13f', 'by XML', '2024-05-10 20:00Z'),
+    ('sec_13f_datasets', 'by the data set', '2024-05-11 04:00Z')
+) as given (source, manager, known_at);
+-- given: curated.told_holdings
+select *
+from (
+    values
+    ('sec_13f', 1_700, '2024-05-10 20:00Z'),
+    ('sec_13f_datasets', 1_700, '2024-05-11 04:00Z')
+) as given (feed, value_reported, known_at);
+-- expect: manager, feed, n_holdings, known_at, withdrawn_at
+values ('by XML', 'sec_13f', 1, '2024-05-10 20:00Z', null);

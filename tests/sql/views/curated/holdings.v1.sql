@@ -1,3 +1,4 @@
+-- default: feed = 'given'
 -- default: cik = '0001234567', manager = 'Line LLC', period_end = '2024-03-31'
 -- default: amendment_kind = 'ORIGINAL', filed_date = '2024-05-10', value_unit = 'usd'
 -- default: accession_no = 'first', line = 1, issuer = 'APPLE INC', class_title = 'COM'
@@ -10,7 +11,7 @@ select
     '2024-05-10 20:00Z' as filed_at,
     '2024-05-10 20:00Z' as known_at,
     'thousand' as value_unit;
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     'put' as put_call,
     '1,2' as other_managers,
@@ -36,7 +37,7 @@ from (
     ('restated', 'RESTATEMENT', '2024-08-01 20:00Z', null),
     ('added more', 'NEW HOLDINGS', '2024-09-01 20:00Z', null)
 ) as given (accession_no, amendment_kind, known_at, withdrawn_at);
--- given: raw.holdings
+-- given: curated.told_holdings
 select *
 from (
     values
@@ -66,14 +67,13 @@ from (
     ('Lime LLC', '2024-05-10 20:00Z', '2024-05-30 20:00Z'),
     ('Line LLC', '2024-05-30 20:00Z', null)
 ) as given (manager, known_at, withdrawn_at);
--- given: raw.holdings
+-- given: curated.told_holdings
 select *
 from (
     values
-    (100, '2024-05-10 20:00Z', false),
-    (110, '2024-05-20 20:00Z', false),
-    (110, '2024-06-10 20:00Z', true)
-) as given (shares, known_at, is_gone);
+    (100, '2024-05-10 20:00Z', '2024-05-20 20:00Z'),
+    (110, '2024-05-20 20:00Z', '2024-06-10 20:00Z')
+) as given (shares, known_at, corrected_at);
 -- expect: manager, shares, known_at, withdrawn_at
 values
 ('Lime LLC', 100, '2024-05-10 20:00Z', '2024-05-20 20:00Z'),
@@ -81,14 +81,14 @@ values
 ('Line LLC', 110, '2024-05-30 20:00Z', '2024-06-10 20:00Z');
 
 -- case: a table without its filing is not there yet
--- given: raw.holdings
+-- given: curated.told_holdings
 select '2024-05-10 20:00Z' as known_at;
 -- expect: nothing
 
 -- case: the ticker is that of the quarter's end, else of the filing's day, else unknown
 -- given: curated.filings
 select '2024-05-10 20:00Z' as known_at;
--- given: raw.holdings
+-- given: curated.told_holdings
 select
     *,
     row_number() over (order by cusip) as line,
@@ -126,7 +126,7 @@ values
 -- case: two tickers at once make no second row; the newer one is taken
 -- given: curated.filings
 select '2024-05-10 20:00Z' as known_at;
--- given: raw.holdings
+-- given: curated.told_holdings
 select '2024-05-10 20:00Z' as known_at;
 -- given: curated.securities
 select
