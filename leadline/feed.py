@@ -11,8 +11,9 @@ from typing import Any, TypeAlias, TypeVar
 import pyarrow as pa
 
 from leadline.clock import BEGINNING, Span
+from leadline.delimited import Relation
 from leadline.errors import FeedError
-from leadline.file import File, Files, Relation, Zips, files
+from leadline.file import File, Files, Zips, files
 from leadline.http import Http
 from leadline.socket import Connection, Socket
 from leadline.stream import streamed

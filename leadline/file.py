@@ -6,21 +6,18 @@ import json
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 
-import duckdb
-
 from leadline import archive
-from leadline.engine import scratch
+from leadline.delimited import Csv
 from leadline.errors import FeedError
-from leadline.quote import quoted
 
 if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download
@@ -124,14 +121,20 @@ class File:
         return self._digest
 
     def csv(
-        self, columns: str, *, delimiter: str = ",", footer: int = 0, header: bool = True
-    ) -> "Csv":
+        self,
+        columns: str,
+        *,
+        delimiter: str = ",",
+        footer: int = 0,
+        header: bool = True,
+        quote: str = '"',
+    ) -> Csv:
         """Return the file as rows of these columns; raise a FeedError where its header differs.
 
         footer=1 takes a last line away that says how many rows there are, and compares;
-        header=False reads a file that has none.
+        header=False reads a file that has none; quote="" takes quotation marks as they are.
         """
-        return Csv(self, columns, delimiter, footer, header)
+        return Csv(self, columns, delimiter, footer, header, quote)
 
     def body(self, *, footer: bool = False) -> Body:
         """Read the file to its end, once; what is cut short or damaged is refused."""
@@ -202,109 +205,6 @@ class _Whole:
             raise FeedError(f"{self.origin}: {error.strerror or error}") from error
         except RuntimeError as error:  # of zipfile alone
             raise FeedError(f"{self.origin}: {error}; unpack it first") from error
-
-
-@dataclass(frozen=True)
-class Csv:
-    """A delimited file, still unread."""
-
-    file: File
-    columns: str
-    delimiter: str
-    footer: int
-    header: bool = True
-
-    def __post_init__(self) -> None:
-        try:
-            if self.header:
-                self._compare()
-            if self.footer:
-                self._count()
-        except FeedError:
-            self.file.close()
-            raise
-
-    def _compare(self) -> None:
-        """Raise a FeedError unless the header names these columns."""
-        names = self.names
-        first = self.file.first_line()
-        header = [name.strip().strip('"') for name in first.split(self.delimiter)]
-        if [name.lower() for name in header] != [name.lower() for name in names]:
-            missing = [name for name in names if name.lower() not in map(str.lower, header)]
-            what = f"has no '{missing[0]}'" if missing else f"is '{first.strip()[:80]}'"
-            raise FeedError(
-                f"{self.file.origin}:1: the header {what}; "
-                f"it should read {self.delimiter.join(names)}"
-            )
-
-    def _count(self) -> None:
-        """Raise a FeedError unless the footer counts the rows above it."""
-        body = self.file.body(footer=True)
-        where, found = f"{self.file.origin}:{body.lines + 1}", body.lines - 1
-        if not body.footer.isdecimal():
-            raise FeedError(
-                f"{where}: the last line is '{body.footer[:40]}', and no count of the rows; "
-                f"fetch it again"
-            )
-        if int(body.footer) != found:
-            raise FeedError(
-                f"{where}: footer says {int(body.footer):,} rows, found {found:,}; fetch it again"
-            )
-
-    @property
-    def types(self) -> Mapping[str, str]:
-        """Each column's name and type, as DuckDB reads the declaration."""
-        return _declared(self.columns)
-
-    @property
-    def names(self) -> list[str]:
-        """The columns' names, in the file's order."""
-        return list(self.types)
-
-    def query(self, name: str, sql: str) -> "Relation":
-        """Return what the query says of these rows, which it reads under this name."""
-        return Relation(self, name, sql)
-
-
-@cache
-def _declared(columns: str) -> Mapping[str, str]:
-    with scratch() as con:
-        con.execute(f"create table declared ({columns})")
-        described = con.execute("describe declared").fetchall()
-    return {name: kind for name, kind, *_ in described}
-
-
-@dataclass(frozen=True)
-class Relation:
-    """Bulk text and the query that names and casts it; DuckDB streams it."""
-
-    csv: Csv
-    name: str
-    sql: str
-
-    @property
-    def file(self) -> File:
-        """The file that the rows come from."""
-        return self.csv.file
-
-    def open(self, con: duckdb.DuckDBPyConnection, rejects: str) -> str:
-        """Make the rows readable on a connection and return the query over them.
-
-        Lines that do not fit the declared columns land in the temporary table `rejects`.
-        """
-        body = self.file.body(footer=bool(self.csv.footer))
-        columns = ", ".join(f"{quoted(n)}: {quoted(t)}" for n, t in self.csv.types.items())
-        packed = "gzip" if body.path.suffix == ".gz" else "none"
-        con.execute(
-            f"create or replace temporary view {self.name} as select * from read_csv("
-            f"{quoted(str(body.path))}, columns = {{{columns}}}, "
-            f"delim = {quoted(self.csv.delimiter)}, "
-            f"header = {str(self.csv.header).lower()}, "
-            f"""auto_detect = false, quote = '"', escape = '"', nullstr = '', """
-            f"compression = '{packed}', store_rejects = true, rejects_limit = 0, "
-            f"rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
-        )
-        return self.sql
 
 
 class Files(Sequence[File]):

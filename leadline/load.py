@@ -171,7 +171,9 @@ def _digest(batch: Batch) -> str:
     """Return the digest of all that rows were read from."""
     _, rows = batch
     assert isinstance(rows, Relation | Extract)
-    beside = rows.beside if isinstance(rows, Extract) else ()
+    beside = tuple(
+        rows.beside if isinstance(rows, Extract) else (csv.file for csv in rows.beside.values())
+    )
     if not beside:
         return rows.file.digest
     return sha256("".join(file.digest for file in (rows.file, *beside)).encode()).hexdigest()

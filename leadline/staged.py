@@ -14,8 +14,8 @@ import pyarrow as pa
 from leadline import clock, sift
 from leadline.aside import Aside
 from leadline.contract import Contract
+from leadline.delimited import Relation
 from leadline.errors import FeedError, first_line
-from leadline.file import Relation
 from leadline.ledger import Ledger, Place, load_id
 from leadline.publication import Publication
 from leadline.quote import named, quoted

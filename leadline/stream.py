@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 
+from leadline.delimited import Relation
 from leadline.engine import scratch
 from leadline.errors import FeedError, first_line
-from leadline.file import Relation
 
 ROWS = 250_000
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from leadline.delimited import Csv
 from leadline.errors import FeedError
 from leadline.feed import File, files
-from leadline.file import Csv
 from leadline.http import Download
 
 COLUMNS = "symbol text, volume bigint"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from leadline.delimited import Relation
 from leadline.errors import FeedError
 from leadline.feed import streamed
-from leadline.file import File, Relation
+from leadline.file import File
 
 
 def relation(folder: Path, *lines: str, sql: str = "from lines") -> Relation:
