@@ -13,8 +13,14 @@ FEED = "sample_insiders"
 
 
 def rows() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = rows_of(FEED)["insider_transactions"].to_pylist()
-    return found
+    """Return each transaction with its form and who files it."""
+    told = rows_of(FEED)
+    forms = {row["accession_no"]: row for row in told["insider_filings"].to_pylist()}
+    owners = {row["accession_no"]: row for row in told["insider_owners"].to_pylist()}
+    return [
+        forms[row["accession_no"]] | owners[row["accession_no"]] | row
+        for row in told["insider_transactions"].to_pylist()
+    ]
 
 
 def test_they_are_the_same_each_time() -> None:
@@ -22,7 +28,7 @@ def test_they_are_the_same_each_time() -> None:
 
 
 def test_most_of_it_is_routine_and_some_buy() -> None:
-    codes = Counter(row["transaction_code"] for row in rows())
+    codes = Counter(row["trans_code"] for row in rows())
 
     assert codes.most_common(1)[0][0] == "S"
     assert 0.05 < codes["P"] / codes.total() < 0.2
@@ -33,17 +39,17 @@ def test_a_form_comes_within_two_business_days_but_for_a_few() -> None:
     late = 0
     for row in rows():
         known = row["known_at"].astimezone(sample.NEW_YORK).date()
-        late += days.index(known) - days.index(row["transaction_date"]) > 2
+        late += days.index(known) - days.index(row["trans_date"]) > 2
 
     assert 0 < late < 0.1 * len(rows())
 
 
 def test_a_form_is_never_known_before_its_transaction() -> None:
-    assert all(row["known_at"].date() > row["transaction_date"] for row in rows())
+    assert all(row["known_at"].date() > row["trans_date"] for row in rows())
 
 
 def test_what_is_given_has_no_price() -> None:
-    priced = {row["transaction_code"] for row in rows() if row["price"] is not None}
+    priced = {row["trans_code"] for row in rows() if row["price"] is not None}
 
     assert priced == {"P", "S", "F"}
 
@@ -53,8 +59,8 @@ def test_a_cluster_is_three_insiders_and_as_many_dollars_as_its_event_says() -> 
         bought = [
             row
             for row in rows()
-            if row["ticker"] == event["entity"]
-            and row["transaction_code"] == "P"
+            if row["trading_symbol"] == event["entity"]
+            and row["trans_code"] == "P"
             and event["starts_at"] <= row["known_at"] <= event["ends_at"]
         ]
         total = sum(row["shares"] * row["price"] for row in bought)
