@@ -190,8 +190,8 @@ def _text(parent: Element, path: str) -> str | None:
 
 
 def _notes(each: Element, footnotes: Mapping[str, str]) -> Row:
-    """Return the footnotes of a row, each once, in the order in which it names them."""
-    ids = [said.get("id", "") for said in each.iter() if local(said) == "footnoteId"]
-    named = list(dict.fromkeys(filter(None, ids)))
+    """Return the footnotes of a row, each once, F2 before F10."""
+    ids = {said.get("id", "") for said in each.iter() if local(said) == "footnoteId"}
+    named = sorted(ids - {""}, key=lambda name: (len(name), name))
     told = " ".join(footnotes[name] for name in named if footnotes.get(name))
     return {"footnote_ids": ", ".join(named) or None, "footnotes": told or None}
