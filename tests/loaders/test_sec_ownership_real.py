@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import FeedError
+from leadline.store import Store
+from tests.doors import door
 from tests.forms import told
+from tests.stores import load_files
 
 pytestmark = pytest.mark.real
 
@@ -93,3 +97,24 @@ def test_what_lies_beside_them_is_refused(real: Path, name: str, said: str) -> N
 
     with pytest.raises(FeedError, match=said):
         told(text, name)
+
+
+def test_each_row_of_a_form_has_its_class_plan_and_side(store: Store, real: Path) -> None:
+    load_files(store, "sec_ownership", real / "sec_ownership_xml")
+
+    with door(Path(store.place)) as house:
+        rows = house.ask("curated.insider_rows", BEGINNING, FOREVER).to_arrow_table().to_pylist()
+
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sorted(rows, key=lambda row: (row["is_derivative"], row["line"])):
+        what = (row["insider_class"], row["side"], row["is_10b5_1"], row["is_exercise_sale"])
+        found.setdefault(f"{row['ticker']} {row['trans_date']}", []).append(what)
+    sold = ("open_market_sell", -1, None, True)
+    assert found == {
+        "AAPL 2022-05-04": [("open_market_sell", -1, True, False)] * 7,
+        "AIR 2025-01-10": [("open_market_sell", -1, False, False)],
+        "SNOW 2021-12-23": [("gift", -1, None, False)],
+        "SNOW 2022-12-13": [("exercise", 1, None, False), *[sold] * 5,
+                            ("exercise", 1, None, False)],
+        "TSVT 2025-01-06": [("compensation", 1, False, False)] * 2,
+    }  # fmt: skip
