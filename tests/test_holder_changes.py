@@ -68,7 +68,7 @@ def test_every_change_is_the_one_that_others_made_of_the_same_filings(
     real: Path, place: Path, managers: dict[str, str]
 ) -> None:
     with door(place) as house:
-        answer = house.ask("features.holder_change", clock.BEGINNING, clock.FOREVER)
+        answer = house.ask("features.holder_changes", clock.BEGINNING, clock.FOREVER)
         rows = answer.to_arrow_table().to_pylist()
     found = {(row["cik"], row["period_end"], row["cusip"]): row for row in rows}
 
@@ -80,7 +80,7 @@ def test_every_change_is_the_one_that_others_made_of_the_same_filings(
                 row = found.get((cik, period_end, line["CUSIP"]))
                 if row is None or not is_said(row, line):
                     odd.append((name, quarter, line, row))
-                compared[row["change"] if row else "missing"] += 1
+                compared[row["holder_change"] if row else "missing"] += 1
 
     assert odd == []
     assert sum(compared.values()) == len(rows) == len(found)
@@ -91,12 +91,12 @@ def test_every_change_is_the_one_that_others_made_of_the_same_filings(
 def is_said(row: dict[str, Any], line: dict[str, str]) -> bool:
     """Say whether a row is the change of a line; the reference rounds its percentage to 0.1."""
     words = {"NEW": "new", "CLOSE": "sold_out", "NO CHANGE": "unchanged"}
-    if row["s1"] - row["s0"] != int(line["Delta_Shares"]):
+    if row["d_shares"] != int(line["Delta_Shares"]):
         return False
     if line["Delta"] in words:
-        return bool(row["change"] == words[line["Delta"]])
+        return bool(row["holder_change"] == words[line["Delta"]])
     percent = float(line["Delta"].rstrip("%").replace(",", ""))
     moved = "increased" if int(line["Delta_Shares"]) > 0 else "decreased"
     if abs(percent) == 0.5:  # the bound itself, rounded
-        return row["change"] in ("unchanged", moved)
-    return bool(row["change"] == (moved if abs(percent) > 0.5 else "unchanged"))
+        return row["holder_change"] in ("unchanged", moved)
+    return bool(row["holder_change"] == (moved if abs(percent) > 0.5 else "unchanged"))
