@@ -27,11 +27,11 @@ FEED = Feed(
     files=("*.tsv", "*.TSV", "*.tsv.gz"),
     parts=2,
     step=0,
+    source=_edgar.SOURCE,
     has_contact=True,
 )
 
 PAGE = "https://www.sec.gov/data-research/sec-markets-data/form-13f-data-sets"
-SITE = "https://www.sec.gov"
 
 # The columns that rows are made of, of each table; one in brackets may be missing.
 TABLES: Mapping[str, Sequence[str]] = {
@@ -143,7 +143,7 @@ _LINK = re.compile(r'href="([^"]*/([0-9a-z-]+?)_form13f(?:_(\d+))?\.zip)"', re.I
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the data sets whose window of filing dates ended in the span and that are not here."""
-    page = http.download(PAGE, refusals=_edgar.REFUSALS)
+    page = _edgar.fetched(PAGE, http)
     text = page.path.read_text("utf-8", "replace") if page else ""
     if not (links := newest(text)):
         raise FeedError(f"{PAGE}: it links no data set; look at it, then run again")
@@ -152,8 +152,8 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
         over = datetime(ended.year, ended.month, ended.day, tzinfo=UTC)
         if not span.since <= over < span.until or http.has(f"{name}/SUBMISSION.tsv"):
             continue
-        address = link if link.startswith("http") else f"{SITE}{link}"
-        if found := http.download(address, absent=_edgar.ABSENT, refusals=_edgar.REFUSALS):
+        address = link if link.startswith("http") else f"{_edgar.SITE}{link}"
+        if found := _edgar.fetched(address, http):
             yield from read(files([found.path], FEED.knows, FEED.parts)[0])
 
 

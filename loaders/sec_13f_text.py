@@ -19,13 +19,13 @@ import pyarrow as pa
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
-from loaders._edgar import SUBMISSIONS, submissions
+from loaders._edgar import SOURCE, SUBMISSIONS, submissions
 from loaders._parts import whole_ones
 from loaders._submission import Header, header, plain
 from loaders._text_table import Entry, entries
 from loaders.sec_13f import FORMS, TABLE
 
-FEED = Feed(writes=("holdings", "filings"), files=SUBMISSIONS, has_contact=True)
+FEED = Feed(writes=("holdings", "filings"), files=SUBMISSIONS, source=SOURCE, has_contact=True)
 
 MOST_LOST = 0.2  # of a table's lines; where more are not understood, its columns are not known
 UNTOLD, OFF = 0.9, 0.5  # a table's confidence, where no sum is told and where it is another

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
-from loaders._edgar import SUBMISSION, submissions
+from loaders._edgar import SOURCE, SUBMISSIONS, submissions
 from loaders._ownership import FORMS, Ownership, ownership
 from loaders._parts import whole_ones
 from loaders._submission import NEW_YORK, Document, Submission
@@ -27,10 +27,10 @@ from loaders._submission import NEW_YORK, Document, Submission
 FEED = Feed(
     writes=("insider_transactions", "insider_holdings", "insider_owners", "insider_filings"),
     files=(
-        SUBMISSION, SUBMISSION.replace(".txt", ".nc"), SUBMISSION.replace(".txt", ".xml"),
+        *SUBMISSIONS, SUBMISSIONS[0].replace(".txt", ".xml"),
         "form[345]*.xml", "wk-form[345]*.xml", "doc[345]*.xml", "*ownership*.xml", "edgardoc.xml",
     ),
-    has_contact=True,
+    source=SOURCE, has_contact=True,
 )  # fmt: skip
 
 KIND = "form 3, 4 or 5"

@@ -16,7 +16,7 @@ from leadline.http import Http
 from leadline.load import over_network
 from leadline.store import Store
 from leadline.warehouse import Warehouse
-from loaders import sec_13f_datasets
+from loaders import _edgar, sec_13f_datasets
 from tests.doors import catalog, one_core
 from tests.edgar import Edgar
 from tests.sites import answering
@@ -200,7 +200,7 @@ def test_the_newest_issue_of_each_window_is_taken() -> None:
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Edgar]:
     with answering(Edgar()) as edgar:
         monkeypatch.setattr(sec_13f_datasets, "PAGE", f"{edgar.url}/sets")
-        monkeypatch.setattr(sec_13f_datasets, "SITE", edgar.url)
+        monkeypatch.setattr(_edgar, "SITE", edgar.url)
         edgar.files["/sets"] = PAGE.encode()
         path = zipped(tmp_path, "set.zip")
         edgar.files["/files/b/01dec2024-28feb2025_form13f_1.zip"] = path.read_bytes()
