@@ -1,6 +1,7 @@
 """SEC Form 13F: what managers held at a quarter's end, out of complete submissions.
 
-Source: https://www.sec.gov/Archives, the daily master index and the .txt submissions, no key.
+Source: https://www.sec.gov, the daily master index, the list of what came in last, and the .txt
+    submissions; no key.
 Limits: 10 requests a second for all machines of a user, and a User-Agent that names a contact;
     whoever asks faster is shut out until he has kept still for 10 minutes.
 Quirks: namespaces differ by filer, so that only local names count; value is in dollars or in
@@ -12,12 +13,14 @@ Quirks: namespaces differ by filer, so that only local names count; value is in 
     with a header of lines (.txt) or of tags (.nc); a CUSIP may be mistyped, and its row counts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 import pyarrow as pa
 
+from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
 from loaders._edgar import SOURCE, SUBMISSIONS, submissions
@@ -35,7 +38,7 @@ from loaders._submission import (
 
 FEED = Feed(
     writes=("holdings", "filing_managers", "filings"), files=SUBMISSIONS, source=SOURCE,
-    has_contact=True,
+    has_contact=True, schedule="*/5 6-23 * * 1-5",
 )  # fmt: skip
 
 FORMS = ("13F-HR", "13F-HR/A", "13F-NT", "13F-NT/A")
@@ -68,9 +71,12 @@ TABLE = pa.schema(
 _ROWS = 10_000  # as Arrow they take a tenth of the room
 
 
-def pull(span: Span, http: Http) -> Iterator[Batch]:
-    """Yield every 13F submission that the index of each day lists and the store has not."""
-    yield from whole_ones("filings", submissions("sec_13f", span, http, FORMS, rows))
+def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Iterator[Batch]:
+    """Yield every 13F submission that the index of each day lists and the store has not.
+
+    Of a day without one yet, those that came in last.
+    """
+    yield from whole_ones("filings", submissions("sec_13f", span, http, FORMS, rows, now))
 
 
 def read(files: Files) -> Iterator[Batch]:

@@ -16,8 +16,9 @@ from leadline.load import over_network
 from leadline.publication import Loaded
 from leadline.store import Store
 from loaders import _edgar, sec_13f
-from tests.edgar import DENIED, TOO_FAST, Edgar
+from tests.edgar import DENIED, FEED, TOO_FAST, Edgar
 from tests.sites import Answer, answering
+from tests.stores import pulled_at
 from tests.submissions import ONE, PAGE, filings, holdings, submission
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ DAY = Span(datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC
 @pytest.fixture
 def edgar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edgar]:
     with answering(Edgar()) as edgar:
+        monkeypatch.setattr(_edgar, "SITE", edgar.url)
         monkeypatch.setattr(_edgar, "ARCHIVES", f"{edgar.url}/Archives")
         yield edgar
 
@@ -225,3 +227,89 @@ def test_a_page_in_place_of_a_submission_stops(store: Store, http: Http, edgar: 
         pulled(store, http)
 
     assert filings(store) == []
+
+
+EVENING = datetime(2023, 11, 14, 23, 5, tzinfo=UTC)
+
+
+def pulled_now(store: Store, http: Http, now: datetime = EVENING) -> list[str]:
+    loads = pulled_at(sec_13f, now, store, Span(DAY.since, now), http)
+    return [loaded.coverage for loaded in loads]
+
+
+def test_of_a_day_without_an_index_yet_what_came_in_last_is_fetched_the_oldest_first(
+    store: Store, http: Http, edgar: Edgar
+) -> None:
+    for n in range(1, 4):
+        edgar.files_it(f"0001234567-23-00000{n}")
+        edgar.tells(f"0001234567-23-00000{n}")
+    edgar.tells("0001234567-23-000002")  # by another of its filers
+    edgar.tells("0001234567-23-000009", "13F-CTR")
+    edgar.tells("0001234567-23-000008", "13F-HR405")  # a form whose name only begins so
+
+    assert pulled_now(store, http) == [f"0001234567-23-00000{n}.txt" for n in (1, 3, 2)]
+    assert edgar.names[:3] == ["master.20231114.idx", "browse-edgar", "browse-edgar"]
+
+
+def test_what_came_in_last_is_fetched_once_and_found_in_the_index_again(
+    store: Store, http: Http, edgar: Edgar
+) -> None:
+    line = edgar.files_it("0001234567-23-000001")
+    edgar.tells("0001234567-23-000001")
+    pulled_now(store, http)
+    again = pulled_now(store, http)
+    edgar.lists(line)
+
+    assert (again, pulled_now(store, http)) == ([], [])
+    assert edgar.names.count("0001234567-23-000001.txt") == 1
+    assert edgar.names[-1] == "master.20231114.idx"
+
+
+def test_paging_ends_where_all_is_held_or_older(store: Store, http: Http, edgar: Edgar) -> None:
+    for n in range(250):
+        edgar.tells(f"0001234567-23-{n:06}", at="2023-11-02T10:00:00-05:00")
+    for n in range(900, 903):
+        edgar.files_it(f"0001234567-23-{n:06}")
+        edgar.tells(f"0001234567-23-{n:06}")
+
+    assert len(pulled_now(store, http)) == 3
+    starts = [re.search(r"start=(\d+)", each.path) for each in edgar.asked]
+    assert [found[1] for found in starts if found] == ["0", "0"]  # of 13F-HR, and of 13F-NT
+
+
+def test_no_page_is_asked_for_behind_the_last(http: Http, edgar: Edgar) -> None:
+    for n in range(5_300):
+        edgar.tells(f"0001234567-23-{n:06}", "4" if n == 0 else "424B2")
+
+    found = _edgar.current("sec_ownership", ("4",), DAY.since, http)
+
+    assert found == []
+    assert len(edgar.asked) == 51
+
+
+def test_on_another_day_than_today_the_last_list_is_left_alone(
+    store: Store, http: Http, edgar: Edgar
+) -> None:
+    edgar.tells("0001234567-23-000001")
+    now = datetime(2023, 11, 15, 12, tzinfo=UTC)
+
+    assert list(pulled_at(sec_13f, now, store, DAY, http)) == []
+    assert edgar.names == ["master.20231114.idx"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (PAGE.format("Maintenance").encode(), "a page in place of the list"),
+        (b"<?xml version='1.0'?><feed><entry>", "XML that breaks off"),
+        (FEED.format("<entry><id>x</id></entry>").encode(), "an entry 'x' without number, link"),
+        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><feed/>', "a page in place of"),
+    ],
+)
+def test_a_list_that_is_none_stops(
+    store: Store, http: Http, edgar: Edgar, body: bytes, said: str
+) -> None:
+    edgar.answers = [Answer(403, DENIED), Answer(200, body)]
+
+    with pytest.raises(FeedError, match=said):
+        pulled_now(store, http)
