@@ -71,7 +71,8 @@ class Feed:
     step: what one network load covers, in days, 0 for everything at once; a span is widened to
     whole steps. per_second: requests that a host is asked at most, by all processes together.
     source: the name under which hosts share that pace, with those of every feed that says it.
-    has_contact: the source refuses whoever does not say whom to write to. bucket: the address of
+    has_contact: the source refuses whoever does not say whom to write to. wants: the view that
+    says what there is to ask for, whose rows `Http.wanted` returns. bucket: the address of
     a bucket over S3, https://endpoint/bucket, from which a span's files are fetched for `read`.
     objects: what a day's files are called there, as strftime writes it, so that they sort by
     their days; beside: those that `read` wants with them, and which are no loads of their own.
@@ -89,6 +90,7 @@ class Feed:
     per_second: float = 5.0
     source: str | None = None
     has_contact: bool = False
+    wants: str | None = None
     bucket: str | None = None
     objects: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()

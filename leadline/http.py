@@ -87,6 +87,7 @@ class Http(Source):
         """
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
+        self.wanted: Callable[[], list[dict[str, Any]]] = list  # what the card's `wants` says now
         self.symbols: tuple[str, ...] = ()  # the stocks that are asked for; none: the feed's own
         self.keys: Mapping[str, str] = {}  # headers that no redirect takes elsewhere
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +122,16 @@ class Desk:
             moved=moved,
         ) as http:  # fmt: skip
             http.symbols = self.config.named_symbols()
+            if card.wants:
+                http.wanted = partial(self.rows, card.wants)
             yield http
+
+    def rows(self, view: str) -> list[dict[str, Any]]:
+        """Return a view's rows, of all of time."""
+        from leadline import clock
+
+        found = self.warehouse().ask(view, clock.BEGINNING, clock.now())
+        return list(found.to_arrow_table().to_pylist())
 
     @contextmanager
     def bucket(self, feed: str, address: str) -> "Iterator[Bucket]":
