@@ -15,6 +15,7 @@ from loaders._new_york import NEW_YORK, midnight
 
 SITE = "https://www.sec.gov"
 ARCHIVES = f"{SITE}/Archives"
+DATA = "https://data.sec.gov"
 SOURCE = "sec.gov"  # www, data and efts count what one address asks of all of them together
 # 0001790837-23-000002.txt: whose number it is, the year, the count; some save it with a prefix.
 _NUMBER = "*" + "[0-9]" * 10 + "-" + "[0-9]" * 2 + "-" + "[0-9]" * 6
