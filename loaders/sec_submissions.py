@@ -22,9 +22,10 @@ from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Json, Row, Span, understood
 from loaders._edgar import DATA, SOURCE, fetched
+from loaders._issuers import tickers
 from loaders._new_york import NEW_YORK
 from loaders._parts import whole_ones
-from loaders._symbols import dotted, wanted
+from loaders._symbols import dotted
 
 FEED = Feed(
     writes=("filing_index", "issuers", "events"), files="CIK[0-9]*.json", step=0, source=SOURCE,
@@ -46,7 +47,7 @@ def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Ite
 
 def _pulled(http: Http, at: datetime) -> Iterator[Batch]:
     today = at.astimezone(NEW_YORK).date()
-    for cik in ciks(http):
+    for cik in tickers(http):
         if (found := fetched(f"{DATA}/submissions/CIK{cik}.json", http)) is None:
             continue  # who is in the list of tickers may have filed nothing yet
         main, pieces = File.of(found), []
@@ -60,22 +61,6 @@ def _pulled(http: Http, at: datetime) -> Iterator[Batch]:
                 )
             pieces.append(File.of(piece))
         yield from rows(main, pieces, at, today)
-
-
-def ciks(http: Http) -> list[str]:
-    """Return the numbers of the companies that are asked for, each once."""
-    known: dict[str, str] = {}
-    for row in http.wanted():
-        if row["valid_to"] is None and row["withdrawn_at"] is None:
-            known[row["ticker"]] = row["cik"]
-    asked = wanted(http)
-    found = [each.zfill(10) if each.isdecimal() else known.get(each) for each in asked]
-    if not any(found):
-        raise FeedError(
-            f"sec_submissions: no number at the SEC is known for {', '.join(asked[:3])}; "
-            f"load sec_tickers first"
-        )
-    return [cik for cik in dict.fromkeys(found) if cik]
 
 
 def read(files: Files) -> Iterator[Batch]:
@@ -99,7 +84,7 @@ def rows(
     said = main.json()
     with understood(main.origin, main.bytes()[:80]):
         cik, company = f"{int(said['cik']):010}", said["name"]
-        tickers = [dotted(each) for each in said["tickers"]]
+        own = [dotted(each) for each in said["tickers"]]
         exchanges = said["exchanges"]
         year_end = said["fiscalYearEnd"] or "1231"
         told = _filings(said["filings"]["recent"])
@@ -111,11 +96,11 @@ def rows(
         dated = _dated(told, today)
         filings = [_filing(each, at, cik, company) for each, at in dated]
         reports = [_event(each, at, ticker) for each, at in _reports(dated, year_end)
-                   for ticker in tickers]  # fmt: skip
+                   for ticker in own]  # fmt: skip
         listed = [
             {"cik": cik, "ticker": ticker, "issuer": company, "exchange": exchange or None,
              "known_at": at}
-            for ticker, exchange in zip(tickers, exchanges, strict=True)
+            for ticker, exchange in zip(own, exchanges, strict=True)
         ]  # fmt: skip
     yield "filing_index", Extract(main, filings, beside)
     yield "issuers", Extract(main, listed, beside)

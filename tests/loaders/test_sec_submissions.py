@@ -163,19 +163,6 @@ def test_a_later_answer_takes_nothing_back_that_moved_to_a_piece(
     assert not any(row["is_gone"] for row in ask(store.place, "raw.filing_index"))
 
 
-def test_who_has_no_number_is_told_where_to_get_it(store: Store, http: Http, edgar: Edgar) -> None:
-    http.wanted = list
-
-    with pytest.raises(FeedError, match="no number at the SEC is known for TSLA; load sec_tickers"):
-        pulled(store, http)
-
-
-def test_a_number_is_asked_for_as_it_is(http: Http) -> None:
-    http.symbols = ("1067983", "TSLA", "0001067983", "NONE")
-
-    assert sec_submissions.ciks(http) == ["0001067983", "0001318605"]
-
-
 def test_a_piece_that_is_not_there_is_worth_trying_again(
     store: Store, http: Http, edgar: Edgar
 ) -> None:
