@@ -1,10 +1,11 @@
 """Sample insider transactions, forms 4 of invented companies; no source is asked.
 
-Source: invented here, from a seed; clusters of purchases of known size are planted and told in
-    events.
-Limits: 2023-11-15 to 2024-02-16; the table of shares alone, not that of derivatives.
+Source: invented here, from a seed; clusters of purchases, and large ones, of known size are
+    planted and told in events.
+Limits: 2023-11-15 to 2024-02-16, and of two companies the purchases of three Februaries before.
 Quirks: a form comes within two business days, mostly in the evening, a few come late; known_at is
-    its acceptance; most of it is exercises, taxes and planned sales.
+    its acceptance; most of it is exercises, taxes and planned sales. An exercise is a row of each
+    table; some forms have two owners; a few are amended, which tells fewer shares.
 """
 
 from collections.abc import Iterator
@@ -24,9 +25,13 @@ SINCE = date(2023, 11, 15)
 NAMES = ("Ada", "Bruno", "Clara", "Dario", "Edith")
 TITLES = ("Chief Executive Officer", "Chief Financial Officer", None, None, "General Counsel")
 THRESHOLD_USD = 100_000  # of three insiders within 30 days: the detector's
+FLOW_USD = 250_000  # of the net of 30 days: the detector's
 PER_CLUSTER = 3
+PARTNER = 9  # the number of who signs beside another
 FIRST_OWNER, FIRST_ISSUER = 9_910_000_001, 9_920_000_001  # beyond the SEC's own numbers
 CLUSTERS = tuple((number * 3 + 1) % len(TICKERS) for number in range(len(SIZES)))
+FLOWS = tuple((number * 3 + 2) % len(TICKERS) for number in range(len(SIZES)))
+HABITS = CLUSTERS[5:7]  # companies whose chief buys every February
 # What insiders do, and how often: sales, exercises, taxes, grants, gifts, purchases.
 CODES, OFTEN = ("S", "M", "F", "A", "G", "P"), (0.36, 0.24, 0.2, 0.1, 0.05, 0.05)
 # Given, exercised and withheld shares have no market's price.
@@ -46,6 +51,7 @@ class Trade:
     shares_after: float
     is_planned: bool
     known_at: datetime
+    is_joint: bool = False
     form: str = "4"
     number: str = ""
 
@@ -53,46 +59,80 @@ class Trade:
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the planted clusters, then every transaction by its form's acceptance."""
     chance = sample.rng("insiders")
-    trades = routine(chance)
-    events = []
+    trades = routine(chance) + [trade for ticker in HABITS for trade in habit(ticker)]
+    clusters, flows = [], []
     for number, size in enumerate(SIZES):
-        bought = cluster(chance, number, size)
-        trades += bought
-        events.append(
-            {
-                "entity": TICKERS[bought[0].ticker],
-                "starts_at": bought[0].known_at,
-                "ends_at": bought[-1].known_at + timedelta(minutes=30),
-                "size": size,
-                "direction": "bull",
-                "note": f"{PER_CLUSTER} insiders bought for {size * THRESHOLD_USD:,.0f} USD",
-            }
+        together = cluster(chance, number, size)
+        alone = large(chance, number, size)
+        trades += [*together, alone]
+        clusters.append(
+            event(together[-1], size, f"{PER_CLUSTER} insiders bought for", THRESHOLD_USD)
         )
+        flows.append(event(alone, size, "an insider bought for", FLOW_USD))
     trades.sort(key=lambda trade: (trade.known_at, trade.ticker, trade.owner))
     trades = [
         replace(trade, number=f"{cik(trade)}-{trade.known_at:%y}-{count:06d}")
         for count, trade in enumerate(trades, start=1)
     ]
-    yield sample.planted("filings.insider_cluster", events)
-    yield "insider_transactions", pa.Table.from_pylist([transaction(each) for each in trades])
-    yield "insider_owners", pa.Table.from_pylist([signed(each) for each in trades])
+    yield sample.planted("filings.insider_cluster", clusters)
+    yield sample.planted("filings.insider_flow", flows)
+    rows = [row for trade in trades for row in transactions(trade)]
+    yield "insider_transactions", pa.Table.from_pylist(rows)
+    owners = [owner for trade in trades for owner in signed(trade)]
+    yield "insider_owners", pa.Table.from_pylist(owners)
     yield "insider_filings", pa.Table.from_pylist([filing(each) for each in trades])
 
 
+def event(last: Trade, size: float, what: str, threshold: float) -> dict[str, object]:
+    """Return what was planted; it is whole when its last form becomes known."""
+    return {
+        "entity": TICKERS[last.ticker],
+        "starts_at": last.known_at,
+        "ends_at": last.known_at + timedelta(minutes=30),
+        "size": size,
+        "direction": "bull",
+        "note": f"{what} {size * threshold:,.0f} USD",
+    }
+
+
 def routine(chance: np.random.Generator) -> list[Trade]:
-    """Return what insiders do anyway."""
+    """Return what insiders do anyway; what is planted is as large as its event says."""
     days = [day for day in sample.sessions() if day >= SINCE]
     trades = []
     for ticker in range(len(TICKERS)):
         for owner in range(len(NAMES)):
             for _ in range(int(chance.poisson(2.2))):
                 code = str(chance.choice(CODES, p=OFTEN))
-                if code == "P" and ticker in CLUSTERS:
-                    continue  # a cluster is as large as its event says
+                if code == "P" and ticker in (*CLUSTERS, *FLOWS):
+                    continue
                 day = days[int(chance.integers(len(days) - 2))]
                 shares = float(np.ceil(np.exp(chance.normal(7.5, 1.1))))
-                trades.append(traded(chance, ticker, owner, day, code, shares))
+                done = traded(chance, ticker, owner, day, code, shares)
+                if code == "S" and ticker in FLOWS:
+                    done = replace(done, is_planned=True)
+                trades.append(replace(done, is_joint=code == "A" and owner == 2))
+                if code == "G" and done.known_at + timedelta(days=9) < sample.at(days[-1], 12):
+                    later = done.known_at + timedelta(days=8)
+                    trades.append(replace(done, form="4/A", shares=shares - 1, known_at=later))
     return trades
+
+
+def habit(ticker: int) -> list[Trade]:
+    """Return what the chief bought in the Februaries before."""
+    days = [date(2021, 2, 10), date(2022, 2, 9), date(2023, 2, 8)]
+    price = round(float(sample.market().closes[0, ticker]), 2)
+    return [
+        Trade(ticker, 0, day, "P", 500.0, price, 9_000.0, False, sample.at(day, 18)) for day in days
+    ]
+
+
+def large(chance: np.random.Generator, number: int, size: float) -> Trade:
+    """Return one insider's purchase, whose form comes in the sample week."""
+    days = sample.sessions()
+    place = len(days) - 5 + number % 2
+    price = float(sample.market().closes[place, FLOWS[number]])
+    shares = float(np.ceil(size * FLOW_USD / price))
+    return traded(chance, FLOWS[number], 1, days[place], "P", shares)
 
 
 def cluster(chance: np.random.Generator, number: int, size: float) -> list[Trade]:
@@ -135,9 +175,9 @@ def cik(trade: Trade) -> str:
     return str(FIRST_OWNER + trade.ticker * 10 + trade.owner)
 
 
-def transaction(trade: Trade) -> Row:
-    """Return the form's one line."""
-    return {
+def transactions(trade: Trade) -> list[Row]:
+    """Return the form's one line, and of an exercise that of the option too."""
+    row = {
         "accession_no": trade.number,
         "is_derivative": False,
         "line": 1,
@@ -151,14 +191,24 @@ def transaction(trade: Trade) -> Row:
         "is_acquired": trade.code in ("P", "M", "A"),
         "shares_after": trade.shares_after,
         "is_direct": True,
+        "exercise_price": None,
         "known_at": trade.known_at,
     }
+    if trade.code != "M":
+        return [row]
+    option = {
+        "is_derivative": True,
+        "title": "Stock Option",
+        "is_acquired": False,
+        "exercise_price": round(trade.price / 2, 2),
+    }
+    return [row, row | option]
 
 
-def signed(trade: Trade) -> Row:
-    """Return who files the form."""
+def signed(trade: Trade) -> list[Row]:
+    """Return who files the form: an insider, and now and then his trust beside him."""
     title = TITLES[trade.owner]
-    return {
+    first = {
         "accession_no": trade.number,
         "owner_cik": cik(trade),
         "owner": f"{NAMES[trade.owner]} {TICKERS[trade.ticker].title()} (sample)",
@@ -170,6 +220,14 @@ def signed(trade: Trade) -> Row:
         "line": 1,
         "known_at": trade.known_at,
     }
+    trust = {
+        "owner_cik": str(FIRST_OWNER + trade.ticker * 10 + PARTNER),
+        "owner": f"Trust of {first['owner']}",
+        "is_director": False,
+        "is_ten_percent": True,
+        "line": 2,
+    }
+    return [first, first | trust] if trade.is_joint else [first]
 
 
 def filing(trade: Trade) -> Row:

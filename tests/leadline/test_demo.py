@@ -19,7 +19,8 @@ from tests.doors import ROOT, door, opened
 # off exchange on its Friday is told at night.
 SINCE, UNTIL = datetime(2024, 2, 5, tzinfo=UTC), datetime(2024, 2, 17, 6, tzinfo=UTC)
 PLANTED = {
-    "crypto.imbalance", "filings.holder_change", "off_exchange.short_share", "options.oi_change"
+    "crypto.imbalance", "filings.holder_change", "filings.insider_cluster", "filings.insider_flow",
+    "off_exchange.short_share", "options.oi_change"
 }  # fmt: skip
 
 
