@@ -1,6 +1,7 @@
 -- what:    Forms 3, 4 and 5 with the one owner who counts, and the moment each was replaced.
 -- grain:   one row per filing and version, of several sources the best one's; withdrawn_at is null
---          while it stands; ticker is null where the filer typed none
+--          while it stands; ticker is the issuer's by the SEC's lists as they were known then, else
+--          as typed, and null where neither tells one
 -- status:  live
 
 -- The rank of sources stands here and nowhere else: the form itself, before tables of it that
@@ -90,6 +91,31 @@ spelled as (
             ), '-', '.'
         ) as symbol
     from standing
+),
+
+-- Of several tickers of an issuer the one that the filer typed, else the shortest.
+listed as (
+    select
+        spelled.accession_no, spelled.source, spelled.known_at,
+        arg_min(
+            issuers.ticker,
+            struct_pack(
+                other := coalesce(issuers.ticker <> spelled.symbol, true),
+                n := length(issuers.ticker), name := issuers.ticker
+            )
+        ) as ticker
+    from spelled
+    inner join curated.issuers as issuers
+        on
+            spelled.issuer_cik = issuers.cik
+            and spelled.known_at >= issuers.known_at
+            and coalesce(spelled.known_at < issuers.withdrawn_at, true)
+            and cast(timezone('America/New_York', spelled.known_at) as date) >= issuers.valid_from
+            and coalesce(
+                cast(timezone('America/New_York', spelled.known_at) as date) < issuers.valid_to,
+                true
+            )
+    group by spelled.accession_no, spelled.source, spelled.known_at
 )
 
 select
@@ -98,11 +124,17 @@ select
     spelled.accession_no,
     spelled.form_type,
     spelled.form_type like '%/A' as is_amendment,  -- a 3/A, 4/A or 5/A
-    case
-        when
-            spelled.typed not in ('NONE', 'N/A', 'NA', 'N.A.', 'N.A', 'NOTAPPLICABLE', 'NULL')
-            and regexp_matches(spelled.symbol, '^[A-Z]{1,5}([.][A-Z]{1,2})?$') then spelled.symbol
-    end as ticker,  -- as typed, in our spelling
+    coalesce(
+        listed.ticker,
+        case
+            when
+                spelled.typed not in (
+                    'NONE', 'N/A', 'NA', 'N.A.', 'N.A', 'NOTAPPLICABLE', 'NULL'
+                )
+                and regexp_matches(spelled.symbol, '^[A-Z]{1,5}([.][A-Z]{1,2})?$')
+                then spelled.symbol
+        end
+    ) as ticker,  -- by the SEC's lists, else as typed, in our spelling
     spelled.issuer,
     owners.counting.owner,  -- of several the officer, else the director, else the large holder
     owners.counting.title as owner_title,  -- as an officer, or what else he is
@@ -125,6 +157,11 @@ select
     spelled.withdrawn_at,  -- when a correction, or a better source's form, became known
     spelled.source
 from spelled
+left join listed
+    on
+        spelled.accession_no = listed.accession_no
+        and spelled.source = listed.source
+        and spelled.known_at = listed.known_at
 left join owners
     on
         spelled.accession_no = owners.accession_no

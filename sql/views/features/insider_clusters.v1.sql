@@ -81,7 +81,7 @@ by_insider as (
 
 select
     cik,
-    max(ticker) as ticker,  -- as typed, in our spelling
+    max(ticker) as ticker,  -- the issuer's then, in our spelling
     max(issuer) as issuer,  -- the company's name
     known_at,
     available_date,

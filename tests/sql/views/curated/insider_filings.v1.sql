@@ -100,3 +100,31 @@ values
 ('form', 'Doe Jane', null, '2024-02-06 22:00Z', '2024-03-06 22:00Z'),
 ('form', 'Doe Jane', true, '2024-03-06 22:00Z', null),
 ('gone', null, null, '2024-02-06 22:00Z', '2024-03-07 22:00Z');
+
+-- case: the SEC's lists tell an issuer's ticker better than its filers, once they are known
+-- given: raw.insider_filings
+select *
+from (
+    values
+    ('before', '0001600001', 'LNLDX', '2024-02-05 22:00Z'),
+    ('since', '0001600001', 'LNLDX', '2024-02-06 22:00Z'),
+    ('after', '0001600001', 'LNLDX', '2024-02-20 22:00Z'),
+    ('class b', '0001600002', 'twob', '2024-02-06 22:00Z'),
+    ('class c', '0001600002', 'n/a', '2024-02-06 22:00Z')
+) as given (accession_no, issuer_cik, trading_symbol, known_at);
+-- given: curated.issuers
+select *
+from (
+    values
+    ('0001600001', 'LNLD', date '2024-02-06', null, '2024-02-06 12:00Z', '2024-02-15 12:00Z'),
+    ('0001600001', 'LNLD', date '2024-02-06', date '2024-02-15', '2024-02-15 12:00Z', null),
+    ('0001600002', 'TWOB', date '2024-02-06', null, '2024-02-06 12:00Z', null),
+    ('0001600002', 'TWO', date '2024-02-06', null, '2024-02-06 12:00Z', null)
+) as given (cik, ticker, valid_from, valid_to, known_at, withdrawn_at);
+-- expect: accession_no, ticker
+values
+('before', 'LNLDX'),
+('since', 'LNLD'),
+('after', 'LNLDX'),
+('class b', 'TWOB'),
+('class c', 'TWO');
