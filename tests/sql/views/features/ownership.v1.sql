@@ -1,0 +1,58 @@
+-- default: cusip = 'A', ticker = 'AAA', period_end = '2024-06-30', session_date = '2024-08-15'
+-- default: known_at = '2024-08-15 20:00Z', n_holders = 5, symbol = 'AAA'
+
+-- case: the rule book's share of a company, and its concentration from five holders on
+-- given: features.holder_sessions
+select *
+from (
+    values
+    ('A', 4, 60_000_000, 0.3, 30_000_000),
+    ('B', 5, 60_000_000, 0.3, 30_000_000)
+) as given (cusip, n_holders, shares_held, holder_hhi, hedge_shares);
+-- given: curated.shares_outstanding
+select
+    '2024-07-20' as as_of_date,
+    100_000_000 as shares,
+    '2024-07-25 20:00Z' as known_at;
+-- expect: cusip, inst_own_pct, shares_outstanding, holder_hhi, holder_eff_n, hf_own_pct
+values
+('A', 60, 100_000_000, null, null, 30),
+('B', 60, 100_000_000, 0.3, 3.333333, 30);
+
+-- case: only a count that was known, stood and is not too old counts, the newest of them
+-- given: features.holder_sessions
+select *
+from (
+    values
+    ('A', 'AAA', 110),
+    ('B', 'BBB', 50),
+    ('C', null, 50)
+) as given (cusip, ticker, shares_held);
+-- given: curated.shares_outstanding
+select *
+from (
+    values
+    ('AAA', '2024-03-01', 50, '2024-03-05 20:00Z', null),
+    ('AAA', '2024-06-01', 70, '2024-06-05 20:00Z', '2024-06-06 20:00Z'),
+    ('AAA', '2024-06-01', 100, '2024-06-06 20:00Z', null),
+    ('AAA', '2024-07-01', 70, '2024-08-15 20:01Z', null),
+    ('BBB', '2023-05-20', 70, '2023-05-25 20:00Z', null)
+) as given (symbol, as_of_date, shares, known_at, withdrawn_at);
+-- expect: cusip, inst_own_pct
+values
+('A', 110),
+('B', null),
+('C', null);
+
+-- case: breadth is new less sold out, of all that held it in either quarter
+-- given: features.holder_sessions
+select *
+from (
+    values
+    ('A', 12, 4, 68),
+    ('B', 0, 0, 0)
+) as given (cusip, n_new, n_sold_out, n_prev_holders);
+-- expect: cusip, d_breadth
+values
+('A', 0.1),
+('B', null);
