@@ -236,7 +236,7 @@ def elements(file: File, part: Document, name: str) -> Iterator[Element]:
             parser.feed(chunk)
             for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 n_between += 1
-                if local(element) == name:
+                if element.tag.endswith(name) and local(element) == name:
                     yield element
                     element.clear()
                     n_between = 0
@@ -260,9 +260,13 @@ def texts(element: Element) -> dict[str, str]:
     """Return the texts of an element's leaves by their local names, the first of each."""
     found: dict[str, str] = {}
     for each in element.iter():
-        if said := (each.text or "").strip():
-            found.setdefault(local(each), said)
+        if (text := each.text) and (said := text.strip()):
+            found.setdefault(each.tag.rpartition("}")[2], said)
     return found
+
+
+_DIGITS = 20
+_WHOLE = re.compile(rf"-?\d{{1,{_DIGITS}}}", re.ASCII)
 
 
 def whole(file: File, line: int, said: dict[str, str], name: str) -> Decimal | None:
@@ -270,7 +274,8 @@ def whole(file: File, line: int, said: dict[str, str], name: str) -> Decimal | N
     text = said.get(name)
     if text is None:
         return None
-    if not re.fullmatch(r"-?\d{1,20}", text, re.ASCII):
+    is_plain = text.isdecimal() and text.isascii() and len(text) <= _DIGITS  # as nearly all are
+    if not (is_plain or _WHOLE.fullmatch(text)):
         raise FeedError(
             f"{file.origin}:{line}: {name} is '{text[:40]}', no whole number; fetch it again"
         )

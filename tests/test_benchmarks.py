@@ -39,6 +39,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "bind",
         "books",
         "export",
+        "filings",
         "intake",
         "ledger",
         "load",
@@ -51,4 +52,7 @@ def test_a_wrong_name_is_refused_with_the_right_ones() -> None:
     done = bench("lode")
 
     assert done.returncode == 2
-    assert "'lode' is no benchmark; there are ask, bind, books, export, intake," in done.stderr
+    assert (
+        "'lode' is no benchmark; there are ask, bind, books, export, filings, intake,"
+        in done.stderr
+    )

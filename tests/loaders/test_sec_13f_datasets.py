@@ -55,6 +55,7 @@ ACCESSION_NUMBER|INFOTABLE_SK|NAMEOFISSUER|TITLEOFCLASS|CUSIP|FIGI|VALUE|SSHPRNA
 {SECOND}|115563030|APPLE INC|COM|037833100||17120|100|SH||SOLE||100|0|0
 """,
 }  # fmt: skip
+MESSAGES = Path(__file__).parent / "messages" / "01dec2024-28feb2025_form13f"
 NAME = "01dec2024-28feb2025_form13f.zip"
 
 
@@ -106,6 +107,12 @@ def test_a_data_set_is_read_whole(store: Store, tmp_path: Path, inside: str) -> 
     assert (first["is_confidential_omitted"], second["is_confidential_omitted"]) == (False, None)
     (manager,) = ask(store.place, "raw.filing_managers")
     assert (manager["sequence_no"], manager["manager_cik"]) == (1, "0000102909")
+
+
+def test_a_set_that_was_unpacked_says_the_same(store: Store) -> None:
+    load_files(store, "sec_13f_datasets", MESSAGES)
+
+    assert told(store) == ROWS
 
 
 def test_columns_that_came_later_may_be_missing(store: Store, tmp_path: Path) -> None:

@@ -59,7 +59,14 @@ select
     issuer,
     class_title,
     cusip,
-    put_call,
+    coalesce(
+        put_call,
+        case
+            when substr(cusip, 7, 2) not in ('90', '95') then null
+            when upper(class_title) like 'CALL%' then 'call'
+            when upper(class_title) like 'PUT%' then 'put'
+        end
+    ) as put_call,  -- put or call, also where only CUSIP and title say so; null for the security
     share_type,
     shares,
     value_reported,  -- as filed, in dollars or thousands

@@ -42,3 +42,22 @@ from (
 values
 ('sec_13f', '2024-05-10 20:00Z', null),
 ('sec_13f_datasets', '2024-05-11 04:00Z', null);
+
+-- case: a row with an option's own CUSIP and title is an option, one with either alone is not
+-- given: raw.holdings
+select *
+from (
+    values
+    (1, '037833950', 'PUT', null, '2024-05-10 20:00Z', 'one', 'sec_13f'),
+    (2, '037833900', 'Call', null, '2024-05-10 20:00Z', 'one', 'sec_13f'),
+    (3, '037833100', 'CALL', null, '2024-05-10 20:00Z', 'one', 'sec_13f'),
+    (4, '037833900', 'COM', null, '2024-05-10 20:00Z', 'one', 'sec_13f'),
+    (5, '037833900', 'PUT', 'call', '2024-05-10 20:00Z', 'one', 'sec_13f')
+) as given (line, cusip, class_title, put_call, known_at, load_id, source);
+-- expect: line, put_call
+values
+(1, 'put'),
+(2, 'call'),
+(3, null),
+(4, null),
+(5, 'call');
