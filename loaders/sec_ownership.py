@@ -30,7 +30,7 @@ FEED = Feed(
         *SUBMISSIONS, SUBMISSIONS[0].replace(".txt", ".xml"),
         "form[345]*.xml", "wk-form[345]*.xml", "doc[345]*.xml", "*ownership*.xml", "edgardoc.xml",
     ),
-    source=SOURCE, has_contact=True,
+    source=SOURCE, has_contact=True, schedule="*/5 6-23 * * 1-5",
 )  # fmt: skip
 
 KIND = "form 3, 4 or 5"
