@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desks import SmallDesk, run, small_desk, start
+from tests.sites import Answer, Site, answering
 
 # The first rows come at once, the rest never.
 LONG = "select n from range(1_000_000_000_000) as t(n) where n < 150_000 or hash(n) = 1"
@@ -231,6 +232,31 @@ def test_nothing_is_left_behind_in_the_temporary_folder(
     assert os.listdir(tmp_path / "tmp") == []
 
 
+def test_hosts_of_one_source_share_the_pace_that_a_card_says(
+    desk: SmallDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    with answering(Site(Answer(), Answer())) as site:
+        desk.write("loaders/paced.py", _PACED.format(port=site.server_port))
+        code, _, said = run_alone(desk, "load", "paced")
+
+    assert code == 0, said
+    first, second = site.asked
+    assert second.at_s - first.at_s > 0.4
+
+
+_PACED = """
+from leadline.feed import Feed
+
+FEED = Feed(writes=("prints",), step=0, source="one", per_second=2)
+
+
+def pull(span, http):
+    for host in ("127.0.0.1", "localhost"):
+        http.text(f"http://{{host}}:{port}")
+    yield "prints", []
+"""
 _LOADER = """
 from leadline.clock import BEGINNING
 from leadline.feed import Extract, Feed
