@@ -100,7 +100,7 @@ TABLES = {
 def measure(rows: int | None = None) -> Section:
     """Load one data set, ask all views over it, and parse submissions beside edgartools."""
     n = rows or ROWS
-    path = CACHE / f"filings-{SEED}-{n}" / "01dec2024-28feb2025_form13f.zip"
+    path = CACHE / f"quarter-{SEED}-{n}" / "01dec2024-28feb2025_form13f.zip"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         python("benchmarks.filings", "make", path, n)
@@ -109,7 +109,8 @@ def measure(rows: int | None = None) -> Section:
         submissions(folder, max(1, min(200, n // 5_000)), min(n, 500))
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as place:
         env = {"LEADLINE_STORE": f"{place}/store", "LEADLINE_PROJECT": str(ROOT)}
-        run((*LEADLINE, "load", "sessions"), env)
+        for feed, given in (("sessions", ()), ("sec_13f_list", ("--from", str(path.parent)))):
+            run((*LEADLINE, "load", feed, *given), env)
         own = ("--memory", MEMORY, "--threads", str(THREADS))
         load = run((*LEADLINE, *own, "load", "sec_13f_datasets", "--from", str(path)), env)
         asked = {
@@ -181,6 +182,10 @@ def make(path: str, rows: str) -> None:
         duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as con,
     ):
         con.execute(made)
+        listed = "".join(
+            f"{k:08d}1 {f'ISSUER {k}':30}{'COM':27}".ljust(79) + "E\n" for k in range(N_SECURITIES)
+        )
+        target.with_name("13flist2024q3.txt").write_text(listed)
         part = target.with_name(f"part-{target.name}")
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             for name, sql in TABLES.items():

@@ -12,7 +12,7 @@ from leadline.store import Store
 from leadline.warehouse import Warehouse
 from tests.doors import catalog, one_core
 from tests.stores import load_files
-from tests.submissions import NUMBER, submission, written
+from tests.submissions import NUMBER, submission, table, written
 
 
 def totals(store: Store) -> dict[str, tuple[Any, ...]]:
@@ -47,6 +47,29 @@ def test_real_tables_give_the_dollars_of_their_cover_pages(
         "LTS One Management LP": ("usd", "date", 454_926_000, 454_926_000, 14),
         "Bull Street Advisors, LLC": ("thousand", "implied_price", 192_767_000, 192_767_000, 90),
         "Composed": ("usd", "date", 350_153_407, 350_153_407, 255),
+    }
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("filed", "rule"), [("20230531", "date"), ("20210212", "implied_price")])
+def test_a_real_cover_page_in_dollars_is_in_dollars_whenever_it_was_filed(
+    store: Store, real: Path, tmp_path: Path, filed: str, rule: str
+) -> None:
+    # Of Abacus only the cover page is there: 92 rows of 114,663,960, here at 40 dollars a share.
+    cover = (real / "sec_13f_filings" / "abacus.13F-HR.primarydoc.xml").read_text()
+    each, rest = divmod(114_663_960, 92)
+    rows = [
+        {"cusip": f"{row:08}1", "value": each + rest * (row == 0), "shares": each // 40}
+        for row in range(92)
+    ]
+    text = submission(NUMBER, table(rows), cik="1978011", filed=filed, accepted=None)
+    start, end = text.index("<?xml"), text.index("</edgarSubmission>") + len("</edgarSubmission>")
+    text = text[:start] + cover.strip() + text[end:]
+
+    load_files(store, "sec_13f", written(tmp_path, text.replace("20230930", "20201231")))
+
+    assert totals(store) == {
+        "Abacus Wealth Partners, LLC": ("usd", rule, 114_663_960, 114_663_960, 92)
     }
 
 

@@ -27,6 +27,29 @@ with filed as (
             and coalesce(entries.corrected_at > filings.known_at, true)
 ),
 
+-- Most CUSIPs are told once, and nothing has to be chosen for them.
+counted as (
+    select
+        cusip,
+        count(*) as n_told
+    from curated.securities
+    group by cusip
+),
+
+securities as (
+    select
+        told.cusip, told.ticker, told.valid_from, told.valid_to, told.known_at, told.withdrawn_at,
+        counted.n_told = 1 as is_alone
+    from curated.securities as told
+    inner join counted on told.cusip = counted.cusip
+),
+
+alone as (
+    select *
+    from securities
+    where is_alone
+),
+
 -- A ticker of the quarter's end, else of the filing's day; of several the newest.
 tickers as (
     select
@@ -40,7 +63,7 @@ tickers as (
             )
         ) as ticker
     from filed
-    inner join curated.securities as securities
+    inner join securities
         on
             filed.cusip = securities.cusip
             and filed.filed_date >= securities.valid_from
@@ -48,8 +71,11 @@ tickers as (
             and filed.known_at >= securities.known_at
             and coalesce(filed.known_at < securities.withdrawn_at, true)
     where
-        securities.valid_from <= filed.period_end
-        or coalesce(filed.filed_date < securities.valid_to, true)
+        not securities.is_alone
+        and (
+            securities.valid_from <= filed.period_end
+            or coalesce(filed.filed_date < securities.valid_to, true)
+        )
     group by filed.accession_no, filed.cusip, filed.known_at
 )
 
@@ -61,7 +87,7 @@ select
     filed.filed_at,
     filed.amendment_kind,
     filed.cusip,
-    tickers.ticker,
+    coalesce(alone.ticker, tickers.ticker) as ticker,
     filed.issuer,
     filed.put_call,
     filed.shares,
@@ -78,6 +104,17 @@ select
     filed.discretion,
     filed.other_managers
 from filed
+left join alone
+    on
+        filed.cusip = alone.cusip
+        and filed.filed_date >= alone.valid_from
+        and coalesce(filed.period_end < alone.valid_to, true)
+        and filed.known_at >= alone.known_at
+        and coalesce(filed.known_at < alone.withdrawn_at, true)
+        and (
+            filed.period_end >= alone.valid_from
+            or coalesce(filed.filed_date < alone.valid_to, true)
+        )
 left join tickers
     on
         filed.accession_no = tickers.accession_no

@@ -99,6 +99,7 @@ from (
     ('BETWEEN00'),
     ('ENDED0000'),
     ('LATER0000'),
+    ('BRIEF0000'),
     ('LEARNT000'),
     ('FORGOTTEN')
 ) as given (cusip);
@@ -110,6 +111,7 @@ from (
     ('RENAMED00', 'META', '2024-04-15', null, '2024-04-15 00:00Z', null),
     ('BETWEEN00', 'NEW', '2024-04-15', null, '2024-04-15 00:00Z', null),
     ('ENDED0000', 'OLD', '2000-01-01', '2024-03-31', '2000-01-01 00:00Z', null),
+    ('BRIEF0000', 'GONE', '2024-04-10', '2024-04-20', '2024-04-10 00:00Z', null),
     ('LATER0000', 'LATE', '2024-05-11', null, '2000-01-01 00:00Z', null),
     ('LEARNT000', 'KNOWN', '2000-01-01', null, '2024-05-10 20:01Z', null),
     ('FORGOTTEN', 'WRONG', '2000-01-01', null, '2000-01-01 00:00Z', '2024-05-01 00:00Z')
@@ -120,6 +122,7 @@ values
 ('BETWEEN00', 'NEW'),
 ('ENDED0000', null),
 ('LATER0000', null),
+('BRIEF0000', null),
 ('LEARNT000', null),
 ('FORGOTTEN', null);
 
