@@ -1,7 +1,9 @@
 """Sample 13F filings of thirty invented managers; no source is asked.
 
-Source: invented here, from a seed; openings of known size are planted and told in events.
-Limits: the four quarters of 2023, the last one filed by 2024-02-16; 26 securities.
+Source: invented here, from a seed; openings and flows of known size are planted and told in
+    events.
+Limits: the four quarters of 2023, the last one filed by 2024-02-16; 26 securities. Of some managers
+    and ten securities there are the 18 quarters before too, for a flow is held against 20 of them.
 Quirks: most of the last quarter is accepted in the sample week, one manager's past the deadline;
     one reports in thousands although dollars are asked for; one restates, and one adds a holding
     that was confidential; some positions are split in two lines; some hold options too.
@@ -34,7 +36,21 @@ THRESHOLD = 0.05  # of the portfolio: the detector's line between an opening and
 PLANTED = (*SIZES, 0.9, 1.1, 1.5, 2.0)  # one a manager, the first ones
 IN_THOUSANDS, RESTATES, ADDS, IS_LATE = 20, 21, 22, 23  # managers by their number
 EARLY = range(24, 30)  # they file before the week
+# Of the largest flow in its history: four stay below it.
+FLOWS = (0.5, 0.7, 0.9, 0.6, 1.1, 1.2, 1.5, 1.7, 2.0, 2.5)
+OLD_MANAGERS = (*range(12, 20), *range(24, 30))  # with a history; they make the planted flows
+N_OLD = 18  # quarters
 FIRST_CIK = 9_900_000_001  # far beyond the numbers that the SEC has given
+
+
+def old_quarters() -> tuple[date, ...]:
+    """Return the quarter ends before the first one, the newest first."""
+    firsts = [date(2023 - n // 4, 10 - n % 4 * 3, 1) for n in range(N_OLD + 3)]
+    ends = [first - timedelta(days=1) for first in firsts]
+    return tuple(end for end in ends if end < QUARTERS[0])[:N_OLD]
+
+
+OLD = old_quarters()
 
 
 @dataclass(frozen=True)
@@ -42,15 +58,20 @@ class Filing:
     """One submission: whose it is, of which quarter, and the shares of each ticker in it."""
 
     manager: int
-    quarter: int
+    quarter: int  # of QUARTERS; below zero of those before, -1 the newest of them
     accepted_at: datetime
     shares: Floats
     kind: str = "ORIGINAL"
 
     @property
+    def period_end(self) -> date:
+        """The quarter's end that it describes."""
+        return QUARTERS[self.quarter] if self.quarter >= 0 else OLD[-1 - self.quarter]
+
+    @property
     def accession_no(self) -> str:
         """EDGAR's number; the manager's own count goes on."""
-        count = self.quarter + 1 + (self.kind != "ORIGINAL")
+        count = self.quarter + N_OLD + 1 + (self.kind != "ORIGINAL")
         return f"{cik(self.manager)}-{self.accepted_at:%y}-{count:06d}"
 
 
@@ -58,15 +79,25 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the planted openings, the securities, and every filing with its table."""
     found: list[Filing] = []
     events: list[dict[str, object]] = []
+    books: list[tuple[Floats, list[datetime]]] = []
     for manager in range(len(WORDS)):
         chance = sample.rng(WORDS[manager])
         held = positions(chance)
         times = [accepted(chance, manager, quarter) for quarter in range(len(QUARTERS))]
         if manager < len(PLANTED):
             events.append(plant(manager, held, times[NEWEST]))
+        books.append((held, times))
+    past = history(books)
+    flows = plant_flows(books, past)
+    for manager, (held, times) in enumerate(books):
+        found += [
+            Filing(manager, -1 - n, filed_before(OLD[n], manager), row)
+            for n, row in enumerate(past.get(manager, []))
+        ]
         found += filed(manager, held, times)
     tables = [table(filing) for filing in found]
     yield sample.planted("filings.holder_change", events)
+    yield sample.planted("filings.institutional_flow", flows)
     yield "securities", securities()
     yield "holdings", _arrow([line for lines in tables for line in lines])
     yield "filings", _arrow([cover(*each) for each in zip(found, tables, strict=True)])
@@ -78,8 +109,9 @@ def cik(manager: int) -> str:
 
 
 def prices(quarter: int) -> Floats:
-    """Return what a share cost at the quarter's last close."""
-    days = [day for day in sample.sessions() if day <= QUARTERS[quarter]]
+    """Return what a share cost at the quarter's last close; before there were any, at the first."""
+    end = QUARTERS[max(quarter, 0)]
+    days = [day for day in sample.sessions() if day <= end]
     closes: Floats = sample.market().closes[len(days) - 1]
     return closes
 
@@ -120,12 +152,76 @@ def plant(manager: int, held: Floats, when: datetime) -> dict[str, object]:
     }
 
 
+def history(books: Sequence[tuple[Floats, list[datetime]]]) -> dict[int, list[Floats]]:
+    """Return what some managers held in the quarters before, of ten securities, newest first."""
+    chance, tickers = sample.rng("history"), flow_tickers(books)
+    past: dict[int, list[Floats]] = {}
+    for manager in OLD_MANAGERS:
+        row = np.zeros(len(TICKERS))
+        row[tickers] = books[manager][0][0, tickers]
+        past[manager] = []
+        for _ in OLD:
+            moves = np.exp(chance.normal(0, 0.2, len(row)) * (chance.random(len(row)) < 0.4))
+            row = np.ceil(row * moves / 100) * 100
+            past[manager].append(row)
+    return past
+
+
+def flow_tickers(books: Sequence[tuple[Floats, list[datetime]]]) -> list[int]:
+    """Return the ten securities that most managers with a history hold all the time."""
+    always = sum((books[manager][0] > 0).all(axis=0).astype(int) for manager in OLD_MANAGERS)
+    hidden = int(np.argsort(books[ADDS][0][NEWEST] * prices(NEWEST))[-2])
+    order = [int(ticker) for ticker in np.argsort(-np.asarray(always), kind="stable")]
+    return [ticker for ticker in order if ticker != hidden][: len(FLOWS)]
+
+
+def plant_flows(
+    books: Sequence[tuple[Floats, list[datetime]]], past: dict[int, list[Floats]]
+) -> list[dict[str, object]]:
+    """Let those managers buy or sell until the flow is so many times the largest there was."""
+    events: list[dict[str, object]] = []
+    for size, ticker in zip(FLOWS, flow_tickers(books), strict=True):
+        held = np.array([book[:, ticker] for book, _ in books])
+        old = np.array([[row[ticker] for row in reversed(past[each])] for each in OLD_MANAGERS])
+        known = np.hstack([old, held[list(OLD_MANAGERS), :1]])
+        before = np.abs(known.sum(axis=0)[1:] / known.sum(axis=0)[:-1] - 1)
+        totals = held.sum(axis=0)
+        largest = max(before.max(), *np.abs(totals[1:NEWEST] / totals[: NEWEST - 1] - 1))
+        movable = [each for each in OLD_MANAGERS if (held[each, NEWEST - 1 :] > 0).all()]
+        missing = totals[NEWEST - 1] * (1 + size * largest) - totals[NEWEST]
+        factor = 1 + missing / held[movable, NEWEST].sum()
+        for manager in movable:
+            books[manager][0][NEWEST, ticker] = np.floor(held[manager, NEWEST] * factor)
+        events.append(
+            {
+                "entity": TICKERS[ticker],
+                "starts_at": sample.at(date(2024, 2, 15), 9, 30),
+                "ends_at": sample.at(date(2024, 2, 15), 16, 30),
+                "size": size,
+                "direction": "bull",
+                "note": f"{100 * size * largest:.3g} % of the shares added; "
+                f"the largest change before was {100 * largest:.3g} %",
+            }
+        )
+    return events
+
+
+def filed_before(end: date, manager: int) -> datetime:
+    """Return when a manager filed for a quarter before the first one."""
+    day = end + timedelta(days=42)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return sample.at(day, 9) + timedelta(minutes=manager)
+
+
 def accepted(chance: np.random.Generator, manager: int, quarter: int) -> datetime:
     """Return when EDGAR accepts a filing; it is open from 06:00 to 22:00 New York."""
     deadline = DEADLINES[quarter]
     second = timedelta(seconds=int(chance.integers(3_600)))
     if quarter < NEWEST or manager in EARLY:
         day = deadline - timedelta(days=int(chance.integers(5, 24)))
+        if quarter < NEWEST:  # all on one day, so that a flow is whole when it begins to count
+            return sample.at(deadline, 9) + second
         while day.weekday() > 4:
             day -= timedelta(days=1)
         return sample.at(day, int(chance.integers(9, 21))) + second
@@ -199,7 +295,7 @@ def cover(filing: Filing, lines: Sequence[Row]) -> Row:
         "manager": f"{WORDS[filing.manager]} Sample {KINDS[filing.manager % len(KINDS)]}",
         "form_type": "13F-HR" if is_original else "13F-HR/A",
         "report_type": "13F HOLDINGS REPORT",
-        "period_end": QUARTERS[filing.quarter],
+        "period_end": filing.period_end,
         "filed_date": filed_date(filing.accepted_at),
         "accepted_at": filing.accepted_at,
         "amendment_kind": filing.kind,

@@ -39,6 +39,8 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.off_exchange_spike", "detectors.off_exchange_ratio",
     "detectors.filings_holder_change", "detectors.crypto_imbalance",
     "detectors.filings_insider_cluster", "detectors.filings_insider_flow",
+    "detectors.filings_holder_change", "detectors.filings_institutional_flow",
+    "detectors.crypto_imbalance",
     "detectors.options_sweep", "detectors.options_golden_sweep", "detectors.options_split",
     "detectors.options_block", "detectors.options_repeated_hits",
     "detectors.options_sweep_then_floor", "detectors.options_multi_leg",

@@ -20,7 +20,7 @@ from tests.doors import ROOT, door, opened
 SINCE, UNTIL = datetime(2024, 2, 5, tzinfo=UTC), datetime(2024, 2, 17, 6, tzinfo=UTC)
 PLANTED = {
     "crypto.imbalance", "filings.holder_change", "filings.insider_cluster", "filings.insider_flow",
-    "off_exchange.short_share", "options.oi_change"
+    "filings.institutional_flow", "off_exchange.short_share", "options.oi_change",
 }  # fmt: skip
 
 
