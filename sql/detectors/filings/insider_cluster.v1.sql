@@ -3,7 +3,7 @@
 -- grain:   one row per company and purchase that made the cluster, or made it graver; days are
 --          those on which purchases became known
 -- status:  live
--- every:   1m
+-- every:   15m
 -- needs:   31d
 -- misses:  purchases by plans, of derivatives, of less than 10,000 USD a form, and those whose form
 --          never came; that a fund and its partner under other names are one

@@ -4,7 +4,7 @@
 --          threshold once until 30 days have passed without a trade; days are those on which
 --          trades became known
 -- status:  live
--- every:   1m
+-- every:   15m
 -- needs:   31d
 -- misses:  what plans do; sales that others' purchases cancel; the size of the company, which its
 --          evidence tells (net_30d_bps)

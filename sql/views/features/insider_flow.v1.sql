@@ -36,18 +36,37 @@ moments as (
     group by cik, known_at, available_date, max_days, max_long_days, max_close_age
 ),
 
+-- One row per form, insider and side, beside the quarter of its day and beside the next: a join
+-- finds what is near without looking at all of a company's years.
+forms as (
+    select
+        cik, owner_cik, side, is_discretionary, available_date, known_at, withdrawn_at,
+        date_diff('day', date '1970-01-01', available_date) // 90 as stretch,
+        sum(value_usd) as value_usd
+    from trades
+    group by
+        cik, owner_cik, side, is_discretionary, available_date, known_at, withdrawn_at, stretch
+),
+
+near as (
+    select * from forms
+    union all
+    select * replace (stretch + 1 as stretch) from forms
+),
+
 stood as (
     select
         moments.cik, moments.known_at,
-        trades.owner_cik, trades.side, trades.value_usd, trades.is_discretionary,
-        moments.available_date - moments.max_days <= trades.available_date as is_near
+        near.owner_cik, near.side, near.value_usd, near.is_discretionary,
+        moments.available_date - moments.max_days <= near.available_date as is_near
     from moments
-    inner join trades
+    inner join near
         on
-            moments.cik = trades.cik
-            and moments.known_at >= trades.known_at
-            and moments.available_date - moments.max_long_days <= trades.available_date
-            and coalesce(moments.known_at < trades.withdrawn_at, true)
+            moments.cik = near.cik
+            and date_diff('day', date '1970-01-01', moments.available_date) // 90 = near.stretch
+            and moments.known_at >= near.known_at
+            and moments.available_date - moments.max_long_days <= near.available_date
+            and coalesce(moments.known_at < near.withdrawn_at, true)
 ),
 
 summed as (

@@ -1,6 +1,7 @@
 -- rule:    D9
 -- what:    What insiders bought and sold in the market, with habit and a look at the price.
--- grain:   one row per signal of curated.insider_transactions and version; is_price_odd is null
+-- grain:   one row per signal of curated.insider_transactions and version, of the span and of the
+--          130 days before it, which is all that is asked of it; is_price_odd is null
 --          where no bar of the day is known, or the trade came later than max_lag
 -- status:  live
 -- needs:   0s, 21d of curated.equity_bars
@@ -8,6 +9,7 @@
 
 with params as (
     select
+        interval 130 days as max_age,  -- 90 of a flow, 30 of a detector's memory, 10 to spare
         interval 20 days as max_lag,  -- what comes later is held against no bar
         0.5 as max_off_frac  -- outside of the day's low and high; rule book D8
 ),
@@ -18,7 +20,9 @@ trades as (
         params.max_lag, params.max_off_frac
     from curated.insider_transactions as trades
     cross join params
-    where trades.is_signal
+    where
+        trades.is_signal
+        and trades.known_at >= (select clock.since from ops.clock as clock) - params.max_age
 ),
 
 -- The day's range as it stood when the form became known.
