@@ -14,15 +14,16 @@ Quirks: several owners tell one set of transactions; a value may be a footnote a
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
 from loaders._edgar import SOURCE, SUBMISSIONS, submissions
+from loaders._new_york import midnight
 from loaders._ownership import FORMS, Ownership, ownership
 from loaders._parts import whole_ones
-from loaders._submission import NEW_YORK, Document, Submission
+from loaders._submission import Document, Submission
 
 FEED = Feed(
     writes=("insider_transactions", "insider_holdings", "insider_owners", "insider_filings"),
@@ -97,10 +98,5 @@ def bare(file: File, head: str) -> tuple[Row, Ownership]:
     number = NUMBER.search(file.name)
     return {
         "accession_no": "-".join(number.groups()) if number else PurePosixPath(file.name).stem,
-        "known_at": end_of(form.signed_date + timedelta(days=DAYS_TO_FILE)),
+        "known_at": midnight(form.signed_date + timedelta(days=DAYS_TO_FILE + 1)),
     }, form
-
-
-def end_of(day: date) -> datetime:
-    """Return when a day is over in New York."""
-    return datetime.combine(day + timedelta(days=1), time(0), NEW_YORK).astimezone(UTC)

@@ -37,9 +37,8 @@ FAR = timedelta(hours=30)  # of all else: from the morning before
 FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_oi_change", "detectors.off_exchange_short_share",
     "detectors.off_exchange_spike", "detectors.off_exchange_ratio",
-    "detectors.filings_holder_change", "detectors.crypto_imbalance",
-    "detectors.filings_insider_cluster", "detectors.filings_insider_flow",
     "detectors.filings_holder_change", "detectors.filings_institutional_flow",
+    "detectors.filings_insider_cluster", "detectors.filings_insider_flow",
     "detectors.crypto_imbalance",
     "detectors.options_sweep", "detectors.options_golden_sweep", "detectors.options_split",
     "detectors.options_block", "detectors.options_repeated_hits",
