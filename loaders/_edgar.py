@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from leadline import clock
@@ -41,6 +41,20 @@ _EVENINGS = timedelta(days=4)  # what comes after 17:30 before a holiday has a l
 def fetched(url: str, http: Http, **query: object) -> Download | None:
     """Fetch whatever EDGAR has, by any of its hosts; None for what is not there, or not yet."""
     return http.download(url, absent=ABSENT, refusals=REFUSALS, **query)
+
+
+def links(page: str, pattern: re.Pattern[str], what: str, http: Http) -> list[Any]:
+    """Return what a page of the SEC links by this pattern; none at all is a FeedError."""
+    found = fetched(page, http)
+    told = pattern.findall(found.path.read_text("utf-8", "replace")) if found else []
+    if not told:
+        raise FeedError(f"{page}: it links no {what}; look at it, then run again")
+    return told
+
+
+def address(link: str) -> str:
+    """Return the whole address of what a page links."""
+    return link if link.startswith("http") else f"{SITE}{link}"
 
 
 def submissions(

@@ -13,25 +13,24 @@ Quirks: tab-separated, and nothing is quoted; columns differ by year (FIGI since
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from pathlib import PurePosixPath
 
 from leadline.delimited import Csv
 from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, File, Files, Http, Span, files
+from leadline.feed import Batch, Feed, File, Files, Http, Span
 from leadline.quote import named
-from loaders import _edgar
+from loaders._edgar import SOURCE
+from loaders._edgar_sets import SITE, data_sets
 
 FEED = Feed(
     writes=("holdings", "filing_managers", "filings"),
     files=("*.tsv", "*.TSV", "*.tsv.gz"),
     parts=2,
     step=0,
-    source=_edgar.SOURCE,
+    source=SOURCE,
     has_contact=True,
 )
 
-PAGE = "https://www.sec.gov/data-research/sec-markets-data/form-13f-data-sets"
+PAGE = f"{SITE}/form-13f-data-sets"
 
 # The columns that rows are made of, of each table; one in brackets may be missing.
 TABLES: Mapping[str, Sequence[str]] = {
@@ -138,43 +137,11 @@ TOTALS = """summaries.TABLEENTRYTOTAL as n_entries,
         when summaries.ISCONFIDENTIALOMITTED is not null then false
     end as is_confidential_omitted,"""
 
-_LINK = re.compile(r'href="([^"]*/([0-9a-z-]+?)_form13f(?:_(\d+))?\.zip)"', re.IGNORECASE)
-
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the data sets whose window of filing dates ended in the span and that are not here."""
-    page = _edgar.fetched(PAGE, http)
-    text = page.path.read_text("utf-8", "replace") if page else ""
-    if not (links := newest(text)):
-        raise FeedError(f"{PAGE}: it links no data set; look at it, then run again")
-    for ended, link in sorted(links.items()):
-        name = PurePosixPath(link).name
-        over = datetime(ended.year, ended.month, ended.day, tzinfo=UTC)
-        if not span.since <= over < span.until or http.has(f"{name}/SUBMISSION.tsv"):
-            continue
-        address = link if link.startswith("http") else f"{_edgar.SITE}{link}"
-        if found := _edgar.fetched(address, http):
-            yield from read(files([found.path], FEED.knows, FEED.parts)[0])
-
-
-def newest(page: str) -> dict[date, str]:
-    """Return the link of each window by its last day; of one issued again the last."""
-    found: dict[date, tuple[int, str]] = {}
-    for link, window, again in _LINK.findall(page):
-        if last := _ended(window):
-            found[last] = max(found.get(last, (-1, "")), (int(again or 0), link))
-    return {last: link for last, (_, link) in found.items()}
-
-
-def _ended(window: str) -> date | None:
-    """Return the last day of 2023q4, or of 01dec2024-28feb2025."""
-    if quarter := re.fullmatch(r"(\d{4})q([1-4])", window.lower()):
-        first = date(int(quarter[1]), 3 * int(quarter[2]) - 2, 1)
-        return (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-    try:
-        return datetime.strptime(window.rpartition("-")[2], "%d%b%Y").date()
-    except ValueError:
-        return None
+    for own in data_sets(FEED, PAGE, "form13f", span, http):
+        yield from read(own)
 
 
 def read(files: Files) -> Iterator[Batch]:

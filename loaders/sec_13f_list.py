@@ -22,11 +22,11 @@ FEED = Feed(
     writes=("securities",),
     files=("13flist*.txt", "13flist*.csv"),
     step=0,
+    source=_edgar.SOURCE,
     has_contact=True,
 )
 
-PAGE = "https://www.sec.gov/rules-regulations/staff-guidance/official-list-section-13f-securities"
-SITE = "https://www.sec.gov"
+PAGE = f"{_edgar.SITE}/rules-regulations/staff-guidance/official-list-section-13f-securities"
 DELAY = timedelta(days=16)  # from the quarter's last day on
 WIDTH = 67  # where the status begins; before it are CUSIP, mark, issuer and class
 
@@ -36,16 +36,12 @@ _LINK = re.compile(r'href="([^"]*/13flist\d{4}q[1-4][^"/]*\.txt)"', re.IGNORECAS
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the text of each list that came out in the span and that is not here."""
-    page = http.download(PAGE, refusals=_edgar.REFUSALS)
-    links = _LINK.findall(page.path.read_text("utf-8", "replace")) if page else []
-    if not links:
-        raise FeedError(f"{PAGE}: it links no text of the list; look at it, then run again")
-    for link in sorted(set(links)):
+    for link in sorted({*_edgar.links(PAGE, _LINK, "text of the list", http)}):
         name = PurePosixPath(link).name
-        if span.since <= known_at(quarter(name)) < span.until and not http.has(name):
-            address = link if link.startswith("http") else f"{SITE}{link}"
-            if found := http.download(address, absent=_edgar.ABSENT, refusals=_edgar.REFUSALS):
-                yield from rows(File.of(found))
+        if not span.since <= known_at(quarter(name)) < span.until or http.has(name):
+            continue
+        if found := _edgar.fetched(_edgar.address(link), http):
+            yield from rows(File.of(found))
 
 
 def read(files: Files) -> Iterator[Batch]:

@@ -2,7 +2,7 @@
 
 Source: https://www.sec.gov/data-research/sec-markets-data/insider-transactions-data-sets, a zip a
     quarter from 2006q1 (2024q3_form345.zip), or its tables unpacked in a folder of their own.
-Limits: files only. A table needs SUBMISSION beside it, which says when its forms came; without
+Limits: EDGAR's own. A table needs SUBMISSION beside it, which says when its forms came; without
     REPORTINGOWNER nobody knows whose they are, without FOOTNOTES only their numbers are told.
 Quirks: tabs, no quoting, and quotation marks in the texts; numbers have two decimals, so prices are
     rounded, which the forms themselves are not; booleans are 0, 1, true and false; a column may be
@@ -21,8 +21,10 @@ import pyarrow as pa
 
 from leadline.engine import scratch
 from leadline.errors import FeedError, first_line
-from leadline.feed import Batch, Extract, Feed, File, Files
+from leadline.feed import Batch, Extract, Feed, File, Files, Http, Span
 from leadline.quote import named, quoted
+from loaders._edgar import SOURCE
+from loaders._edgar_sets import SITE, data_sets
 
 FEED = Feed(
     writes=("insider_transactions", "insider_holdings", "insider_owners", "insider_filings"),
@@ -30,8 +32,10 @@ FEED = Feed(
         "SUBMISSION.tsv", "REPORTINGOWNER.tsv", "NONDERIV_TRANS.tsv", "NONDERIV_HOLDING.tsv",
         "DERIV_TRANS.tsv", "DERIV_HOLDING.tsv", "FOOTNOTES.tsv",
     ),
-    parts=2,
+    parts=2, step=0, source=SOURCE, has_contact=True,
 )  # fmt: skip
+
+PAGE = f"{SITE}/insider-transactions-data-sets"
 
 FORMS = "SUBMISSION"
 NOTES = "FOOTNOTES"
@@ -165,6 +169,12 @@ order by told.accession_no, told.line
 """
 
 
+def pull(span: Span, http: Http) -> Iterator[Batch]:
+    """Yield the quarters that ended in the span and are not here."""
+    for own in data_sets(FEED, PAGE, "form345", span, http):
+        yield from read(own)
+
+
 def read(files: Files) -> Iterator[Batch]:
     """Yield each quarter's tables; where one of them is new, so is what depends on it."""
     quarters: dict[str, dict[str, File]] = {}
@@ -172,7 +182,11 @@ def read(files: Files) -> Iterator[Batch]:
         quarter, name = PurePosixPath(file.name).parts[-2:]
         quarters.setdefault(quarter, {})[name.removesuffix(".tsv").upper()] = file
     for own in quarters.values():
-        yield from tables(own)
+        try:
+            yield from tables(own)
+        finally:
+            for file in own.values():
+                file.close()
 
 
 def tables(own: Mapping[str, File]) -> Iterator[Batch]:

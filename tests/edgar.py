@@ -12,6 +12,10 @@ Last Data Received:    Nov 14, 2023
 CIK|Company Name|Form Type|Date Filed|File Name
 --------------------------------------------------------------------------------
 """
+SETS = """<a href="/files/a/2023q4_form{0}.zip">x</a>
+<a href="/files/b/01dec2024-28feb2025_form{0}.zip">x</a>
+<a href="/files/b/01dec2024-28feb2025_form{0}_1.zip">x</a>
+<a href="/files/other.zip">x</a>"""
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
 TOO_FAST = PAGE.format("Request Rate Threshold Exceeded").encode()
 NOBODY = PAGE.format("Your Request Originates from an Undeclared Automated Tool").encode()

@@ -18,7 +18,7 @@ from leadline.store import Store
 from leadline.warehouse import Warehouse
 from loaders import _edgar, sec_13f_datasets
 from tests.doors import catalog, one_core
-from tests.edgar import Edgar
+from tests.edgar import SETS, Edgar
 from tests.sites import answering
 from tests.stores import ask, load_files
 from tests.submissions import APPLE, filings, submission, table, written
@@ -190,25 +190,12 @@ def test_a_filing_that_its_submission_has_told_is_not_doubled(store: Store, tmp_
     ]
 
 
-PAGE = """<a href="/files/a/2023q4_form13f.zip">x</a>
-<a href="/files/b/01dec2024-28feb2025_form13f.zip">x</a>
-<a href="/files/b/01dec2024-28feb2025_form13f_1.zip">x</a>
-<a href="/files/other.zip">x</a>"""
-
-
-def test_the_newest_issue_of_each_window_is_taken() -> None:
-    assert sec_13f_datasets.newest(PAGE) == {
-        date(2023, 12, 31): "/files/a/2023q4_form13f.zip",
-        date(2025, 2, 28): "/files/b/01dec2024-28feb2025_form13f_1.zip",
-    }
-
-
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Edgar]:
     with answering(Edgar()) as edgar:
         monkeypatch.setattr(sec_13f_datasets, "PAGE", f"{edgar.url}/sets")
         monkeypatch.setattr(_edgar, "SITE", edgar.url)
-        edgar.files["/sets"] = PAGE.encode()
+        edgar.files["/sets"] = SETS.format("13f").encode()
         path = zipped(tmp_path, "set.zip")
         edgar.files["/files/b/01dec2024-28feb2025_form13f_1.zip"] = path.read_bytes()
         yield edgar

@@ -13,7 +13,7 @@ from leadline.errors import FeedError
 from leadline.http import Http
 from leadline.load import over_network
 from leadline.store import Store
-from loaders import sec_13f_list
+from loaders import _edgar, sec_13f_list
 from tests.edgar import Edgar
 from tests.sites import answering
 from tests.stores import ask, load_files
@@ -101,7 +101,7 @@ def test_what_came_out_in_the_span_is_fetched_once(
     page = "".join(f'<a href="/files/13flist2026q{n}.txt">' for n in (1, 2))
     with answering(Edgar()) as site:
         monkeypatch.setattr(sec_13f_list, "PAGE", f"{site.url}/lists")
-        monkeypatch.setattr(sec_13f_list, "SITE", site.url)
+        monkeypatch.setattr(_edgar, "SITE", site.url)
         site.files |= {"/lists": page.encode(), "/files/13flist2026q1.txt": MESSAGE.read_bytes()}
         with Http("x", contact="me@example.org", folder=tmp_path, per_second=1_000) as http:
             for _ in range(2):

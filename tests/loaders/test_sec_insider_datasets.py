@@ -34,6 +34,15 @@ def told(*paths: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def zipped(folder: Path, name: str) -> Path:
+    """Pack the tables as the SEC does."""
+    with zipfile.ZipFile(folder / name, "w") as target:
+        for path in sorted(MESSAGE.iterdir()):
+            target.write(path, path.name)
+        target.writestr("FORM_345_metadata.json", "{}")
+    return folder / name
+
+
 def seen(rows: list[dict[str, Any]], *columns: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in columns) for row in rows]
 
@@ -130,11 +139,7 @@ def test_derivatives_have_a_misspelled_date_of_exercise(tmp_path: Path) -> None:
 def test_a_zip_and_its_tables_give_the_same_and_a_form_of_no_submission_is_left_out(
     store: Store, tmp_path: Path
 ) -> None:
-    packed = tmp_path / "2024q3_form345.zip"
-    with zipfile.ZipFile(packed, "w") as target:
-        for path in sorted(MESSAGE.iterdir()):
-            target.write(path, path.name)
-        target.writestr("FORM_345_metadata.json", "{}")
+    packed = zipped(tmp_path, "2024q3_form345.zip")
 
     loads = load_files(store, "sec_insider_datasets", packed)
 
