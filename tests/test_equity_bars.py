@@ -43,8 +43,10 @@ def house(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ware
         yield house
 
 
-def bars(house: Warehouse, where: str, until: datetime = LATEST) -> list[dict[str, Any]]:
-    rows = house.ask("curated.equity_bars", BEGINNING, until).filter(where)
+def bars(
+    house: Warehouse, where: str, until: datetime = LATEST, since: datetime = BEGINNING
+) -> list[dict[str, Any]]:
+    rows = house.ask("curated.equity_bars", since, until).filter(where)
     return list(rows.select(", ".join(COLUMNS)).to_arrow_table().to_pylist())
 
 
@@ -104,10 +106,10 @@ def test_without_the_closes_before_dividends_nothing_is_said_of_them(
 def test_asked_as_of_before_a_split_no_close_knows_of_it(house: Warehouse) -> None:
     where = "symbol = 'AAPL' and session_date = date '2014-06-06'"
     where += " and source = 'equity_bars_lean'"
-    begin = datetime(2014, 6, 9, 4, tzinfo=UTC)
+    since, begin = datetime(2014, 6, 6, tzinfo=UTC), datetime(2014, 6, 9, 4, tzinfo=UTC)
 
-    (before,) = bars(house, where, begin)
-    (after,) = bars(house, where, begin + timedelta(microseconds=1))
+    (before,) = bars(house, where, begin, since)
+    (after,) = bars(house, where, begin + timedelta(microseconds=1), since)
 
     assert (before["close_split"], before["volume_split"]) == (645.57, 12_116_671)
     assert after["close_split"] == pytest.approx(645.57 / 7, rel=1e-9)
@@ -115,7 +117,8 @@ def test_asked_as_of_before_a_split_no_close_knows_of_it(house: Warehouse) -> No
 
 
 def test_closes_of_the_whole_market_are_those_of_the_tickers_own_bars(house: Warehouse) -> None:
-    raw = house.ask("raw.equity_bars", BEGINNING, LATEST)
+    since, until = datetime(2014, 4, 2, tzinfo=UTC), datetime(2014, 4, 5, tzinfo=UTC)
+    raw = house.ask("raw.equity_bars", since, until)
     told = raw.filter("session_date = date '2014-04-02'").to_arrow_table().to_pylist()
     told = [row for row in told if row["adjusted"] == "none"]
     own = {row["symbol"]: row for row in told if row["open"] is not None}
@@ -124,7 +127,9 @@ def test_closes_of_the_whole_market_are_those_of_the_tickers_own_bars(house: War
     both = own.keys() & coarse.keys()
     assert both == {"AAPL", "BAC", "FB", "GOOG", "IBM", "IWM", "SPY", "USO", "WM"}
     assert {symbol for symbol in both if own[symbol]["close"] != coarse[symbol]["close"]} == set()
-    standing = bars(house, "session_date = date '2014-04-02' and withdrawn_at is null")
+    standing = bars(
+        house, "session_date = date '2014-04-02' and withdrawn_at is null", until, since
+    )
     assert len(standing) == len(own.keys() | coarse.keys())
     assert {row["symbol"] for row in standing if row["open"] is not None} == own.keys()
 

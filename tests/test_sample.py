@@ -57,7 +57,11 @@ def told(name: str) -> set[str]:
 
 SILENT = {name for name in LIVE if name not in FIRE}
 # Who is silent in this week proves nothing by itself, so what it reads is asked.
-POINTED_NOW = {*FIRE, *(read for name in SILENT for read in told(name)), *KEPT}
+POINTED_NOW = {*FIRE, *(read for name in SILENT for read in told(name)), *KEPT} - {
+    "features.cross_flow",
+    "features.crowding",
+    "features.order_flow",  # seconds each; the soak asks them
+}
 SLICED_NOW = {  # one of each kind; they share what is below them
     "detectors.filings_holder_change", "detectors.options_block", "detectors.options_sweep",
     "detectors.options_oi_change", "detectors.off_exchange_short_share",
