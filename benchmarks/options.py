@@ -99,7 +99,7 @@ def detectors() -> list[str]:
     return [view.id for view in Catalog(ROOT).all_live() if view.id.startswith("options.")]
 
 
-def opened(store: str) -> Any:
+def opened(store: str, memory: str = MEMORY) -> Any:
     """Open the views over a store, with no more memory and threads than agreed."""
     from leadline.catalog import Catalog
     from leadline.config import Config
@@ -107,7 +107,7 @@ def opened(store: str) -> Any:
     from leadline.store import Store
     from leadline.warehouse import Warehouse
 
-    settings = Config(store=store, memory=MEMORY, threads=THREADS).engine()
+    settings = Config(store=store, memory=memory, threads=THREADS).engine()
     catalog, engine = Catalog(ROOT), Engine(settings)
     return Warehouse(catalog, Store(store, catalog.contracts, engine), engine)
 
