@@ -75,9 +75,15 @@ def test_a_form_is_loaded_whole_and_only_once(store: Store, tmp_path: Path) -> N
     assert [row["line"] for row in ask(store.place, "raw.insider_transactions")] == [1, 2]
 
 
-def test_a_row_without_a_day_is_set_aside(store: Store, tmp_path: Path) -> None:
+CODING = BOUGHT[BOUGHT.index("<transactionCoding>") : BOUGHT.index("<transactionTimeliness>")]
+
+
+@pytest.mark.parametrize("missing", ["<value>2023-11-13</value>", CODING], ids=["day", "coding"])
+def test_a_row_that_lacks_a_part_is_set_aside_alone(
+    store: Store, tmp_path: Path, missing: str
+) -> None:
     path = tmp_path / f"{NUMBER}.txt"
-    odd = BOUGHT.replace("<value>2023-11-13</value>", "")
+    odd = BOUGHT.replace(missing, "")
     path.write_text(submission(document(odd + BOUGHT)))
 
     (loaded,) = load_files(store, "sec_ownership", path)
