@@ -158,7 +158,7 @@ def measure(rows: int | None = None) -> Section:
 
 
 def views() -> list[str]:
-    """Return every live view that rests on the rows of 13F, and no other issue's."""
+    """Return every live view that rests on the rows of 13F."""
     from leadline.catalog import Catalog
 
     catalog = Catalog(ROOT)

@@ -1,6 +1,7 @@
 """Real submissions give the dollars of their cover pages, and other files are refused."""
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from leadline.store import Store
 from leadline.warehouse import Warehouse
 from tests.doors import catalog, one_core
 from tests.stores import load_files
-from tests.submissions import NUMBER, submission, table, written
+from tests.submissions import NUMBER, ONE, submission, table, written
+
+RESTATES = "<amendmentInfo><amendmentType>RESTATEMENT</amendmentType></amendmentInfo>"
 
 
 def totals(store: Store) -> dict[str, tuple[Any, ...]]:
@@ -48,6 +51,33 @@ def test_real_tables_give_the_dollars_of_their_cover_pages(
         "Bull Street Advisors, LLC": ("thousand", "implied_price", 192_767_000, 192_767_000, 90),
         "Composed": ("usd", "date", 350_153_407, 350_153_407, 255),
     }
+
+
+@pytest.mark.real
+def test_a_filing_is_there_from_its_acceptance_on_until_one_that_restates_it(
+    store: Store, real: Path, tmp_path: Path
+) -> None:
+    restated = submission(
+        NUMBER, ONE, cik="1894188", manager="LTS One Management LP", form="13F-HR/A",
+        filed="20231201", accepted="20231201120000", amendment=RESTATES,
+    )  # fmt: skip
+    load_files(store, "sec_13f", real / "sec_13f_filings" / "13F.0001894188-23-000007.txt")
+    before = standing(store)
+    load_files(store, "sec_13f", written(tmp_path, restated))
+
+    assert before == {13: 0, 20: 14, 40: 14}  # of November 2023
+    assert standing(store) == {13: 0, 20: 14, 40: 1}
+
+
+def standing(store: Store) -> dict[int, int]:
+    """Count the holdings that stand as of some days of November 2023."""
+    found = {}
+    with closing(Warehouse(catalog(), store, one_core())) as house:
+        for day in (13, 20, 40):
+            until = datetime(2023, 11, 1, tzinfo=UTC) + timedelta(days=day - 1)
+            rows = house.ask("curated.holdings", BEGINNING, until).filter("withdrawn_at is null")
+            found[day] = len(rows.to_arrow_table())
+    return found
 
 
 @pytest.mark.real

@@ -132,6 +132,7 @@ clones as (
     group by cik, period_end, known_at
 ),
 
+-- Without a close of anybody on its last day a portfolio is not over, as far as the store knows.
 spans as (select distinct entry_date, exit_date, told_at, benchmark from ended),
 
 markets as (
@@ -173,7 +174,7 @@ measured as (
             ended.cik = clones.cik
             and ended.period_end = clones.period_end
             and ended.known_at = clones.known_at
-    left join markets
+    inner join markets
         on ended.entry_date = markets.entry_date and ended.exit_date = markets.exit_date
 )
 

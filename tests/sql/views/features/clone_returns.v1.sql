@@ -114,3 +114,23 @@ select
 from curated.us_sessions
 where session_date between '2024-08-01' and '2024-09-28';
 -- expect: nothing
+
+-- case: the calendar goes on where bars end, and a portfolio that ends there is not over
+-- given: features.holder_positions
+select *
+from (
+    values
+    ('2024-03-31', '2024-05-10 13:00Z'),
+    ('2024-06-30', '2024-08-09 13:00Z')
+) as given (period_end, known_at);
+-- given: curated.us_sessions
+select session_date, sequence, opens_at, closes_at from curated.us_sessions;
+-- given: curated.equity_bars
+select
+    session_date,
+    100 as close_full,
+    closes_at as known_at
+from curated.us_sessions
+where session_date between '2024-05-01' and '2024-09-13';
+-- expect: period_end, exit_date
+values ('2024-03-31', '2024-08-09');
