@@ -32,7 +32,6 @@ REFUSALS = (
     Refusal("Undeclared Automated Tool", "set contact to a name and a mail address"),
 )
 
-
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _PAGE, _LAST_PAGE = 100, 5_000  # behind it EDGAR says 503
 _EVENINGS = timedelta(days=4)  # what comes after 17:30 before a holiday has a later day's date
@@ -156,8 +155,7 @@ def _entry(entry: Element) -> _Entry:
 def listed(day: date, http: Http, forms: Collection[str]) -> list[str] | None:
     """Return the paths of a day's submissions, each once, or None where there is no index."""
     quarter = f"{day.year}/QTR{(day.month + 2) // 3}"
-    address = f"{ARCHIVES}/edgar/daily-index/{quarter}/master.{day:%Y%m%d}.idx"
-    found = fetched(address, http)
+    found = fetched(f"{ARCHIVES}/edgar/daily-index/{quarter}/master.{day:%Y%m%d}.idx", http)
     if found is None:
         return None
     lines = [line.split("|") for line in found.path.read_text("latin-1").splitlines()]

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
 from leadline.clock import Span
 from leadline.feed import Feed, Files, Http, files
 from loaders import _edgar
+from loaders._quarters import last_day
 
 SITE = f"{_edgar.SITE}/data-research/sec-markets-data"
 
@@ -37,8 +38,7 @@ def newest(links: Iterable[tuple[str, str, str]]) -> dict[date, str]:
 def _ended(window: str) -> date | None:
     """Return the last day of 2023q4, or of 01dec2024-28feb2025."""
     if quarter := re.fullmatch(r"(\d{4})q([1-4])", window.lower()):
-        first = date(int(quarter[1]), 3 * int(quarter[2]) - 2, 1)
-        return (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+        return last_day(int(quarter[1]), int(quarter[2]))
     try:
         return datetime.strptime(window.rpartition("-")[2], "%d%b%Y").date()
     except ValueError:

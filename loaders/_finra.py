@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, File, Files, Http, Json, understood
-from loaders._new_york import NEW_YORK
+from loaders._new_york import midnight
 
 API = "https://api.finra.org"
 GROUP = "group/otcMarket/name"
@@ -123,7 +123,7 @@ def day_of(row: Json, field: str) -> date | None:
 
 def evening(day: date) -> datetime:
     """Return the end of a day in New York, by which what it publishes has been published."""
-    return datetime.combine(day + timedelta(days=1), time(0), NEW_YORK)
+    return midnight(day + timedelta(days=1))
 
 
 def ticker(symbol: str) -> str:

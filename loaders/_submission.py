@@ -3,16 +3,15 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Self, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
-from zoneinfo import ZoneInfo
 
 from leadline.errors import FeedError
 from leadline.feed import File
+from loaders._new_york import NEW_YORK, midnight
 
-NEW_YORK = ZoneInfo("America/New_York")
 MOST = 256 << 20  # bytes; a table of 250,000 rows, the most that EDGAR takes, has 150 MB
 _CHUNK = 1 << 16  # no value is as long; the parser would hold it whole
 _PARTS = 100_000  # elements in a row without one that is asked for; a cover page has 8,000 at most
@@ -34,8 +33,7 @@ class Header:
     @property
     def known_at(self) -> datetime:
         """When EDGAR accepted it, or else the end of its filing date in New York."""
-        after = datetime.combine(self.filed_date + timedelta(days=1), time(0), NEW_YORK)
-        return self.accepted_at or after.astimezone(UTC)
+        return self.accepted_at or midnight(self.filed_date + timedelta(days=1))
 
 
 @dataclass(frozen=True)

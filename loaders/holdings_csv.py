@@ -13,13 +13,14 @@ Quirks: known_at is 00:00 New York of the day after the deadline, which is 45 da
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, File, Files
 from leadline.quote import quoted
 from loaders import _new_york
+from loaders._quarters import first_day, last_day
 
 FEED = Feed(writes=("securities", "holdings", "filings"), files="*.csv", parts=2)
 
@@ -112,9 +113,8 @@ def rows(file: File, ciks: Mapping[str, str]) -> Iterator[Batch]:
             f"2025Q1/Tiger_Global.csv does; move it"
         )
     manager = name["manager"].replace("_", " ")
-    month = 3 * int(name["quarter"])
-    since = date(int(name["year"]), month - 2, 1)
-    period_end = (since + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+    quarter = int(name["year"]), int(name["quarter"])
+    since, period_end = first_day(*quarter), last_day(*quarter)
     deadline = period_end + timedelta(days=DAYS)
     filed = next(iter(_new_york.sessions(deadline, deadline + timedelta(days=10))))
     said = {

@@ -11,12 +11,13 @@ Quirks: lines of 80 characters in Latin-1; options have CUSIPs of their own, who
 import csv
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Span
 from loaders import _edgar, _new_york
+from loaders._quarters import first_day, last_day
 
 FEED = Feed(
     writes=("securities",),
@@ -72,13 +73,12 @@ def quarter(name: str) -> date:
     """Return the first day of the quarter that a file's name says."""
     if (said := _NAME.search(name)) is None:
         raise FeedError(f"{name}: its name says no quarter, as 13flist2026q1.txt does; rename it")
-    return date(int(said["year"]), 3 * int(said["quarter"]) - 2, 1)
+    return first_day(int(said["year"]), int(said["quarter"]))
 
 
 def known_at(since: date) -> datetime:
     """Return when a quarter's list was out."""
-    last = (since + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-    return _new_york.midnight(last + DELAY).astimezone(UTC)
+    return _new_york.midnight(last_day(since.year, since.month // 3 + 1) + DELAY)
 
 
 def _spaced(file: File, text: str) -> Iterator[dict[str, object]]:

@@ -12,7 +12,7 @@ Quirks: names of columns in capitals or not; a dash or a slash before a class is
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -20,7 +20,7 @@ from pyarrow.lib import ArrowInvalid
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Row
-from loaders._new_york import NEW_YORK
+from loaders._new_york import midnight
 from loaders._symbols import dotted
 
 FEED = Feed(
@@ -73,7 +73,7 @@ def row(file: File, n: int, said: dict[str, Any]) -> Row:
         "valid_to": _day(file, n, said.get("valid_to")),
         "class_title": None,
         "has_options": None,
-        "known_at": datetime.combine(since, time(0), NEW_YORK).astimezone(UTC),
+        "known_at": midnight(since),
     }
 
 
