@@ -245,13 +245,10 @@ def rival(folder: str) -> None:
 
 def ask(store: str, view: str) -> None:
     """Ask a view for all that there is, and print how many rows it has."""
-    from benchmarks.options import opened
+    from benchmarks.options import counted, opened
     from leadline.clock import BEGINNING, FOREVER
 
-    house = opened(store, MEMORY)
-    started = time.perf_counter()
-    ((n,),) = house.ask(view, BEGINNING, FOREVER).aggregate("count(*)").fetchall()
-    print(json.dumps({"n": n, "seconds": time.perf_counter() - started}))
+    print(json.dumps(counted(opened(store, MEMORY), view, BEGINNING, FOREVER)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ and makes it visible in one step.
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import CACHE, LEADLINE, Section, bar, median, python, run, table
 from benchmarks.trades import environment, flat_file, project
@@ -65,18 +66,23 @@ def copy(path: str, target: str) -> None:
     from loaders.massive_option_trades import ROWS
 
     with duckdb.connect() as con:
-        con.execute("set timezone = 'UTC'")
-        con.execute(f"create table declared ({PRINTS})")
-        declared = con.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where table_name = 'declared' order by column_index"
-        ).fetchall()
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in declared)
-        con.execute(
-            f"create view prints as select * from read_csv('{path}', columns = {{{columns}}}, "
-            "auto_detect = false, header = true, compression = 'gzip')"
-        )
-        con.execute(f"copy ({ROWS}) to '{target}' (format parquet, compression zstd)")
+        copied(con, path, target, PRINTS, ROWS)
+
+
+def copied(con: Any, path: str, target: str, columns: str, query: str) -> None:
+    """Write a query over the prints of a packed CSV of these columns as one Parquet file."""
+    con.execute("set timezone = 'UTC'")
+    con.execute(f"create table declared ({columns})")
+    declared = con.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where table_name = 'declared' order by column_index"
+    ).fetchall()
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in declared)
+    con.execute(
+        f"create view prints as select * from read_csv('{path}', columns = {{{types}}}, "
+        "auto_detect = false, header = true, compression = 'gzip')"
+    )
+    con.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ python -m benchmarks.tape ask STORE VIEW
 import json
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import duckdb
 
 from benchmarks.figures import CACHE, LEADLINE, ROOT, SEED, Section, bar, python, run, table
+from benchmarks.load import copied
 
 ROWS = 70_000_000
 MEMORY, THREADS = "4GB", 2
@@ -142,29 +142,14 @@ def copy(path: str, target: str) -> None:
     from loaders.massive_equity_trades import ROWS as QUERY
 
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": str(THREADS)}) as con:
-        con.execute("set timezone = 'UTC'")
-        con.execute(f"create table declared ({STOCK_PRINTS})")
-        declared = con.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where table_name = 'declared' order by column_index"
-        ).fetchall()
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in declared)
-        con.execute(
-            f"create view prints as select * from read_csv('{path}', columns = {{{columns}}}, "
-            "auto_detect = false, header = true, compression = 'gzip')"
-        )
-        con.execute(f"copy ({QUERY}) to '{target}' (format parquet, compression zstd)")
+        copied(con, path, target, STOCK_PRINTS, QUERY)
 
 
 def ask(store: str, view: str) -> None:
     """Ask a view for the day and its night, and print how many rows it has."""
-    from benchmarks.options import opened
+    from benchmarks.options import counted, opened
 
-    house = opened(store)
-    started = time.perf_counter()
-    answer = house.ask(view, DAY, DAY + timedelta(hours=30))
-    ((n,),) = answer.aggregate("count(*)").fetchall()
-    print(json.dumps({"n": n, "seconds": time.perf_counter() - started}))
+    print(json.dumps(counted(opened(store), view, DAY, DAY + timedelta(hours=30))))
 
 
 if __name__ == "__main__":
