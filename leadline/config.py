@@ -14,6 +14,7 @@ from leadline.errors import ConfigError, nearest
 FILE = "leadline.toml"
 Origin = Literal["default", "leadline.toml", "environment", "flag"]
 Params = Mapping[str, Mapping[str, Any]]
+Tables = Mapping[str, Mapping[str, Any]]
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -33,6 +34,11 @@ _TAKES = {
     "threads": "a whole number, 0 for one a core",
     "pairs": "all, or pairs such as BTC-USDT, ETH-USDT",
     "symbols": "tickers such as AAPL, BRK.B",
+}
+_PARTS = {
+    "rules": "[rules.big_sweeps]",
+    "channels": "[channels.desk]",
+    "schedule": "[schedule.sec_13f]",
 }
 _BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
 _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
@@ -73,6 +79,9 @@ class Config:
     params: Params = field(default_factory=dict)
     buckets: Mapping[str, str] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    rules: Tables = field(default_factory=dict)
+    channels: Tables = field(default_factory=dict)
+    schedule: Tables = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -115,7 +124,8 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     """Read the settings of the project at root; a flag that is None was not given."""
     values, origins = dict(DEFAULTS), dict.fromkeys(DEFAULTS, "default")
     written = _file(root / FILE)
-    params = _params(written.pop("params", {}))
+    params = _named("params", written, '[params."options.oi_change"]')
+    parts = {name: _named(name, written, each) for name, each in _PARTS.items()}
     buckets = _buckets(root, written.pop("buckets", {}))
     addresses = _addresses(written.pop("addresses", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
@@ -129,7 +139,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         own = origins["store"] in (FILE, "default") and not is_installed
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
-    tables: Any = {"params": params, "buckets": buckets, "addresses": addresses}
+    tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, **parts}
     return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
 
 
@@ -160,21 +170,19 @@ def _file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{where}: {what[0].lower()}{what[1:]}; mend the line") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
-    known = (*DEFAULTS, "params", "buckets", "addresses")
+    known = (*DEFAULTS, "params", "buckets", "addresses", *_PARTS)
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")
     return written
 
 
-def _params(written: Any) -> Params:
-    if not isinstance(written, dict) or not all(
-        isinstance(each, dict) for each in written.values()
-    ):
-        raise ConfigError(
-            f'{FILE}: params holds tables of overrides; write [params."options.oi_change"]'
-        )
-    return written
+def _named(key: str, written: dict[str, Any], example: str) -> Tables:
+    """Take out a table of named tables; what each may hold is known to whoever reads it."""
+    found = written.pop(key, {})
+    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+        raise ConfigError(f"{FILE}: {key} holds named tables; write {example}")
+    return found
 
 
 def _buckets(root: Path, written: Any) -> Mapping[str, str]:

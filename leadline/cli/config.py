@@ -16,9 +16,10 @@ def config(context: typer.Context) -> None:
         typer.echo(f"buckets.{source} = {address!r}  # leadline.toml")
     for host, instead in desk.config.addresses.items():
         typer.echo(f'addresses."{host}" = {instead!r}  # leadline.toml')
-    for view, values in desk.config.params.items():
-        for name, value in values.items():
-            typer.echo(f'params."{view}".{name} = {value!r}  # leadline.toml')
+    for part in ("params", "rules", "channels", "schedule"):
+        for called, values in getattr(desk.config, part).items():
+            for name, value in values.items():
+                typer.echo(f'{part}."{called}".{name} = {value!r}  # leadline.toml')
 
 
 @app.command()

@@ -63,7 +63,8 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ('[addresses]\n"ws://a/b" = "ws://c"', "addresses says 'ws://a/b'; it takes a host"),
         ("memory = 8", "memory is '8'; it takes a size such as 8GB"),
         ("memory = 'lots'", "memory is 'lots'; it takes a size such as 8GB"),
-        ("params = 5", 'params holds tables of overrides; write [params."options.oi_change"]'),
+        ("params = 5", 'params holds named tables; write [params."options.oi_change"]'),
+        ("[rules]\nbig = 5", "rules holds named tables; write [rules.big_sweeps]"),
         ("buckets = 5", "buckets is a table of addresses; write [buckets]"),
         ("[buckets]\nmasive = 'https://a/b'", "buckets has 'masive', which no feed is of; did you"),
         (
@@ -90,6 +91,14 @@ def test_overrides_are_kept_by_view(tmp_path: Path) -> None:
     root = written(tmp_path, '[params."options.oi_change"]\nmin_d_oi_usd = 5')
 
     assert read(root).params == {"options.oi_change": {"min_d_oi_usd": 5}}
+
+
+def test_rules_channels_and_schedules_are_kept_by_name(tmp_path: Path) -> None:
+    config = read(written(tmp_path, '[rules.big]\nof = "options.sweep"\n[channels.desk]'))
+
+    assert (config.rules, config.channels, config.schedule) == (
+        {"big": {"of": "options.sweep"}}, {"desk": {}}, {},
+    )  # fmt: skip
 
 
 DEFAULT = "https://files.massive.com/flatfiles"
