@@ -14,12 +14,13 @@ import duckdb
 
 from leadline import contract as contracts
 from leadline.contract import Contract
-from leadline.engine import scratch
+from leadline.engine import reader
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.params import Param, overridden, parameters
 from leadline.span import NOTHING, Needs, stretch
 from leadline.syntax import nodes
+from leadline.texts import TEXTS
 
 KEYS = (
     "rule", "what", "grain", "status", "keep", "every", "needs", "changed", "misses", "noisy",
@@ -169,9 +170,9 @@ class Catalog:
         self.root = root
         self.views: dict[str, list[View]] = {}
         self.contracts: dict[str, Contract] = contracts.read_all(root / "sql" / "tables")
-        with scratch() as con:
-            for view in sorted(_found(root, con), key=lambda each: each.version):
-                self.views.setdefault(view.stable, []).append(view)
+        for view in sorted(_found(root), key=lambda each: each.version):
+            self.views.setdefault(view.stable, []).append(view)
+        TEXTS.keep()
         self._readable()
 
     def all(self) -> list[View]:
@@ -313,21 +314,19 @@ def _overrides(
     return {**meant, **overrides.get(f"{view.id}.v{view.version}", {})}
 
 
-def _found(root: Path, con: duckdb.DuckDBPyConnection) -> Iterator[View]:
+def _found(root: Path) -> Iterator[View]:
     for folder, schema_of, prefix in (("views", True, ""), ("detectors", False, "detectors")):
         for path in sorted((root / "sql" / folder).rglob("*.sql")):
             if path.parent.parent != root / "sql" / folder:
                 raise ViewError(f"{path}: a view lies one folder below sql/{folder}; move it")
             place = path.parent.name
             schema, name = (place, "") if schema_of else (prefix, f"{place}_")
-            yield _view(path, schema, name, place, con)
+            yield _view(path, schema, name, place)
     for path in sorted((root / "sql" / "checks").glob("*.sql")):
-        yield _view(path, "checks", "", "checks", con)
+        yield _view(path, "checks", "", "checks")
 
 
-def _view(
-    path: Path, schema: str, prefix: str, family: str, con: duckdb.DuckDBPyConnection
-) -> View:
+def _view(path: Path, schema: str, prefix: str, family: str) -> View:
     named = _FILE.fullmatch(path.name)
     if not named:
         raise ViewError(f"{path}: its name is no name.vN.sql; rename it")
@@ -341,7 +340,7 @@ def _view(
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")
     try:
-        reads = _READ[text] = _READ.get(text) or _reads(con, text)
+        reads = tuple(TEXTS.recall("reads", text, lambda: _reads(text)))
     except duckdb.Error as error:
         raise ViewError(sentence(path, error)) from error
     name = prefix + named["name"]
@@ -352,20 +351,18 @@ def _view(
     )  # fmt: skip
 
 
-_READ: dict[str, tuple[str, ...]] = {}  # what texts name, for whoever opens a catalog again
-
-
-def _reads(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, ...]:
+def _reads(text: str) -> list[str]:
     """Return the views that a text names with their schema."""
-    try:
-        found = con.get_table_names(text, qualified=True)
-        names = {name.split(" AS ")[0].replace('"', "") for name in found}
-    except duckdb.BinderException as error:  # it binds a frame's bounds and as-ofs, and can't
-        if "RANGE" not in str(error) and "ASOF" not in str(error):
-            raise
-        tables = (node for node in nodes(con, text) if node.get("type") == "BASE_TABLE")
-        names = {".".join(table["qualified_name"]["path"]) for table in tables}
-    return tuple(sorted(name for name in names if "." in name))
+    with reader() as con:
+        try:
+            found = con.get_table_names(text, qualified=True)
+            names = {name.split(" AS ")[0].replace('"', "") for name in found}
+        except duckdb.BinderException as error:  # it binds a frame's bounds and as-ofs, and can't
+            if "RANGE" not in str(error) and "ASOF" not in str(error):
+                raise
+            tables = (node for node in nodes(con, text) if node.get("type") == "BASE_TABLE")
+            names = {".".join(table["qualified_name"]["path"]) for table in tables}
+    return sorted(name for name in names if "." in name)
 
 
 def sentence(path: Path, error: duckdb.Error, above: int = 0, known: Iterable[str] = ()) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from leadline.engine import scratch
+from leadline.engine import reader, scratch
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.quote import quoted
+from leadline.texts import TEXTS
 
 KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
 PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}
@@ -130,49 +132,50 @@ class Contract:
 
 def read_all(folder: Path) -> dict[str, Contract]:
     """Read every contract of a project, by dataset."""
-    with scratch() as con:
-        found = {path: _made(con, path) for path in sorted(folder.glob("*.sql"))}
-        described = con.execute(
-            "select table_name, column_name, lower(data_type), not is_nullable "
-            "from duckdb_columns() where database_name = current_database() "
-            "order by table_name, column_index"
-        ).fetchall()
-        constrained = con.execute(
-            "select table_name, expression from duckdb_constraints() "
-            "where database_name = current_database() and constraint_type = 'CHECK' "
-            "order by table_name, constraint_index"
-        ).fetchall()
-    contracts = {}
-    for path, header in found.items():
-        said = _comments(path.read_text())
-        columns = tuple(
-            Column(name, kind, is_required, said.get(name, ""))
-            for table, name, kind, is_required in described
-            if table == path.stem
-        )
-        checks = tuple(check for table, check in constrained if table == path.stem)
-        contracts[path.stem] = Contract(path.stem, path, header, columns, checks)
-        _complete(contracts[path.stem])
-    return contracts
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.sql"))}
 
 
-def _made(con: duckdb.DuckDBPyConnection, path: Path) -> Header:
-    """Make the table as DuckDB reads it; return the header."""
+def _read(path: Path) -> Contract:
     text = path.read_text()
     header = Header.of(path, text, known=KEYS, needed=("kind", "partition", "what", "grain", "key"))
     header.one_of("kind", ("event", "state"))
     header.one_of("partition", tuple(PARTITIONS))
-    try:
-        con.execute(text)
-    except duckdb.Error as error:
-        said = str(error)
-        # Only its parser counts lines from the top of the file.
-        parsed = isinstance(error, duckdb.ParserException)
-        line = re.search(r"^LINE (\d+): ", said, re.MULTILINE) if parsed else None
-        where = f"{path}:{line[1]}" if line else f"{path}"
-        what = first_line(error).rstrip("!")
-        raise ViewError(f"{where}: {what}; mend the statement") from error
-    return header
+    described = TEXTS.recall(f"contract {path.stem}", text, lambda: _described(path, text))
+    said = _comments(text)
+    columns = tuple(
+        Column(name, kind, is_required, said.get(name, ""))
+        for name, kind, is_required in described["columns"]
+    )
+    found = Contract(path.stem, path, header, columns, tuple(described["checks"]))
+    _complete(found)
+    return found
+
+
+def _described(path: Path, text: str) -> dict[str, list[Any]]:
+    """Make the table as DuckDB reads it; return its columns and checks."""
+    with reader() as con:
+        con.begin()  # and it is never committed
+        try:
+            con.execute(text)
+        except duckdb.Error as error:
+            said = str(error)
+            # Only its parser counts lines from the top of the file.
+            parsed = isinstance(error, duckdb.ParserException)
+            line = re.search(r"^LINE (\d+): ", said, re.MULTILINE) if parsed else None
+            where = f"{path}:{line[1]}" if line else f"{path}"
+            what = first_line(error).rstrip("!")
+            raise ViewError(f"{where}: {what}; mend the statement") from error
+        columns = con.execute(
+            "select column_name, lower(data_type), not is_nullable from duckdb_columns() "
+            "where database_name = current_database() and table_name = ? order by column_index",
+            [path.stem],
+        ).fetchall()
+        checks = con.execute(
+            "select expression from duckdb_constraints() where database_name = current_database() "
+            "and table_name = ? and constraint_type = 'CHECK' order by constraint_index",
+            [path.stem],
+        ).fetchall()
+    return {"columns": columns, "checks": [check for (check,) in checks]}
 
 
 def _complete(contract: Contract) -> None:

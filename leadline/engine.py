@@ -67,6 +67,11 @@ def scratch() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     return _reader().lend()
 
 
+def reader() -> duckdb.DuckDBPyConnection:
+    """Return a connection to nothing, to hear how DuckDB reads a text; nothing is made in it."""
+    return _reader().connect()
+
+
 @cache
 def _reader() -> Engine:
     """One a process, for a start takes long."""

@@ -4,20 +4,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.errors import TokenError
-from sqlglot.tokenizer_core import Token, TokenType
+from typing import TYPE_CHECKING
 
 from leadline.errors import ViewError, nearest
+from leadline.texts import TEXTS
 
-_QUOTED = {
-    TokenType.STRING: "'",
-    TokenType.BYTE_STRING: "e'",
-    TokenType.HEREDOC_STRING: "$",
-    TokenType.IDENTIFIER: '"',
-}
-_TOKENS = DuckDB()
+if TYPE_CHECKING:
+    from sqlglot.tokenizer_core import Token
+
+_QUOTED = {"STRING": "'", "BYTE_STRING": "e'", "HEREDOC_STRING": "$", "IDENTIFIER": '"'}
 
 
 @dataclass(frozen=True)
@@ -73,10 +68,13 @@ class Header:
             raise ViewError(f"{where}: {key} is '{self[key]}'; it takes {some}")
 
 
-def tokens(path: Path, text: str) -> list[Token]:
+def tokens(path: Path, text: str) -> "list[Token]":
     """Split SQL into tokens; comments and white space are gone."""
+    from sqlglot.dialects.duckdb import DuckDB  # it takes longer to load than most files to read
+    from sqlglot.errors import TokenError
+
     try:
-        return _TOKENS.tokenize(text)
+        return DuckDB().tokenize(text)
     except TokenError as error:
         raise ViewError(f"{path}: a quote or a comment has no end; close it") from error
 
@@ -87,18 +85,18 @@ def renamed(path: Path, text: str, names: Mapping[str, str]) -> str:
     for place in reversed(range(len(found) - 2)):
         first, dot, last = found[place : place + 3]
         name = f"{first.text}.{last.text}".lower()
-        if dot.token_type is TokenType.DOT and name in names:
+        if dot.token_type.name == "DOT" and name in names:
             after = found[place + 3].text.lower() if place + 3 < len(found) else ""
             alias = "" if after == "as" else f" as {last.text}"
             text = text[: first.start] + names[name] + alias + text[last.end + 1 :]
     return text
 
 
-def words(found: Sequence[Token]) -> list[str]:
+def words(found: "Sequence[Token]") -> list[str]:
     """Return tokens as text: lower case but for what is quoted."""
     return [
-        f"{_QUOTED[token.token_type]}{token.text}"
-        if token.token_type in _QUOTED
+        f"{_QUOTED[token.token_type.name]}{token.text}"
+        if token.token_type.name in _QUOTED
         else token.text.lower()
         for token in found
     ]
@@ -106,4 +104,8 @@ def words(found: Sequence[Token]) -> list[str]:
 
 def digest_of(text: str, path: Path = Path("sql")) -> str:
     """Return the digest of the tokens, which no comment and no layout changes."""
-    return hashlib.sha256("\x1f".join(words(tokens(path, text))).encode()).hexdigest()[:16]
+
+    def found() -> str:
+        return hashlib.sha256("\x1f".join(words(tokens(path, text))).encode()).hexdigest()[:16]
+
+    return str(TEXTS.recall("digest", text, found))

@@ -7,13 +7,15 @@ from datetime import date
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import Any
-
-from sqlglot.tokenizer_core import Token, TokenType
+from typing import TYPE_CHECKING, Any
 
 from leadline.errors import ConfigError, ViewError, nearest
 from leadline.header import tokens
 from leadline.quote import literal, quoted
+from leadline.texts import TEXTS
+
+if TYPE_CHECKING:
+    from sqlglot.tokenizer_core import Token
 
 _OPENING = re.compile(r"\bparams\s+as\s*\(", re.IGNORECASE)
 
@@ -35,11 +37,24 @@ def parameters(path: Path, text: str) -> tuple[Param, ...]:
     """Return the parameters of a view's file, in order."""
     if not _OPENING.search(text):
         return ()
+    said = TEXTS.recall("params", text, lambda: [_plain(each) for each in _read(path, text)])
+    return tuple(Param(**each, path=path) for each in said)
+
+
+def _plain(param: Param) -> dict[str, Any]:
+    return {name: value for name, value in vars(param).items() if name != "path"}
+
+
+def _read(path: Path, text: str) -> list[Param]:
+    """Take the first CTE apart."""
     found = tokens(path, text)
     words = [token.text.lower() for token in found]
     if words[:4] != ["with", "params", "as", "("] or words[4] != "select":
         raise ViewError(f"{path}: params is not the first step; write it first")
-    params, start, depth = [], 5, 0
+    params: list[Param] = []
+    start, depth = 5, 0
+    from sqlglot.tokenizer_core import TokenType
+
     for place in range(5, len(found)):
         kind = found[place].token_type
         closing = depth == 0 and kind in (TokenType.COMMA, TokenType.R_PAREN)
@@ -49,7 +64,7 @@ def parameters(path: Path, text: str) -> tuple[Param, ...]:
             if kind is TokenType.R_PAREN:
                 break
         depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
-    return tuple(params)
+    return params
 
 
 def overridden(
@@ -72,7 +87,7 @@ def overridden(
     return text, effective
 
 
-def _param(path: Path, text: str, found: Sequence[Token]) -> Param:
+def _param(path: Path, text: str, found: "Sequence[Token]") -> Param:
     line = found[0].line if found else 1
     if len(found) < 3 or found[-2].text.lower() != "as":
         raise ViewError(f"{path}:{line}: a parameter reads `literal as name`; write it so")

@@ -15,7 +15,7 @@ from leadline.engine import Engine
 from leadline.errors import ViewError
 from leadline.kept import answers
 from leadline.layout import Layout
-from leadline.quote import literal, named, quoted
+from leadline.quote import named, quoted
 
 _CLOCK_SAYS = {
     "": "The span of the question that is being answered.",
@@ -32,15 +32,17 @@ _LIVE = {
 _STAMPS = """
 create table engine.stamps (load_id text, recorded_at timestamptz, forgotten_at timestamptz)
 """
-_TABLES = """
-create table ops.params (
-    view text, version integer, name text, value text, default_value text, is_overridden boolean
-);
-create table ops.views (
-    view text, version integer, status text, what text, grain text, misses text, noisy text,
-    fingerprint text, inputs json, path text
-)
-"""
+_TABLES = {
+    "ops.params": {
+        "view": "text", "version": "integer", "name": "text", "value": "text",
+        "default_value": "text", "is_overridden": "boolean",
+    },
+    "ops.views": {
+        "view": "text", "version": "integer", "status": "text", "what": "text", "grain": "text",
+        "misses": "text", "noisy": "text", "fingerprint": "text", "inputs": "json", "path": "text",
+    },
+}  # fmt: skip
+_COLUMNS: dict[Path, dict[str, dict[str, str]]] = {}  # of layouts that this process has seen
 Found: TypeAlias = Literal["nothing", "bare", "whole"]
 Made: TypeAlias = tuple[Path | None, str, str]
 _UNBOUND = "timestamptz '1970-01-01 00:00Z'"
@@ -70,7 +72,9 @@ def create(
         bare.keep(con)
     con.execute("; ".join(in_force(catalog, bound)))
     names = {each.view.pinned: own_name(each.view, catalog, pins) for each in bound}
-    columns = _columns(con)
+    if bare.path not in _COLUMNS:
+        _COLUMNS[bare.path] = _columns(con)
+    columns = dict(_COLUMNS[bare.path])
     for each in bound:
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
@@ -235,7 +239,9 @@ def schemas(bound: Sequence[Bound]) -> Iterator[str]:
     own = {each.view.schema for each in bound}
     for schema in sorted(own | {"engine", "contract", "raw", "ops", "detectors"}):
         yield f"create schema if not exists {schema}"
-    yield _TABLES
+    for name, columns in _TABLES.items():
+        said = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        yield f"create table {name} ({said})"
 
 
 def clock(bounds: raw.Bounds) -> str:
@@ -285,14 +291,17 @@ def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
             said = (view.id, view.version, param.name, value, param.text, value != param.text)
             params.append(said)
         path = str(view.path.relative_to(catalog.root))
-        told = (view.header.get(key) for key in ("what", "grain", "misses", "noisy"))
-        header = (view.status, *told)
+        header = (view.status, *map(view.header.get, ("what", "grain", "misses", "noisy")))
         inputs = json.dumps(each.inputs)
         views.append((view.id, view.version, *header, each.fingerprint, inputs, path))
     for name, rows in (("ops.params", params), ("ops.views", views)):
-        if rows:  # in one statement: a hundred would take longer than a third of the views
-            values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
-            yield f"insert into {name} values {values}"
+        columns = _TABLES[name]
+        told = json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
+        shape = json.dumps([columns])  # values would take ten times as long to parse
+        yield (
+            f"insert into {name} "
+            f"select unnest(from_json({quoted(told)}, {quoted(shape)}), max_depth := 2)"
+        )
 
 
 def comments(
@@ -301,11 +310,26 @@ def comments(
     columns: Mapping[str, Iterable[str]],
     pins: Mapping[str, int],
 ) -> Iterator[str]:
-    """Yield what every view and column is: its file says it, else what the view reads."""
+    """Yield what says in DuckDB what every view and column is."""
+    heard = said(catalog, bound, columns, pins)
+    yield _comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])
+    for each in bound:
+        for name in {each.view.pinned, own_name(each.view, catalog, pins)}:
+            yield _comments(name, each.view.header["what"], heard[name])
+    what = "Every row of every live detector, with its version and its severity."
+    yield _comments(ALL_LIVE, what, heard[ALL_LIVE])
+
+
+def said(
+    catalog: Catalog,
+    bound: Sequence[Bound],
+    columns: Mapping[str, Iterable[str]],
+    pins: Mapping[str, int],
+) -> dict[str, dict[str, str]]:
+    """Return what each column of each view is: its file says it, else what the view reads."""
     heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
     eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
-    heard[ALL_LIVE] = eleven | _LIVE
-    yield _comments("ops.clock", _CLOCK_SAYS[""], _CLOCK_SAYS, columns["ops.clock"])
+    heard |= {ALL_LIVE: eleven | _LIVE, "ops.clock": _CLOCK_SAYS}
     for each in bound:
         view = each.view
         known: dict[str, str] = {}
@@ -314,9 +338,7 @@ def comments(
         known |= eleven if view.is_detector else view.comments
         for name in {view.pinned, own_name(view, catalog, pins)}:
             heard[name] = {column: known[column] for column in columns[name] if column in known}
-            yield _comments(name, view.header["what"], heard[name])
-    what = "Every row of every live detector, with its version and its severity."
-    yield _comments(ALL_LIVE, what, eleven | _LIVE)
+    return heard
 
 
 def _comments(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from threading import RLock
 from time import monotonic
 from typing import Any
@@ -126,17 +127,12 @@ class Warehouse:
 
     def described(self, view: str) -> list[tuple[str, str, str | None]]:
         """Return name, type and comment of a view's columns, by its stable or pinned name."""
-        self.complete()
-        return (
-            self.connect()
-            .execute(
-                "select column_name, lower(data_type), comment from duckdb_columns() "
-                "where database_name = current_database() "
-                "and schema_name || '.' || table_name = ? order by column_index",
-                [view],
-            )
-            .fetchall()
-        )
+        said = self._said.get(view, {})
+        return [(name, kind, said.get(name)) for name, kind in self._columns[view].items()]
+
+    @cached_property
+    def _said(self) -> Mapping[str, Mapping[str, str]]:
+        return schema.said(self.catalog, self.bound, self._columns, self.pins)
 
     def names(self) -> list[str]:
         """Return every name that a question may read."""

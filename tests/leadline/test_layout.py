@@ -47,6 +47,7 @@ def test_another_text_is_another_layout(desk: SmallDesk, cache: Path) -> None:
 def test_what_completes_it_is_copied_too(desk: SmallDesk, cache: Path) -> None:
     for _ in range(2):  # the first keeps the views, the second what completes them
         with desk.warehouse() as house:
+            house.complete()
             said = house.described("curated.followed_v1")
 
     with desk.warehouse() as house:

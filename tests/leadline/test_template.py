@@ -67,6 +67,7 @@ def test_a_new_detector_is_a_draft_that_says_everything(catalog: Catalog) -> Non
     assert all(view.header.get(key) for key in said)
 
 
+@pytest.mark.soak
 def test_new_things_need_nothing_else_to_be_touched(tmp_path: Path) -> None:
     for name in ("leadline", "loaders", "models", "panel_app", "sql", "docs", "tests", ".ci"):
         shutil.copytree(ROOT / name, tmp_path / name)
