@@ -39,7 +39,7 @@ def asked(folder: Path, *loads: tuple[str, Path]) -> list[dict[str, Any]]:
         return list(answer.to_arrow_table().to_pylist())
 
 
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.soak), 8])
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.soak), 24])
 def test_every_change_is_the_one_that_others_made_of_the_same_filings(
     real: Path, tmp_path: Path, every: int
 ) -> None:

@@ -112,7 +112,10 @@ def made(name: str) -> Day:
     return day
 
 
-@pytest.fixture(scope="module", params=DAYS)
+@pytest.fixture(
+    scope="module",
+    params=[DAYS[0], *(pytest.param(day, marks=pytest.mark.soak) for day in DAYS[1:])],
+)
 def day(request: pytest.FixtureRequest) -> Day:
     return made(request.param)
 

@@ -177,7 +177,10 @@ def packages(prints: pa.Table, until: datetime = FOREVER) -> list[dict[str, Any]
         return rows(con.sql("from features.option_packages order by package_id"))
 
 
-@pytest.fixture(scope="module", params=DAYS)
+@pytest.fixture(
+    scope="module",
+    params=[DAYS[0], *(pytest.param(day, marks=pytest.mark.soak) for day in DAYS[1:])],
+)
 def day(request: pytest.FixtureRequest) -> World:
     return world(request.param, SEED)
 

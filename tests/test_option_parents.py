@@ -34,6 +34,7 @@ WEIGHTS = (60, 20, 5, 10, 1, 4)
 DETECTORS = (
     "sweep", "golden_sweep", "split", "block", "repeated_hits", "repeater", "sweep_then_floor",
 )  # fmt: skip
+AGAIN_NOW = ("sweep", "block", "sweep_then_floor")  # the others are behind make soak
 # So that few minutes of orders are enough of them.
 LOWER = {
     "options.golden_sweep": {"min_premium_usd": 150_000},
@@ -219,7 +220,10 @@ def test_plain_python_finds_the_same_parents(house: Warehouse, prints: list[Prin
     assert found == wanted
 
 
-@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n in AGAIN_NOW else pytest.mark.soak) for n in DETECTORS],
+)
 def test_asked_again_with_late_prints_and_cancels_in_what_fired_is_the_same(
     house: Warehouse, wholes: Mapping[str, Alerts], name: str
 ) -> None:

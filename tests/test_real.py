@@ -247,6 +247,7 @@ def test_every_alert_and_its_numbers_are_what_plain_python_makes_of_the_files(
             assert evidence[name] == pytest.approx(wanted[name], rel=1e-6, abs=1e-5)
 
 
+@pytest.mark.soak
 def test_a_param_of_the_command_line_changes_the_rows(place: Path, real: Path) -> None:
     alerts = oracle(real / SPX).values()
     query = ("sql", "select count(*) as n from detectors.options_oi_change", "--format", "csv")

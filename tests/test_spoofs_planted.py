@@ -181,6 +181,7 @@ def test_what_is_planted_above_the_floor_is_found_and_nothing_below_it(book: Boo
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_planted_layers_are_found_together(book: Book) -> None:
     book.clear()
 
@@ -190,6 +191,7 @@ def test_planted_layers_are_found_together(book: Book) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_trades_at_other_moments_confirm_less(book: Book) -> None:
     book.clear()
     book.tell()
