@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from leadline.catalog import SEVERITY, Bound, View
+from leadline.catalog import ALL_LIVE, SEVERITY, Bound, View
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.errors import LeadlineError, StoreError, first_line
 from leadline.held import Held
@@ -21,7 +21,11 @@ from leadline.store import Snapshot, Store
 from leadline.warehouse import Warehouse
 
 FEED = "alerts"
-_OWN = ("alerts", "loads", "rejected")  # what a tick itself may write
+# What a tick itself may write, and what is done with it.
+_OWN = (
+    "alerts", "loads", "rejected", "alert_actions", "rule_marks", "deliveries", "schedule_runs",
+    "check_results", "latencies",
+)  # fmt: skip
 _INSTANT = timedelta(microseconds=1)
 _PATIENCE = timedelta(seconds=10)  # how far behind others a feed is waited for; a guess
 
@@ -79,6 +83,7 @@ class Alerts:
     store: Store
     _asked: dict[str, _Asked] = field(default_factory=dict)
     _keys: set[str] | None = None
+    _unsaid: list[Row] = field(default_factory=list)  # what could not be appended yet
     _snapshot: Snapshot | None = None
     _moved_at: float = -inf  # when something was appended that it saw
     _files: Mapping[str, Sequence[_File]] = field(default_factory=dict)
@@ -113,14 +118,65 @@ class Alerts:
                             broken[each.view.id] = first_line(error)
             except (LeadlineError, duckdb.Error) as error:
                 broken |= {each.view.id: first_line(error) for each in asked}
-        if found:
-            self._append(found)
+        self._unsaid += found
+        if self._unsaid:
+            self._append(self._unsaid)
+            told, self._unsaid = self._unsaid, []
+            return Tick(told, broken)
         return Tick(found, broken)
+
+    def reached(self, view: str) -> datetime:
+        """Return the moment up to which a view can be asked: a detector, up to which it was.
+
+        It is BEGINNING where nothing is there yet.
+        """
+        asked = {
+            each.stable: self._asked.get(each.id) for each in self.warehouse.catalog.all_live()
+        }
+        if view in asked or view == ALL_LIVE:
+            told = asked.values() if view == ALL_LIVE else [asked[view]]
+            return max((each.until for each in told if each), default=BEGINNING)
+        newest = self._newest(self._names(view))
+        if newest > BEGINNING:
+            return newest + _INSTANT
+        return BEGINNING if self._events(view) else self._recorded()  # the store's own affairs
+
+    def newest(self, view: str) -> datetime:
+        """Return the moment after the newest row of what a view reads."""
+        self._look()
+        newest = self._newest(self._names(view))
+        return newest + _INSTANT if newest > BEGINNING else self._recorded()
+
+    def files(self, view: str) -> Mapping[str, datetime]:
+        """Return the files of the datasets of a view, and since when their rows are known."""
+        names = self._names(view)
+        return {file.path: file.low for name in names for file in self._files.get(name, ())}
+
+    def follow(self, before: "Alerts") -> None:
+        """Go on where another left off, but for detectors that are no longer what they were."""
+        for view in self.warehouse.catalog.all_live():
+            then = {each.id: each for each in before.warehouse.catalog.all_live()}.get(view.id)
+            if then and view.id in before._asked:
+                now = self.warehouse.fingerprint(view.stable).fingerprint
+                if now == before.warehouse.fingerprint(then.stable).fingerprint:
+                    self._asked[view.id] = before._asked[view.id]
+        self._keys, self._unsaid = before._keys, before._unsaid
+
+    def _names(self, view: str) -> set[str]:
+        return {name.removeprefix("raw.") for name in self.warehouse.datasets(view)}
+
+    def _recorded(self) -> datetime:
+        recorded = self.warehouse.refresh().recorded_until
+        return recorded + _INSTANT if recorded > BEGINNING else BEGINNING
+
+    def _events(self, view: str) -> bool:
+        contracts = self.warehouse.store.contracts
+        return any(contracts[name].is_event for name in self._names(view) - set(_OWN))
 
     def _due(self, view: View, until: datetime | None) -> _Due | None:
         """Return what is new to a detector, if anything is and it is time."""
         asked = self._asked.get(view.id, _Asked())
-        names = {name.removeprefix("raw.") for name in self.warehouse.datasets(view.stable)}
+        names = self._names(view.stable)
         files = [file for name in names for file in self._files.get(name, ())]
         end = until or self._newest(names) + _INSTANT
         fresh = [file.low for file in files if file.path not in asked.files]
@@ -146,11 +202,12 @@ class Alerts:
         asked = self._asked.get(due.view.id, _Asked()).until
         bound = self.warehouse.fingerprint(due.view.stable)
         rows = self.warehouse.ask(due.view.stable, due.since, due.until)
+        known = self._known() | {alert["alert_key"] for alert in self._unsaid}
         told = rows.project(f"*, {SEVERITY} as severity").order("fired_at, alert_key")
         alerts = [
             self._alert(bound, row, asked, due.until)
             for row in told.to_arrow_table().to_pylist()
-            if row["alert_key"] not in self._known()
+            if row["alert_key"] not in known
         ]
         self._asked[due.view.id] = _Asked(max(due.until, asked), due.files, monotonic())
         return alerts

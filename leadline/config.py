@@ -159,17 +159,24 @@ def secrets(source: str, *names: str) -> list[str]:
     return [os.environ[name] for name in asked]
 
 
-def _file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of settings; what is no TOML is a ConfigError with its line."""
     try:
-        written = tomllib.loads(path.read_text())
+        return tomllib.loads(path.read_text())
     except tomllib.TOMLDecodeError as error:
         found = _AT.fullmatch(str(error))
         where, what = (f"{path}:{found[2]}", found[1]) if found else (str(path), str(error))
         raise ConfigError(f"{where}: {what[0].lower()}{what[1:]}; mend the line") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}; name a file") from error
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    written = read_toml(path)
     known = (*DEFAULTS, "params", "buckets", "addresses", *_PARTS)
     for key in written:
         if key not in known:

@@ -108,6 +108,12 @@ class Warehouse:
         cursor = self.cursor(name, since, until, recorded_until)
         return cursor.sql(f"select * from {self.cut(name, since)}")
 
+    def pinned(
+        self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]
+    ) -> "Warehouse":
+        """Return a door to the same store with other versions and parameters in force."""
+        return self._other(pins, params) if pins or params else self
+
     def stable(self, view: str) -> str:
         """Return a view's name in DuckDB, from that name or from a detector's id."""
         if view in self._columns:

@@ -6,8 +6,10 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 
+from leadline import clock
 from leadline.alerts import Alerts, Tick
 from leadline.errors import LeadlineError
+from leadline.rules import Rules, Turn
 
 _log = logging.getLogger("leadline.live")
 
@@ -19,16 +21,27 @@ def run(
     *,
     every_s: float = 5,
     now: Callable[[], datetime] | None = None,
+    rules: Rules | None = None,
+    told: Callable[[Turn], None] = lambda turn: None,
+    anew: Callable[[Alerts], Alerts | None] = lambda alerts: None,
 ) -> None:
     """Tick until told to stop, and say each tick to whoever listens.
 
     `now` says up to which moment, as a replay does; else the newest rows of each detector do.
-    A store that can't be reached is tried again at the next tick.
+    `anew` returns alerts of the files as they are saved now, where any were. A store that can't
+    be reached is tried again at the next tick.
     """
+    left_out: dict[str, str] = {}
     while not stop.is_set():
         started = monotonic()
         try:
-            tick = alerts.tick(now() if now else None)
+            if fresh := anew(alerts):
+                alerts = fresh
+                if rules:
+                    rules.follow(fresh)
+            until = now() if now else None
+            tick = alerts.tick(until)
+            turn = rules.tick(until, clock.now()) if rules else None
         except LeadlineError as error:
             _log.warning("tick left out reason=%s", error)
         else:
@@ -36,4 +49,15 @@ def run(
             for detector, reason in tick.broken.items() if not stop.is_set() else ():
                 _log.warning("detector left out detector=%s reason=%s", detector, reason)
             heard(tick)
+            if turn:
+                for rule, reason in turn.broken.items() if not stop.is_set() else ():
+                    if left_out.get(rule) != reason:  # once, and not at every tick
+                        _log.warning("rule left out rule=%s reason=%s", rule, reason)
+                left_out = dict(turn.broken)
+                told(turn)
         stop.wait(max(0.0, every_s - (monotonic() - started)))
+    if rules:
+        try:
+            rules.close()
+        except LeadlineError as error:  # the next start hears a little more again
+            _log.warning("marks left out reason=%s", error)

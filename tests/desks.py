@@ -176,7 +176,8 @@ class SmallDesk:
 def small_desk(root: Path) -> SmallDesk:
     """Lay out a project with one event dataset, one state, one view and one detector."""
     desk = SmallDesk(root)
-    for name in ("alerts", "loads", "rejected", "sessions"):
+    own = ("alert_actions", "alerts", "loads", "rejected", "rule_marks", "sessions")
+    for name in own:
         path = f"sql/tables/{name}.sql"
         desk.write(path, (ROOT / path).read_text())
     desk.write("sql/tables/prints.sql", PRINTS)
@@ -184,6 +185,16 @@ def small_desk(root: Path) -> SmallDesk:
     desk.write("sql/views/curated/followed.v1.sql", FOLLOWED)
     desk.write("sql/detectors/prices/high.v1.sql", HIGH)
     desk.write("leadline.toml", "")
+    return desk
+
+
+def telling_desk(root: Path) -> SmallDesk:
+    """Lay out the small project with what tells of alerts."""
+    desk = small_desk(root)
+    views = ("curated/alerts", "curated/alert_actions", "curated/alert_states", "reports/alerts")
+    for name in views:
+        path = f"sql/views/{name}.v1.sql"
+        desk.write(path, (ROOT / path).read_text())
     return desk
 
 

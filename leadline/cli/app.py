@@ -49,12 +49,26 @@ class Desk:
 
     flags: Mapping[str, Any]
     _opened: "list[Engine | Store | Warehouse]" = field(default_factory=list)
+    _stops: list[Callable[[], None]] = field(default_factory=list)
 
     def close(self) -> None:
         """Give back what was opened."""
-        stops.clear()
+        for stop in self._stops:
+            if stop in stops:
+                stops.remove(stop)
+        self._stops.clear()
         while self._opened:
             self._opened.pop().close()
+
+    def anew(self) -> "Desk":
+        """Return a desk that reads settings and SQL as they are saved now, in the same DuckDB."""
+        desk = Desk(self.flags)
+        desk.__dict__["engine"] = self.engine
+        return desk
+
+    def _can_stop(self, stop: Callable[[], None]) -> None:
+        self._stops.append(stop)
+        stops.append(stop)
 
     @cached_property
     def root(self) -> Path:
@@ -107,7 +121,7 @@ class Desk:
 
         store = Store(self.config.store, self.catalog.contracts, self.engine)
         if not is_patient:
-            stops.append(store.con.interrupt)
+            self._can_stop(store.con.interrupt)
         self._opened.append(store)
         return store
 
@@ -154,7 +168,7 @@ class Desk:
         for name, values in (params or {}).items():
             merged[name] = merged.get(name, {}) | dict(values)
         warehouse = Warehouse(self.catalog, self.store, engine or self.engine, merged)
-        stops.append(warehouse.interrupt)
+        self._can_stop(warehouse.interrupt)
         self._opened.append(warehouse)
         return warehouse
 
@@ -177,6 +191,7 @@ def settings(
 ) -> None:
     """Follow the smart money with SQL."""
     context.obj = Desk({"store": store, "memory": memory, "threads": threads})
+    context.call_on_close(stops.clear)
     context.call_on_close(context.obj.close)
 
 

@@ -1,7 +1,7 @@
 """leadline live: the loop, and the feeds that are listened to beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ from leadline.errors import ConfigError, FeedError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from leadline.alerts import Tick
+    from leadline.alerts import Alerts, Tick
     from leadline.feed import Feed, Http, Line, Socket
+    from leadline.rules import Turn
 
 
 @app.command()
@@ -34,8 +35,9 @@ def live(
     """Ask the live detectors again and again, and append their alerts to the store."""
     import logging
 
-    from leadline import project
+    from leadline import clock, project
     from leadline.alerts import Alerts
+    from leadline.rules import Rules
 
     desk: Desk = context.obj
     loop = project.room(desk.root, "live.loop")
@@ -49,8 +51,11 @@ def live(
     listened = {name: _listened(desk, name) for name in named}
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     alerts = Alerts(desk.warehouse(), desk.another_store())
+    rules = Rules(alerts, desk.root)
     if once:
         heard(alerts.tick())
+        told(rules.tick(now=clock.now()), is_said=True)
+        rules.close()
         return
     stop = Event()
     stops.insert(0, stop.set)
@@ -63,7 +68,11 @@ def live(
     with ExitStack() as beside:
         if listened:
             beside.enter_context(_listening(desk, listened, stop, folder))
-        loop.run(alerts, heard, stop, every_s=pause.total_seconds())
+        files = beside.enter_context(closing(Files(desk)))
+        loop.run(
+            alerts, heard, stop,
+            every_s=pause.total_seconds(), rules=rules, told=told, anew=files.anew,
+        )  # fmt: skip
 
 
 def heard(tick: "Tick") -> None:
@@ -78,6 +87,55 @@ def heard(tick: "Tick") -> None:
         )
     for detector, reason in tick.broken.items():
         say(f"{detector}: left out; {reason}")
+
+
+def told(turn: "Turn", *, is_said: bool = False) -> None:
+    """Print a line for each step of a rule; the loop says itself what it leaves out."""
+    from leadline.clock import stamp
+
+    for step in turn.steps:
+        what = " ".join(filter(None, (step["rule"], step["key"])))
+        said = step["headline"] or step["note"] or ""
+        at, severity = stamp(step["acted_at"]), step["severity"] or "-"
+        typer.echo(f"{at} {severity} {step['action']} {what}: {said}")
+    for rule, reason in turn.broken.items() if is_said else ():
+        say(f"{rule}: left out; {reason}")
+
+
+class Files:
+    """The project's SQL and settings, which are read again where a file of them was saved."""
+
+    def __init__(self, desk: Desk) -> None:
+        from leadline.saved import Saved
+
+        self._desk, self._own = desk, list[Desk]()
+        self._saved = Saved(desk.root, "sql/**/*.sql")
+
+    def anew(self, alerts: "Alerts") -> "Alerts | None":
+        """Return alerts of the files as they are now, or None where none was saved.
+
+        A LeadlineError says what is wrong with them; the loop goes on with those before.
+        """
+        from leadline.alerts import Alerts
+
+        if not self._saved.moved():
+            return None
+        desk = self._desk.anew()
+        try:
+            fresh = Alerts(desk.warehouse(), desk.another_store())
+            fresh.follow(alerts)
+        except BaseException:
+            desk.close()
+            raise
+        self.close()
+        self._own.append(desk)
+        say(f"live: read sql/ again, {len(fresh.warehouse.catalog.all_live()):,} detectors")
+        return fresh
+
+    def close(self) -> None:
+        """Give back what was opened last."""
+        while self._own:
+            self._own.pop().close()
 
 
 def _listened(desk: Desk, name: str) -> "ModuleType":

@@ -37,12 +37,14 @@ def views(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Bind every view, and hold the live ones against the lock."""
-    from leadline import lock
+    """Bind every view, hold the live ones against the lock, and check every rule."""
+    from leadline import lock, rule
 
     desk: Desk = context.obj
     warehouse = desk.warehouse()
     found = lock.problems(desk.catalog)
+    said = rule.written(desk.root, desk.config.rules)
+    found += rule.problems(said, warehouse, desk.config.channels)
     for sentence in found:
         say(sentence)
     if found:

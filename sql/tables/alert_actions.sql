@@ -9,6 +9,8 @@ create table alert_actions (
     rule text,  -- the rule's name; null where a person or the loop acts on an alert without one
     key text not null,  -- what of the rule it is about, as AAPL; without a rule the alert_key
     alert_key text,  -- the alert that did it; null where a row of another view did
+    alert_id text,  -- what it is a step of: rule, key and when it began; else of the alert_key
+    step bigint,  -- counts the steps that the loop took of it, from 1
     action text not null,  -- pending, fired, raised, acknowledged, snoozed, ... as listed below
     acted_at timestamptz not null,  -- when: of the data for what the loop does, else of the clock
     until_at timestamptz,  -- how long it is snoozed
@@ -21,7 +23,7 @@ create table alert_actions (
     fingerprint text,  -- of the view that it asked
     check (
         action in (
-            'pending', 'fired', 'raised', 'resolved', 'retracted', 'no_data', 'data_back',
+            'pending', 'lapsed', 'fired', 'raised', 'resolved', 'retracted', 'no_data', 'data_back',
             'acknowledged', 'snoozed', 'woken', 'expired'
         )
     )
