@@ -8,9 +8,11 @@ LeadlineError        exit code 1, or 3 where trying again may help
     MissingError     a library that an extra brings
     QueryError       a question
         LateError    one that took longer than it may
+    NoticeError      a channel did not take a notice
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from difflib import get_close_matches
 
 
@@ -48,6 +50,19 @@ class QueryError(LeadlineError):
 
 class LateError(QueryError):
     """A question took longer than it may, and was stopped."""
+
+
+class NoticeError(LeadlineError):
+    """A channel did not take a notice.
+
+    wait is how long the receiver asks to be left alone; what is final is not worth another try.
+    """
+
+    def __init__(
+        self, sentence: str, *, wait: timedelta | None = None, is_final: bool = False
+    ) -> None:
+        super().__init__(sentence, try_again=not is_final)
+        self.wait, self.is_final = wait, is_final
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -122,6 +122,23 @@ class Ledger:
         found: list[str] = lines["load_id"].to_pylist()
         return found
 
+    def wrote(self, dataset: str, after: datetime) -> dict[str, datetime]:
+        """Return the loads that wrote to a dataset later than a moment, and the stamp of each.
+
+        They are in force, and the oldest comes first.
+        """
+        if self.newest() <= after:
+            return {}
+        gone = self._lines["forgets"].combine_chunks().drop_null()
+        is_new = pc.greater(self._lines["recorded_at"], pa.scalar(after, _MOMENT))
+        lines = self._lines.filter(is_new)
+        is_gone = pc.is_in(lines["load_id"], gone)
+        lines = lines.filter(pc.and_not(pc.equal(lines["action"], "load"), is_gone))
+        written = _written(lines)
+        places = written.filter(pc.equal(written["dataset"], dataset))["line"]
+        found = lines.take(pc.unique(places)).select(["load_id", "recorded_at"]).to_pylist()
+        return {line["load_id"]: line["recorded_at"] for line in found}
+
     def newest(self) -> datetime:
         """Return the newest stamp, or the beginning of time."""
         newest: datetime | None = pc.max(self._lines["recorded_at"]).as_py()

@@ -4,6 +4,9 @@ import typer
 
 from leadline.cli.app import Desk, app
 
+# Those that a channel refuses in the file, which is no reason to show them.
+_SECRET = ("url", "secret", "password", "token")
+
 
 @app.command()
 def config(context: typer.Context) -> None:
@@ -19,7 +22,8 @@ def config(context: typer.Context) -> None:
     for part in ("params", "rules", "channels", "schedule"):
         for called, values in getattr(desk.config, part).items():
             for name, value in values.items():
-                typer.echo(f'{part}."{called}".{name} = {value!r}  # leadline.toml')
+                shown = "…" if part == "channels" and name in _SECRET else repr(value)
+                typer.echo(f'{part}."{called}".{name} = {shown}  # leadline.toml')
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """Errors say what to do, and how the process ends."""
 
+from datetime import timedelta
+
 import pytest
 
 from leadline.errors import (
@@ -7,6 +9,7 @@ from leadline.errors import (
     FeedError,
     LateError,
     LeadlineError,
+    NoticeError,
     QueryError,
     StoreError,
     ViewError,
@@ -32,6 +35,14 @@ def test_the_nearest_name_is_offered_only_where_one_is_near() -> None:
 @pytest.mark.parametrize("kind", [ConfigError, ViewError, StoreError, FeedError, QueryError])
 def test_every_error_that_a_person_can_act_on_is_of_one_tree(kind: type[LeadlineError]) -> None:
     assert kind.__bases__ == (LeadlineError,)
+
+
+def test_a_notice_that_is_never_taken_is_not_worth_another_try() -> None:
+    busy = NoticeError("desk: it answers 429", wait=timedelta(minutes=1))
+    gone = NoticeError("desk: it answers 410", is_final=True)
+
+    assert (busy.exit_code, busy.wait, busy.is_final) == (3, timedelta(minutes=1), False)
+    assert (gone.exit_code, gone.wait, gone.is_final) == (1, None, True)
 
 
 def test_a_question_that_took_too_long_is_one_that_can_not_be_answered() -> None:

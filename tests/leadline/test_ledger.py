@@ -206,6 +206,8 @@ def test_what_loads_and_forgets_touched_is_told_by_its_newest_stamp(tmp_path: Pa
         told = store.ledger.touched(clock.BEGINNING)
         store.forget(loads[files[1].name]["load_id"])
         told_later = store.ledger.touched(before)
+        wrote = store.ledger.wrote("short_volume", clock.BEGINNING)
+        wrote_later = store.ledger.wrote("short_volume", loads[files[0].name]["recorded_at"])
 
     assert {each for each in told if each.dataset == "short_volume"} == {
         ("short_volume", DAY, DAY, loads[files[2].name]["recorded_at"]),
@@ -213,6 +215,9 @@ def test_what_loads_and_forgets_touched_is_told_by_its_newest_stamp(tmp_path: Pa
     }
     assert [each[:3] for each in told_later] == [("short_volume", later, later)]
     assert told_later[0].recorded_at > before
+    first, last = loads[files[0].name], loads[files[2].name]
+    assert list(wrote.items()) == [(x["load_id"], x["recorded_at"]) for x in (first, last)]
+    assert list(wrote_later) == [last["load_id"]]
 
 
 def test_more_lines_than_are_kept_apart_are_one_ledger(tmp_path: Path) -> None:

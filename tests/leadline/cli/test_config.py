@@ -32,6 +32,17 @@ def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> 
     ]
 
 
+def test_config_shows_nothing_of_a_channel_that_may_be_a_secret(desk: SmallDesk) -> None:
+    desk.write("leadline.toml", '[channels.bot]\nkind = "apprise"\nurl = "tgram://hunter2"\n')
+
+    ended = run(desk.root, "config")
+
+    assert ended.out.splitlines()[-2:] == [
+        "channels.\"bot\".kind = 'apprise'  # leadline.toml",
+        'channels."bot".url = …  # leadline.toml',
+    ]
+
+
 def test_doctor_says_what_is_there(desk: SmallDesk) -> None:
     desk.prints(("a", 1, "05 15:00"))
 

@@ -1,0 +1,165 @@
+"""Mail goes through a real SMTP server, which refuses, forgets and cuts as others do."""
+
+from asyncio import Server
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, cast
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from leadline.errors import NoticeError
+from live.carriers.email import Email
+from live.notice import Notice
+from tests.acts import act
+from tests.desks import at
+
+FIRED = act("fired", headline="<AAPL> swept für 5 $")
+NOTICE = Notice("notice_1", "desk", "[high] AAPL swept für 5 $", at("05 15:00"), ["a"], [FIRED])
+
+
+class Post:
+    """What a mail server took, and what it answers to whom."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.boxes: list[list[str]] = []
+        self.refuses: dict[str, str] = {}
+        self.answer = "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
+    ) -> str:
+        if answer := self.refuses.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.answer.startswith("2"):
+            content = cast(bytes, envelope.content)
+            mail = message_from_bytes(content, policy=policy.default)
+            self.mails.append(mail)
+            self.boxes.append(envelope.rcpt_tos)
+        return self.answer
+
+
+def knows(server: SMTP, session: Session, envelope: Envelope, how: str, login: Any) -> AuthResult:
+    is_known = isinstance(login, LoginPassword) and login.password == b"hunter2"
+    return AuthResult(success=is_known, handled=False)
+
+
+class AnyPort(Controller):
+    """A server on a port that is free."""
+
+    def _trigger_server(self) -> None:
+        self.port = cast(Server, self.server).sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Post, int]]:
+    post = Post()
+    controller = AnyPort(
+        post, hostname="127.0.0.1", port=0, authenticator=knows, auth_require_tls=False
+    )
+    controller.start()
+    yield post, controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def post(served: tuple[Post, int]) -> Post:
+    post, _ = served
+    post.__init__()  # type: ignore[misc]
+    return post
+
+
+def email(served: tuple[Post, int], **given: Any) -> Email:
+    to = ["me@example.com", "you@example.com"]
+    return Email("desk", "127.0.0.1", served[1], "none", "Desk <desk@example.com>", to, **given)
+
+
+def missed(mail: Email) -> NoticeError:
+    with pytest.raises(NoticeError) as error:
+        mail.carry(NOTICE)
+    return error.value
+
+
+def test_a_mail_arrives_as_text_and_html_and_a_repeated_one_can_be_recognised(
+    served: tuple[Post, int], post: Post
+) -> None:
+    mail = email(served, user="desk", password="hunter2")
+
+    mail.carry(NOTICE)
+    mail.carry(NOTICE)
+
+    first, second = post.mails
+    text, html = first.get_body(("plain",)), first.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert first["Subject"] == "[high] AAPL swept für 5 $"
+    assert first["Message-ID"] == second["Message-ID"] == "<notice_1@example.com>"
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert text.get_content().splitlines()[0] == "[high] <AAPL> swept für 5 $"
+    assert "&lt;AAPL&gt; swept für 5 $" in html.get_content()
+    assert post.boxes[0] == ["me@example.com", "you@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "says", "is_final"),
+    [
+        ("451 4.3.0 try later", "desk: 127.0.0.1 answers 451, 4.3.0 try later", False),
+        ("554 5.7.1 no", "desk: 127.0.0.1 answers 554, 5.7.1 no", True),
+    ],
+)
+def test_what_another_try_does_not_change_is_not_tried_again(
+    served: tuple[Post, int], post: Post, answer: str, says: str, is_final: bool
+) -> None:
+    post.answer = answer
+
+    error = missed(email(served))
+
+    assert (str(error), error.is_final) == (says, is_final)
+
+
+def test_a_recipient_that_is_never_taken_keeps_it_from_nobody_else(
+    served: tuple[Post, int], post: Post
+) -> None:
+    post.refuses = {"you@example.com": "550 no such user"}
+
+    said = email(served).carry(NOTICE)
+
+    assert said == "not to you@example.com, which the server refuses"
+    assert post.boxes == [["me@example.com"]]
+
+
+def test_a_recipient_that_is_to_wait_is_not_forgotten(served: tuple[Post, int], post: Post) -> None:
+    post.refuses = {"you@example.com": "450 greylisted"}
+    waits = missed(email(served))
+    post.refuses |= {"me@example.com": "550 no such user", "you@example.com": "550 neither"}
+    nobody = missed(email(served))
+
+    assert (str(waits), waits.is_final) == (
+        "desk: 127.0.0.1 does not take you@example.com 450", False,
+    )  # fmt: skip
+    assert nobody.is_final
+
+
+def test_a_login_that_is_refused_says_no_password(served: tuple[Post, int], post: Post) -> None:
+    error = missed(email(served, user="desk", password="other-hunter"))
+
+    assert (str(error), error.is_final) == (
+        "desk: 127.0.0.1 answers 535, the login is refused", False,
+    )  # fmt: skip
+    assert "hunter" not in repr(email(served, user="desk", password="hunter2"))
+
+
+def test_a_server_that_is_away_or_can_not_protect_it_is_told(served: tuple[Post, int]) -> None:
+    away = Email("desk", "127.0.0.1", 1, "none", "desk@example.com", ["me@example.com"])
+    plain = Email("desk", "127.0.0.1", served[1], "starttls", "desk@example.com", ["me@x.com"])
+
+    assert str(missed(away)) == "desk: ConnectionRefusedError at 127.0.0.1:1"
+    assert str(missed(plain)) == f"desk: SMTPNotSupportedError at 127.0.0.1:{served[1]}"
