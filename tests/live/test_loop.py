@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 
 from leadline.alerts import Alerts, Tick
-from leadline.errors import StoreError
+from leadline.errors import StoreError, ViewError
+from leadline.rules import Rules, Turn
 from live import loop
 from tests.desks import at, small_desk
 
@@ -80,3 +81,52 @@ def test_a_loop_that_is_stopped_does_not_wait_for_its_next_tick() -> None:
 
     assert len(ticks.asked) == 1
     assert datetime.now(UTC) - begun < timedelta(seconds=60)
+
+
+class Turns:
+    """Rules that tell what they are asked; one of them can't be used."""
+
+    def __init__(self) -> None:
+        self.followed: list[object] = []
+        self.is_closed = False
+
+    def follow(self, alerts: object) -> None:
+        self.followed.append(alerts)
+
+    def tick(self, until: datetime | None, now: datetime | None) -> Turn:
+        return Turn([], {"big": "rules/big.toml: it is odd"})
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_rule_that_is_left_out_is_said_once_and_saved_files_are_followed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ticks, fresh, turns, stop = Ticks(), Ticks(), Turns(), Event()
+    given = iter([None, fresh, ViewError("sql/x.sql: it is odd"), None])
+    told: list[Turn] = []
+
+    def anew(alerts: object) -> Alerts | None:
+        found = next(given)
+        if isinstance(found, ViewError):
+            raise found
+        return cast(Alerts, found) if found else None
+
+    def tell(turn: Turn) -> None:
+        told.append(turn)
+        if len(told) == 2:
+            stop.set()
+
+    fresh.asked.append(None)  # its store is away at once
+    with caplog.at_level(logging.WARNING):
+        loop.run(
+            cast(Alerts, ticks), lambda tick: None, stop,
+            every_s=0, rules=cast(Rules, turns), told=tell, anew=anew,
+        )  # fmt: skip
+
+    assert [len(ticks.asked), len(fresh.asked)] == [1, 3]
+    assert (turns.followed, turns.is_closed) == ([fresh], True)
+    said = [record.getMessage() for record in caplog.records]
+    assert said.count("rule left out rule=big reason=rules/big.toml: it is odd") == 1
+    assert "tick left out reason=sql/x.sql: it is odd" in said

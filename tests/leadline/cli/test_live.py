@@ -3,7 +3,11 @@ from time import sleep
 
 import pytest
 
-from tests.desks import SmallDesk, run, small_desk, start
+from leadline.alerts import Alerts
+from leadline.cli.app import Desk
+from leadline.cli.live import Files
+from leadline.errors import ViewError
+from tests.desks import HIGH, SmallDesk, run, small_desk, start
 from tests.doors import ROOT
 from tests.pushes import LOST, Source
 
@@ -56,6 +60,41 @@ def test_live_ends_when_its_time_is_up_and_at_ctrl_c(desk: SmallDesk) -> None:
     assert said == "live: 1 detectors, every 5s\n"
     assert process.wait(30) == 130
     process.communicate()
+
+
+def test_live_once_tells_the_steps_of_rules_and_what_it_leaves_out(desk: SmallDesk) -> None:
+    desk.write("rules/high.toml", 'of = "prices.high"\n')
+    desk.write("rules/odd.toml", 'off = "prices.high"\n')
+
+    ended = run(desk.root, "live", "--once")
+
+    assert ended.out.splitlines()[1:] == ["2024-03-05 15:00:00Z medium fired high T: print a"]
+    assert ended.err == ("odd: left out; rules/odd.toml: unknown key 'off'; did you mean 'of'\n")
+
+
+def test_a_saved_detector_is_asked_and_the_others_are_not_asked_again(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEADLINE_PROJECT", str(desk.root))
+    own = Desk({})
+    alerts, files = Alerts(own.warehouse(), own.another_store()), Files(own)
+    said = [[alert["alert_key"] for alert in alerts.tick().alerts]]
+    assert files.anew(alerts) is None
+
+    desk.write("sql/detectors/prices/low.v1.sql", HIGH.replace("high|", "low|").replace(">=", "<"))
+    fresh = files.anew(alerts)
+    assert fresh is not None
+    said.append([alert["alert_key"] for alert in fresh.tick().alerts])
+    odd = desk.write("sql/detectors/prices/odd.v1.sql", HIGH.replace("select", "selec"))
+    with pytest.raises(ViewError, match=r"odd\.v1\.sql"):
+        files.anew(fresh)
+    odd.unlink()
+    desk.prints(("c", 700, "05 15:10"), feed="later")
+    said.append([alert["alert_key"] for alert in fresh.tick().alerts])
+    files.close()
+    own.close()
+
+    assert said == [["prices.high|a"], ["prices.low|b"], ["prices.high|c"]]
 
 
 def test_a_stretch_that_is_none_is_told(desk: SmallDesk) -> None:
