@@ -1,6 +1,7 @@
 """Reads the settings of one channel; a secret comes from the environment or a file of its own."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -107,7 +108,8 @@ class Settings:
         return named or bool(os.environ.get(self._variable(key), "").strip())
 
     def _variable(self, key: str) -> str:
-        return f"LEADLINE_CHANNEL_{self.name.upper().replace('-', '_')}_{key.upper()}"
+        name = re.sub(r"\W", "_", self.name, flags=re.ASCII)
+        return f"LEADLINE_CHANNEL_{name.upper()}_{key.upper()}"
 
     def _of_file(self, key: str) -> str:
         named = self.text(f"{key}_file", '"~/secret"')

@@ -92,6 +92,11 @@ def test_a_secret_comes_from_the_usual_variable_or_from_the_one_that_is_named(
     assert settings(url_env="MINE").secret("url") == "named"
 
 
+def test_the_usual_variable_is_one_that_a_shell_can_set() -> None:
+    with pytest.raises(ConfigError, match="set LEADLINE_CHANNEL_MY_OWN_DESK_URL in"):
+        Settings("my-own desk", {}, Path()).secret("url")
+
+
 def test_a_secret_comes_from_a_file_that_nobody_else_may_read(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text("tgram://x\n")

@@ -1,14 +1,22 @@
 """Mail goes through a real SMTP server, which refuses, forgets and cuts as others do."""
 
+import ssl
 from asyncio import Server
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from leadline.errors import NoticeError
 from live.carriers.email import Email
@@ -79,7 +87,8 @@ def post(served: tuple[Post, int]) -> Post:
 
 def email(served: tuple[Post, int], **given: Any) -> Email:
     to = ["me@example.com", "you@example.com"]
-    return Email("desk", "127.0.0.1", served[1], "none", "Desk <desk@example.com>", to, **given)
+    security = given.pop("security", "none")
+    return Email("desk", "127.0.0.1", served[1], security, "Desk <desk@example.com>", to, **given)
 
 
 def missed(mail: Email) -> NoticeError:
@@ -155,6 +164,43 @@ def test_a_login_that_is_refused_says_no_password(served: tuple[Post, int], post
         "desk: 127.0.0.1 answers 535, the login is refused", False,
     )  # fmt: skip
     assert "hunter" not in repr(email(served, user="desk", password="hunter2"))
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """Return what a server proves itself with, and the file that makes others believe it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "desk")])
+    near = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1)
+    made = made.not_valid_before(at("01 00:00")).not_valid_after(at("01 00:00").replace(year=2100))
+    signed = made.add_extension(near, False).sign(key, hashes.SHA256())
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "desk.pem"
+    path.write_bytes(plain + signed.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context, path
+
+
+def test_a_password_is_said_only_to_a_server_that_proves_who_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, path = certificate(tmp_path)
+    post = Post()
+    controller = AnyPort(
+        post, hostname="127.0.0.1", port=0, authenticator=knows, tls_context=context,
+        require_starttls=True, auth_required=True,
+    )  # fmt: skip
+    controller.start()
+    safe = email((post, controller.port), user="desk", password="hunter2", security="starttls")
+
+    unknown = missed(safe)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    safe.carry(NOTICE)
+    controller.stop()
+
+    assert str(unknown) == f"desk: SSLCertVerificationError at 127.0.0.1:{controller.port}"
+    assert len(post.mails) == 1
 
 
 def test_a_server_that_is_away_or_can_not_protect_it_is_told(served: tuple[Post, int]) -> None:
