@@ -23,10 +23,11 @@ from leadline.syntax import nodes
 from leadline.texts import TEXTS
 
 KEYS = (
-    "rule", "what", "grain", "status", "keep", "every", "needs", "changed", "misses", "noisy",
-    "route",
+    "rule", "what", "grain", "status", "keep", "every", "severity", "needs", "changed", "misses",
+    "noisy", "route",
 )  # fmt: skip
 STATUSES = ("draft", "live", "retired")
+SEVERITIES = ("info", "low", "medium", "high", "critical")
 KEEPS = ("partials", "tick", "rolling")
 # What every detector returns; the meanings are those of the rule book, 0.1.
 DETECTOR = {
@@ -80,6 +81,11 @@ class View:
     def is_detector(self) -> bool:
         """Say whether it returns the eleven columns of a detector."""
         return self.schema == "detectors"
+
+    @property
+    def is_check(self) -> bool:
+        """Say whether it returns the bad rows of a dataset, which its folder names."""
+        return self.schema == "checks"
 
     @property
     def status(self) -> str:
@@ -315,15 +321,14 @@ def _overrides(
 
 
 def _found(root: Path) -> Iterator[View]:
-    for folder, schema_of, prefix in (("views", True, ""), ("detectors", False, "detectors")):
+    folders = ("views", True, ""), ("detectors", False, "detectors"), ("checks", False, "checks")
+    for folder, schema_of, prefix in folders:
         for path in sorted((root / "sql" / folder).rglob("*.sql")):
             if path.parent.parent != root / "sql" / folder:
                 raise ViewError(f"{path}: a view lies one folder below sql/{folder}; move it")
             place = path.parent.name
             schema, name = (place, "") if schema_of else (prefix, f"{place}_")
             yield _view(path, schema, name, place)
-    for path in sorted((root / "sql" / "checks").glob("*.sql")):
-        yield _view(path, "checks", "", "checks")
 
 
 def _view(path: Path, schema: str, prefix: str, family: str) -> View:
@@ -334,8 +339,12 @@ def _view(path: Path, schema: str, prefix: str, family: str) -> View:
     needed = ["what", "grain", "status"]
     if schema == "detectors":
         needed += ["rule", "every", "needs", "misses", "noisy"]
+    if schema == "checks":
+        needed += ["every", "severity"]
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
+    if header.get("severity"):
+        header.one_of("severity", SEVERITIES)
     if int(named["version"]) > 1 and not header.get("changed"):
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")

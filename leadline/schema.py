@@ -29,6 +29,14 @@ _LIVE = {
     "fingerprint": "digest of its text, its parameters and of all that it reads",
     "severity": "info, low, medium, high or critical: the score's cut",
 }
+# What every check returns, and what is said of it.
+CHECK = {
+    "dataset": ("varchar", "where the bad row is, as in raw.*"),
+    "entity": ("varchar", "what the row is about: a symbol, a contract, a pair, a filing"),
+    "known_at": ("timestamp with time zone", "when the bad row, or that one is missing, was known"),
+    "reason": ("varchar", "what is wrong with it, in one sentence"),
+    "evidence": ("json", "the numbers that show it, and what leads back to the row"),
+}
 _STAMPS = """
 create table engine.stamps (load_id text, recorded_at timestamptz, forgotten_at timestamptz)
 """
@@ -39,7 +47,8 @@ _TABLES = {
     },
     "ops.views": {
         "view": "text", "version": "integer", "status": "text", "what": "text", "grain": "text",
-        "misses": "text", "noisy": "text", "fingerprint": "text", "inputs": "json", "path": "text",
+        "misses": "text", "noisy": "text", "every": "text", "severity": "text",
+        "fingerprint": "text", "inputs": "json", "path": "text",
     },
 }  # fmt: skip
 _COLUMNS: dict[Path, dict[str, dict[str, str]]] = {}  # of layouts that this process has seen
@@ -78,7 +87,9 @@ def create(
     for each in bound:
         columns[each.view.pinned] = columns[names[each.view.pinned]]
         if each.view.is_detector:
-            _has_eleven(each.view, columns[each.view.pinned])
+            _has(DETECTOR, "eleven", each.view, columns[each.view.pinned])
+        if each.view.is_check:
+            _has(CHECK, "five of a check", each.view, columns[each.view.pinned])
         if "partials" in each.view.keeps and "known_date" not in columns[each.view.pinned]:
             raise ViewError(f"{each.view.path}: it keeps partials without known_date; give it")
         if "rolling" in each.view.keeps and "withdrawn_at" in columns[each.view.pinned]:
@@ -252,13 +263,15 @@ def clock(bounds: raw.Bounds) -> str:
     )
 
 
-def _has_eleven(view: View, found: Mapping[str, str]) -> None:
+def _has(
+    said: Mapping[str, tuple[str, str]], what: str, view: View, found: Mapping[str, str]
+) -> None:
     path = view.path
-    wanted = {column: kind for column, (kind, _) in DETECTOR.items()}
+    wanted = {column: kind for column, (kind, _) in said.items()}
     if list(found) != list(wanted):
         odd = sorted(set(found) ^ set(wanted)) or list(found)
         raise ViewError(
-            f"{path}: its columns are not the eleven in their order; look at {', '.join(odd)}"
+            f"{path}: its columns are not the {what} in their order; look at {', '.join(odd)}"
         )
     for column, kind in wanted.items():
         if found[column] != kind:
@@ -291,7 +304,8 @@ def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
             said = (view.id, view.version, param.name, value, param.text, value != param.text)
             params.append(said)
         path = str(view.path.relative_to(catalog.root))
-        header = (view.status, *map(view.header.get, ("what", "grain", "misses", "noisy")))
+        keys = ("what", "grain", "misses", "noisy", "every", "severity")
+        header = (view.status, *map(view.header.get, keys))
         inputs = json.dumps(each.inputs)
         views.append((view.id, view.version, *header, each.fingerprint, inputs, path))
     for name, rows in (("ops.params", params), ("ops.views", views)):
@@ -329,13 +343,14 @@ def said(
     """Return what each column of each view is: its file says it, else what the view reads."""
     heard = {f"raw.{name}": dict(each.comments) for name, each in catalog.contracts.items()}
     eleven = {name: comment for name, (_, comment) in DETECTOR.items()}
+    five = {name: comment for name, (_, comment) in CHECK.items()}
     heard |= {ALL_LIVE: eleven | _LIVE, "ops.clock": _CLOCK_SAYS}
     for each in bound:
         view = each.view
         known: dict[str, str] = {}
         for read in view.reads:
             known |= heard.get(read, {})
-        known |= eleven if view.is_detector else view.comments
+        known |= eleven if view.is_detector else five if view.is_check else view.comments
         for name in {view.pinned, own_name(view, catalog, pins)}:
             heard[name] = {column: known[column] for column in columns[name] if column in known}
     return heard

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -301,13 +301,17 @@ class Staged:
         listed = ", ".join(map(quoted, self.tables[dataset].paths()))
         day = "cast(timezone('UTC', {}(known_at)) as date)"
         (found,) = self.con.execute(
-            f"select count(*), {day.format('min')}, {day.format('max')} "
+            f"select count(*), {day.format('min')}, {day.format('max')}, "
+            f"epoch_us(max(known_at)) "
             f"from read_parquet([{listed}], hive_partitioning = false) "
             f"where load_id = {quoted(self.id)}"
         ).fetchall()
-        return {"dataset": dataset} | dict(
-            zip(("n_rows", "since_date", "until_date"), found, strict=True)
-        )
+        n_rows, since, until, newest = found
+        at = None if newest is None else clock.BEGINNING + timedelta(microseconds=newest)
+        return {
+            "dataset": dataset, "n_rows": n_rows, "since_date": since, "until_date": until,
+            "newest_at": at,
+        }  # fmt: skip
 
     def _listed(self, parts: Sequence[Part], dataset: str) -> str:
         place = self.into[dataset].place
@@ -371,9 +375,11 @@ def _is_bent(value: Any, kind: Any) -> bool:
 
 def _summary(dataset: str, parts: Sequence[Part]) -> dict[str, Any]:
     bounds = [part.bounds["known_at"] for part in parts if "known_at" in part.bounds]
+    newest = max((high for _, high in bounds), default=None)
     return {
         "dataset": dataset,
         "n_rows": sum(part.rows for part in parts),
         "since_date": date.fromisoformat(min(low for low, _ in bounds)[:10]) if bounds else None,
-        "until_date": date.fromisoformat(max(high for _, high in bounds)[:10]) if bounds else None,
+        "until_date": date.fromisoformat(newest[:10]) if newest else None,
+        "newest_at": datetime.fromisoformat(newest) if newest else None,
     }

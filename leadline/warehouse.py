@@ -159,7 +159,7 @@ class Warehouse:
         """Say whether a span's begin cuts a view's rows: it reads events and is none of ops."""
         if name.startswith(("raw.", "ops.")):
             return False
-        if name.startswith("detectors."):  # an alert is of the span in which it fired
+        if name.startswith(("detectors.", "checks.")):  # of the span in which it became known
             return True
         return not all(self.catalog.is_state(read) for read, _ in self._reads(name))
 
@@ -322,8 +322,11 @@ class Warehouse:
         self._heard_to = ledger.newest()
 
     def need_sessions(self, name: str) -> None:
-        """Raise a StoreError if a view counts sessions and the store holds none."""
-        if not self.closes and "raw.sessions" in self.below([name]):
+        """Raise a StoreError if a view counts sessions and the store holds none.
+
+        What the store says of itself goes without them.
+        """
+        if not self.closes and "raw.sessions" in self.below([name], but_for="ops."):
             raise StoreError(
                 f"{self.store.place}: it holds no sessions; run leadline load sessions"
             )
@@ -342,12 +345,12 @@ class Warehouse:
         view = self._by_name[name].view
         return [(read, view.needs_of(read)) for read in view.reads]
 
-    def below(self, names: Iterable[str]) -> set[str]:
-        """Return these views and all that they are computed from."""
+    def below(self, names: Iterable[str], but_for: str = "-") -> set[str]:
+        """Return these views and all that they are computed from; but for those of a schema."""
         todo, seen = list(names), set[str]()
         while todo:
             name = todo.pop()
-            if name not in seen:
+            if name not in seen and not name.startswith(but_for):
                 seen.add(name)
                 todo += [read for read, _ in self._reads(name)]
         return seen

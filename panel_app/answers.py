@@ -15,6 +15,7 @@ from leadline.errors import LeadlineError
 from leadline.question import Questions, tables_of
 
 _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock
+_BESIDE = {"raw.sessions", "raw.feed_gaps", "raw.check_results"}  # and what it is held against
 _JUST_AFTER = timedelta(microseconds=1)
 _NEWEST_DAY = """
 select max(least(part.until_date, $day)) as newest_date
@@ -88,7 +89,7 @@ class Answers:
         A ledger is asked by the store's own clock, so that a replay shows what is loaded, too.
         """
         read = set().union(*map(self._base, views))
-        if read and read <= _LEDGER:
+        if read & _LEDGER and read <= _LEDGER | _BESIDE:
             return self.warehouse.refresh().recorded_until + _JUST_AFTER
         return moment
 

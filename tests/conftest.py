@@ -43,7 +43,10 @@ TOGETHER = (
 )  # fmt: skip
 
 # They share the sample week: nobody waits until another worker has filled its store.
-OF_THE_SAMPLE = ("tests/test_sample.py", "tests/test_example.py", "tests/leadline/test_demo.py")
+OF_THE_SAMPLE = (
+    "tests/test_sample.py", "tests/test_example.py", "tests/leadline/test_demo.py",
+    "tests/test_checks_planted.py",
+)  # fmt: skip
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]

@@ -195,6 +195,33 @@ def telling_desk(root: Path) -> SmallDesk:
     for name in views:
         path = f"sql/views/{name}.v1.sql"
         desk.write(path, (ROOT / path).read_text())
+
+
+NEGATIVE = """\
+-- what:     Prints at a price below nothing.
+-- grain:    one row per print
+-- status:   live
+-- every:    1h
+-- severity: high
+-- needs:    0s
+
+select
+    'prints' as dataset, prints.print_id as entity, prints.known_at,
+    'a price of ' || prints.price as reason,
+    to_json(struct_pack(price := prints.price)) as evidence
+from raw.prints as prints
+where prints.price < 0
+"""
+
+
+def checked_desk(root: Path) -> SmallDesk:
+    """Lay out the small project with two checks of its prints, and what they found."""
+    desk = small_desk(root)
+    for name in ("tables/check_results", "views/ops/checks.v1"):
+        desk.write(f"sql/{name}.sql", (ROOT / f"sql/{name}.sql").read_text())
+    desk.write("sql/checks/prints/negative.v1.sql", NEGATIVE)
+    large = NEGATIVE.replace("< 0", "> 1_000").replace("below nothing", "above a thousand")
+    desk.write("sql/checks/prints/large.v1.sql", large)
     return desk
 
 

@@ -156,7 +156,7 @@ class Desk:
         self._set(span)
         time = time_column(self._house.types[self.view.pinned])
         is_state = all(self._house.catalog.is_state(name) for name in self.view.reads)
-        is_cut = self.view.is_detector or not is_state
+        is_cut = self.view.is_detector or self.view.is_check or not is_state
         where = ""
         if time and is_cut and span.since > BEGINNING:
             where = f" where {time} >= {literal(span.since)}"

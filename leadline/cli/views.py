@@ -1,4 +1,4 @@
-"""leadline views, leadline check, leadline lock."""
+"""leadline views, leadline lock."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -33,23 +33,6 @@ def views(
         for bound in sorted(warehouse.bound, key=lambda each: each.view.pinned):
             view = bound.view
             typer.echo(f"{view.pinned:<42} {view.status:<8} {view.header['what']}")
-
-
-@app.command()
-def check(context: typer.Context) -> None:
-    """Bind every view, hold the live ones against the lock, and check every rule."""
-    from leadline import lock, rule
-
-    desk: Desk = context.obj
-    warehouse = desk.warehouse()
-    found = lock.problems(desk.catalog)
-    said = rule.written(desk.root, desk.config.rules)
-    found += rule.problems(said, warehouse, desk.config.channels)
-    for sentence in found:
-        say(sentence)
-    if found:
-        raise typer.Exit(1)
-    say(f"{len(warehouse.bound)} views bind; the live ones are as the lock has them")
 
 
 @app.command(name="lock")

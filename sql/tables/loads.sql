@@ -18,8 +18,8 @@ create table loads (
     n_rejected bigint not null,  -- rows set aside
     n_conflicts bigint not null,  -- commits tried again because another writer was first
     datasets struct(
-        dataset text, n_rows bigint, since_date date, until_date date
-    )[] not null,  -- what went where, and the days of known_at that it spans
+        dataset text, n_rows bigint, since_date date, until_date date, newest_at timestamptz
+    )[] not null,  -- what went where, the days of known_at that it spans, and the newest of it
     origin text not null,  -- the file or the address
     started_at timestamptz not null,  -- when the load began
     duration_ms bigint not null,  -- how long it took

@@ -26,10 +26,18 @@ def test_a_detector_has_an_id_of_its_family_and_name(made: Made) -> None:
     assert found.is_detector
 
 
-def test_a_check_is_a_view_of_its_own_schema(made: Made) -> None:
-    (found,) = made({"checks/gaps.v1": view()}).all()
+def test_a_check_is_named_by_its_dataset_and_is_told_how_often_and_how_bad(made: Made) -> None:
+    keys = ("what", "grain", "status", "every", "severity")
+    text = view(keys=keys, every="1d", severity="low")
+    (found,) = made({"checks/prints/gaps.v1": text}).all()
 
-    assert found.stable == "checks.gaps"
+    assert (found.id, found.stable) == ("prints.gaps", "checks.prints_gaps")
+    assert found.is_check
+
+
+def test_a_check_without_its_severity_is_told(made: Made) -> None:
+    with pytest.raises(ViewError, match=r"gaps\.v1\.sql:1: the header has no 'every'"):
+        made({"checks/prints/gaps.v1": view()})
 
 
 def test_what_the_last_select_says_of_its_columns_is_kept(made: Made) -> None:

@@ -27,7 +27,7 @@ select
     '2026-01-01 00:00:02Z' as recorded_at,
     [struct_pack(
         dataset := 'option_chains', n_rows := 90, since_date := date '2019-05-09',
-        until_date := date '2019-05-31'
+        until_date := date '2019-05-31', newest_at := timestamptz '2019-05-31 20:30Z'
     )] as datasets;
 -- expect: recorded_at, content_hash, n_conflicts, origin, started_at, duration_ms, datasets
 select
@@ -39,5 +39,5 @@ select
     1_500 as duration_ms,
     [struct_pack(
         dataset := 'option_chains', n_rows := 90, since_date := date '2019-05-09',
-        until_date := date '2019-05-31'
+        until_date := date '2019-05-31', newest_at := timestamptz '2019-05-31 20:30Z'
     )] as datasets;

@@ -42,3 +42,26 @@ from (
 ) as given (load_id, action, forgets, dataset, recorded_at);
 -- expect: dataset, n_rows, n_loads, newest_recorded_at
 values ('open_interest', 10, 1, '2026-01-04 00:00Z');
+
+-- case: of two feeds of a dataset the one that does worst is told
+-- given: raw.loads
+select
+    'a' as load_id,
+    'a' as feed,
+    timestamptz '2026-01-01 00:00Z' as recorded_at,
+    [
+        struct_pack(
+            dataset := 'book_tops', n_rows := 10,
+            since_date := date '2024-03-01', until_date := date '2024-03-01'
+        )
+    ] as datasets;
+-- given: ops.feeds
+select *
+from (
+    values
+    ('book_tops', 'a', 'LIVE', 'it comes as it used to'),
+    ('book_tops', 'b', 'STALE', 'silent for 92 s'),
+    ('crypto_trades', 'c', 'PARTIAL', 'a gap')
+) as given (dataset, feed, state, reason);
+-- expect: dataset, n_rows, feed_state, feed_reason
+values ('book_tops', 10, 'STALE', 'b: silent for 92 s');

@@ -39,3 +39,26 @@ from (
 values
 ('2024-03-15', 100, null, null, 170, null),
 ('2024-04-19', 0, null, null, null, null);
+
+-- case: while the newest session is short the last whole one stands in for it and says so
+-- given: curated.option_chains
+select
+    *,
+    'XNYS' as calendar,
+    'c' as contract,
+    170 as strike,
+    'call' as put_call,
+    100 as open_interest
+from (values ('2024-03-01'), ('2024-03-04'), ('2024-03-05')) as given (session_date);
+-- given: ops.completeness
+select
+    *,
+    'option_chains' as dataset,
+    'XNYS' as calendar
+from (
+    values
+    ('2024-03-01', false, '2024-02-29', false), ('2024-03-04', true, '2024-03-04', false),
+    ('2024-03-05', false, '2024-03-04', true)
+) as given (session_date, is_complete, complete_date, is_newest);
+-- expect: session_date, call_open_interest, is_complete, is_stand_in
+values ('2024-03-01', 100, false, false), ('2024-03-04', 100, true, true);

@@ -1,0 +1,42 @@
+-- what:     Sessions without a daily bar of a stock whose source has bars before and after them.
+-- grain:    one row per symbol, source and gap, told with the bar after it
+-- status:   live
+-- every:    1d
+-- severity: medium
+-- needs:    10 sessions
+
+with params as (
+    select 5 as max_sessions  -- a longer one is a halt, another life of the ticker, or a choice
+),
+
+days as (
+    select
+        bars.source, bars.symbol, bars.session_date, sessions.sequence as place,
+        min(bars.known_at) as known_at
+    from raw.equity_bars as bars
+    inner join curated.us_sessions as sessions on bars.session_date = sessions.session_date
+    where bars.bar = '1d' and not bars.is_gone
+    group by bars.source, bars.symbol, bars.session_date, sessions.sequence
+),
+
+steps as (
+    select
+        *,
+        place - lag(place) over in_order - 1 as n_missing,
+        lag(session_date) over in_order as after_date
+    from days
+    window in_order as (partition by source, symbol order by place)
+)
+
+select
+    'equity_bars' as dataset,
+    steps.symbol as entity,
+    steps.known_at,
+    'no daily bar in ' || steps.n_missing || ' sessions after ' || steps.after_date as reason,
+    to_json(struct_pack(
+        source := steps.source, after_date := steps.after_date,
+        before_date := steps.session_date, n_missing := steps.n_missing
+    )) as evidence
+from steps
+cross join params
+where steps.n_missing between 1 and params.max_sessions
