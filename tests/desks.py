@@ -46,6 +46,21 @@ create table names (
     name text not null  -- what it is called
 );
 """
+NEGATIVE = """\
+-- what:     Prints at a price below nothing.
+-- grain:    one row per print
+-- status:   live
+-- every:    1h
+-- severity: high
+-- needs:    0s
+
+select
+    'prints' as dataset, prints.print_id as entity, prints.known_at,
+    'a price of ' || prints.price as reason,
+    to_json(struct_pack(price := prints.price)) as evidence
+from raw.prints as prints
+where prints.price < 0
+"""
 FOLLOWED = """\
 -- what:    Prints, each with the one before and the one after.
 -- grain:   one row per print
@@ -195,23 +210,7 @@ def telling_desk(root: Path) -> SmallDesk:
     for name in views:
         path = f"sql/views/{name}.v1.sql"
         desk.write(path, (ROOT / path).read_text())
-
-
-NEGATIVE = """\
--- what:     Prints at a price below nothing.
--- grain:    one row per print
--- status:   live
--- every:    1h
--- severity: high
--- needs:    0s
-
-select
-    'prints' as dataset, prints.print_id as entity, prints.known_at,
-    'a price of ' || prints.price as reason,
-    to_json(struct_pack(price := prints.price)) as evidence
-from raw.prints as prints
-where prints.price < 0
-"""
+    return desk
 
 
 def checked_desk(root: Path) -> SmallDesk:

@@ -44,7 +44,7 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.options_block", "detectors.options_repeated_hits",
     "detectors.options_sweep_then_floor", "detectors.options_multi_leg",
     "detectors.options_roll", "detectors.options_high_volume", "detectors.options_volume_oi",
-    "detectors.prices_volume_spike",
+    "detectors.prices_volume_spike", "detectors.prices_watch_move",
     "detectors.off_exchange_large_print", "detectors.off_exchange_block",
     "detectors.off_exchange_late_print", "detectors.prices_sweep",
 }  # fmt: skip

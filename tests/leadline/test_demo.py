@@ -21,6 +21,7 @@ SINCE, UNTIL = datetime(2024, 2, 5, tzinfo=UTC), datetime(2024, 2, 17, 6, tzinfo
 PLANTED = {
     "crypto.imbalance", "filings.holder_change", "filings.insider_cluster", "filings.insider_flow",
     "filings.institutional_flow", "off_exchange.short_share", "options.oi_change",
+    "prices.watch_move",
 }  # fmt: skip
 # One of each kind; the soak asks all whose alerts are planted.
 NOW = {
