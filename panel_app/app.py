@@ -24,7 +24,7 @@ import panel_app.pages
 from leadline.errors import ConfigError, LeadlineError
 from leadline.question import Questions
 from leadline.warehouse import Warehouse
-from panel_app import api, parts, text, theme
+from panel_app import api, metrics, parts, text, theme
 from panel_app.answers import Answers
 from panel_app.desk import Desk
 from panel_app.guard import Guard
@@ -57,6 +57,7 @@ def create(
     app.add_middleware(Guard, names=names)
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
     api.add(app, questions, answers)
+    metrics.add(app, questions, now)
     pages = {_address(name): page for name, page in found().items()}
     titles = {address: _title(page) for address, page in pages.items()}
     openings: dict[str, Any] = {

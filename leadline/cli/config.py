@@ -1,4 +1,4 @@
-"""leadline config, leadline doctor."""
+"""leadline config."""
 
 import typer
 
@@ -24,26 +24,3 @@ def config(context: typer.Context) -> None:
             for name, value in values.items():
                 shown = "…" if part == "channels" and name in _SECRET else repr(value)
                 typer.echo(f'{part}."{called}".{name} = {shown}  # leadline.toml')
-
-
-@app.command()
-def doctor(context: typer.Context) -> None:
-    """Say what this installation is made of, and whether its parts can be used."""
-    import os
-    import platform
-    from importlib import metadata
-    from pathlib import Path
-
-    desk: Desk = context.obj
-    typer.echo(f"python {platform.python_version()}, project {desk.root}")
-    for package in ("duckdb", "deltalake", "pyarrow", "sqlglot", "exchange-calendars"):
-        typer.echo(f"{package} {metadata.version(package)}")
-    place = Path(desk.config.store)
-    home = place if place.exists() else place.parent
-    typer.echo(f"store {place}: {'can' if os.access(home, os.W_OK) else 'can not'} be written")
-    snapshot = desk.store.snapshot()
-    for name, files in snapshot.files.items():
-        typer.echo(f"  {name}: {len(files):,} files")
-    warehouse = desk.warehouse()
-    warehouse.refresh()
-    typer.echo(f"{len(warehouse.bound)} views bind")

@@ -190,3 +190,10 @@ def test_a_view_with_a_route_answers_at_its_name_too_and_the_newest_alert_comes_
 
     assert routed == named
     assert [row["alert_key"].split("|")[2] for row in named] == ["new", "old"]
+
+
+def test_the_metrics_stand_beside_the_api(shown: TestClient) -> None:
+    answer = shown.get("/metrics")
+
+    assert answer.status_code == 200
+    assert "\nleadline_up 1.0\n" in answer.text

@@ -43,19 +43,6 @@ def test_config_shows_nothing_of_a_channel_that_may_be_a_secret(desk: SmallDesk)
     ]
 
 
-def test_doctor_says_what_is_there(desk: SmallDesk) -> None:
-    desk.prints(("a", 1, "05 15:00"))
-
-    ended = run(desk.root, "doctor")
-
-    lines = ended.out.splitlines()
-    assert (ended.code, ended.err) == (0, "")
-    assert lines[0].endswith(f", project {desk.root}")
-    assert f"store {desk.root / 'store'}: can be written" in lines
-    assert "  prints: 1 files" in lines
-    assert lines[-1] == "2 views bind"
-
-
 def test_a_flag_names_another_store(desk: SmallDesk, tmp_path: Path) -> None:
     desk.prints(("a", 1, "05 15:00"))
     query = ("sql", "select count(*) as n from raw.prints", "--format", "csv")
