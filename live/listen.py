@@ -38,6 +38,7 @@ class _Ear:
     module: ModuleType
     ways: Ways
     held: list[Batch] = field(default_factory=list)
+    held_since: float = 0.0
     n_rows: int = 0
     n_flushes: int = 0
     tried_at: float = field(default_factory=monotonic)
@@ -46,6 +47,7 @@ class _Ear:
     async def hear(self, socket: Socket, given: Mapping[str, Any]) -> None:
         """Hold what the feed says over one connection after another, for as long as it speaks."""
         async for dataset, rows in self.module.listen(socket, **given):
+            self.held_since = self.held_since if self.held else monotonic()
             self.held.append((dataset, rows))
             self.n_rows += _count(rows)
 
@@ -69,7 +71,10 @@ class Listener:
         ended: Event,
         *,
         every_s: float = 2,
+        took: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
+        """Tell `took` how long rows were held, and how long it took to store them."""
+        self._took = took
         self._feeds, self._store, self._ended = feeds, store, ended
         self._every_s = every_s
         self._began = f"{clock.stamp(clock.now())} {os.getpid()}"  # no other run's coverage
@@ -134,8 +139,12 @@ class Listener:
         card, coverage = ear.module.FEED, f"{self._began} {ear.n_flushes}"
         said = batches(ear.name, card, iter(held))
         own = Publication(ear.name, coverage, card.writes, said, f"{ear.name} live")
+        held_since, began = ear.held_since, monotonic()
         loaded = await asyncio.to_thread(self._store.load, own)
+        self._took("received", began - held_since)
+        self._took("stored", monotonic() - began)
         del ear.held[: len(held)]
+        ear.held_since = began  # or later, of what came meanwhile
         ear.n_rows -= sum(_count(rows) for _, rows in held)
         ear.n_flushes, ear.enough = ear.n_flushes + 1, _MANY
         for reason, count in loaded.reasons.items():

@@ -191,7 +191,10 @@ class SmallDesk:
 def small_desk(root: Path) -> SmallDesk:
     """Lay out a project with one event dataset, one state, one view and one detector."""
     desk = SmallDesk(root)
-    own = ("alert_actions", "alerts", "loads", "rejected", "rule_marks", "sessions")
+    own = (
+        "alert_actions", "alerts", "deliveries", "latencies", "loads", "rejected", "rule_marks",
+        "sessions",
+    )  # fmt: skip
     for name in own:
         path = f"sql/tables/{name}.sql"
         desk.write(path, (ROOT / path).read_text())

@@ -1,6 +1,6 @@
 """leadline live: the loop, and the feeds that are listened to beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -50,12 +50,15 @@ def live(
     named = [name.strip() for name in feeds.split(",")] if feeds is not None else []
     listened = {name: _listened(desk, name) for name in named}
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    channels = project.room(desk.root, "live.channel").read(desk.root, desk.config.channels)
     alerts = Alerts(desk.warehouse(), desk.another_store())
     rules = Rules(alerts, desk.root)
     if once:
         heard(alerts.tick())
         told(rules.tick(now=clock.now()), is_said=True)
         rules.close()
+        with _telling(desk, channels) as notifier:
+            notifier.send()
         return
     stop = Event()
     stops.insert(0, stop.set)
@@ -65,13 +68,25 @@ def live(
         timer.start()
     heard_from = f", listening to {', '.join(listened)}" if listened else ""
     say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}{heard_from}")
+    latency = project.room(desk.root, "live.metrics").Latency()
     with ExitStack() as beside:
+        store = desk.another_store(is_patient=True)
+        beside.callback(latency.flush, store, is_last=True)
+        notifier = beside.enter_context(
+            _telling(desk, channels, partial(latency.observe, "notified"))
+        )
         if listened:
-            beside.enter_context(_listening(desk, listened, stop, folder))
+            own = _listening(desk, listened, stop, folder, latency.observe)
+            beside.enter_context(own)
         files = beside.enter_context(closing(Files(desk)))
+
+        def after() -> None:
+            notifier.send()
+            latency.flush(store)
+
         loop.run(
-            alerts, heard, stop,
-            every_s=pause.total_seconds(), rules=rules, told=told, anew=files.anew,
+            alerts, heard, stop, every_s=pause.total_seconds(), rules=rules, told=told,
+            anew=files.anew, after=after, took=latency.observe,
         )  # fmt: skip
 
 
@@ -148,9 +163,23 @@ def _listened(desk: Desk, name: str) -> "ModuleType":
     return module
 
 
+def _telling(
+    desk: Desk, channels: Mapping[str, Any], took: Callable[[float], None] | None = None
+) -> Any:
+    """Return who tells the channels what happens, from a store of his own."""
+    from leadline import project
+
+    store = desk.another_store(is_patient=True)
+    return project.room(desk.root, "live.notify").Notifier(store, channels, took=took)
+
+
 @contextmanager
 def _listening(
-    desk: Desk, modules: Mapping[str, "ModuleType"], ended: Event, record: Path | None
+    desk: Desk,
+    modules: Mapping[str, "ModuleType"],
+    ended: Event,
+    record: Path | None,
+    took: Callable[[str, float], None],
 ) -> Iterator[None]:
     """Listen to feeds, in a thread and a store of its own."""
     from leadline import clock, project
@@ -169,7 +198,8 @@ def _listening(
                 module,
                 partial(_ways, desk, name, module.FEED, lines, http, folder, stem),
             )
-        opened.enter_context(listen.Listener(feeds, desk.another_store(is_patient=True), ended))
+        store = desk.another_store(is_patient=True)
+        opened.enter_context(listen.Listener(feeds, store, ended, took=took))
         yield
 
 
