@@ -76,6 +76,7 @@ class Feed:
     a bucket over S3, https://endpoint/bucket, from which a span's files are fetched for `read`.
     objects: what a day's files are called there, as strftime writes it, so that they sort by
     their days; beside: those that `read` wants with them, and which are no loads of their own.
+    schedule: when it is loaded, as cron in its zone, or as `close + 30m` of New York's sessions.
     socket: the address at which it is listened to. silence_s: how long its socket may say nothing,
     heartbeats included, before the connection is given up and made again. lifetime_s: after how
     long another connection takes its place, where its address says all that it is asked for.
@@ -95,6 +96,7 @@ class Feed:
     objects: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     schedule: str | None = None
+    zone: str = "America/New_York"
     socket: str | None = None
     silence_s: float | None = None
     lifetime_s: float | None = None

@@ -88,6 +88,7 @@ class Http(Source):
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
         self.wanted: Callable[[], list[dict[str, Any]]] = list  # what the card's `wants` says now
+        self.before: Callable[[], None] = lambda: None  # each request; its error stops the feed
         self.symbols: tuple[str, ...] = ()  # the stocks that are asked for; none: the feed's own
         self.keys: Mapping[str, str] = {}  # headers that no redirect takes elsewhere
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
@@ -162,6 +163,7 @@ class Http(Source):
         body: bytes | None,
     ) -> httpx.Response:
         """Return what is there or truly absent; tell who is busy from who refuses."""
+        self.before()
         source = self._source or url.host
         if not self._pace.take_turn(source, self._patience_s):
             raise Later("no turn")

@@ -180,10 +180,17 @@ def _digest(batch: Batch) -> str:
 
 
 def _until_error(yielded: Iterator[Batch], errors: list[FeedError]) -> Iterator[Batch]:
+    batch: Batch | None = None
     try:
-        yield from yielded
+        for batch in yielded:
+            yield batch
     except FeedError as error:
         errors.append(error)
+    except GeneratorExit:
+        # Who stops between two files has had a look at the second one.
+        if batch and (file := _file_of(batch)):
+            file.close()
+        raise
 
 
 def _own(group: Iterator[Batch], errors: Callable[[], Sequence[FeedError]]) -> Iterator[Batch]:

@@ -12,7 +12,7 @@ BUCKET = "https://files.massive.com/flatfiles"
 DAY = "%Y/%m/%Y-%m-%d.csv.gz"
 TRADES = f"us_options_opra/trades_v1/{DAY}"
 FILES = "20??-??-??.csv"
-NEXT_DAY = "30 16 * * 2-6"  # 11:30 or 12:30 in New York, when a day is out
+NEXT_DAY = "30 11 * * 2-6"  # in New York, when a day is out
 
 # A nanosecond is whole by itself; other whole numbers are decimals, which round nothing.
 PRINTS = """

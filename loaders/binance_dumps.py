@@ -56,6 +56,7 @@ FEED = Feed(
     ),
     parts=6,  # futures/um/daily/trades/BTCUSDT/BTCUSDT-trades-2024-12-31.csv: spot's is named alike
     schedule="30 9 * * *",
+    zone="UTC",
 )  # fmt: skip
 
 _NAME = re.compile(r"(?P<symbol>\w+)-(?P<kind>trades|aggTrades)-\d{4}-\d\d(-\d\d)?\.csv")

@@ -50,6 +50,7 @@ FEED = Feed(
     parts=2,
     per_second=0.25,
     schedule="40 0 * * *",
+    zone="UTC",
     socket="wss://api-pub.bitfinex.com/ws/2",
     silence_s=30,  # a channel says at least every 15 s that it is there
     connects=(11, 4),  # 15 a minute are its limit

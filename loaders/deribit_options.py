@@ -66,6 +66,7 @@ FEED = Feed(
     ),
     parts=2,
     schedule="10 1 * * *",
+    zone="UTC",
     socket="wss://www.deribit.com/ws/api/v2",
 )  # fmt: skip
 HISTORY = "https://history.deribit.com/api/v2/public"

@@ -37,7 +37,7 @@ from loaders._parts import MONTH, whole_ones
 from loaders._symbols import wanted
 
 NAME = "equity_bars_alpaca"
-FEED = Feed(writes=("equity_bars",), step=0, per_second=3, schedule="30 21 * * 1-5")
+FEED = Feed(writes=("equity_bars",), step=0, per_second=3, schedule="close + 30m")
 
 ADDRESS = "https://data.alpaca.markets/v2/stocks/bars"
 SINCE = datetime(2016, 1, 1, tzinfo=BEGINNING.tzinfo)

@@ -40,7 +40,7 @@ FEED = Feed(
     files=("*.chart.json", "[A-Z]*-1d*.csv", "[A-Z]*-1m*.csv"),
     step=0,
     per_second=0.5,
-    schedule="45 21 * * 1-5",
+    schedule="close + 45m",
 )
 
 ADDRESS = "https://query2.finance.yahoo.com/v8/finance/chart"

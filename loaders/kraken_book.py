@@ -37,6 +37,7 @@ FEED = Feed(
     parts=2,
     per_second=1,
     schedule="40 0 * * *",
+    zone="UTC",
     socket="wss://ws.kraken.com",
     silence_s=5,  # a heartbeat comes every second in which nothing else does
 )

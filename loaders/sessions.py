@@ -16,7 +16,7 @@ from exchange_calendars import get_calendar
 from leadline.clock import BEGINNING
 from leadline.feed import Batch, Feed, Http, Span
 
-FEED = Feed(writes=("sessions",), step=0)
+FEED = Feed(writes=("sessions",), step=0, schedule="0 4 1 * *")
 
 CALENDARS = ("XNYS", "CMES", "24/7")
 FIRST = date(1990, 1, 1)

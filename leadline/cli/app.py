@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -53,10 +53,9 @@ class Desk:
 
     def close(self) -> None:
         """Give back what was opened."""
-        for stop in self._stops:
-            if stop in stops:
-                stops.remove(stop)
-        self._stops.clear()
+        while self._stops:
+            with suppress(ValueError):
+                stops.remove(self._stops.pop())
         while self._opened:
             self._opened.pop().close()
 
@@ -66,9 +65,17 @@ class Desk:
         desk.__dict__["engine"] = self.engine
         return desk
 
-    def _can_stop(self, stop: Callable[[], None]) -> None:
-        self._stops.append(stop)
-        stops.append(stop)
+    def beside(self) -> "Desk":
+        """Return a desk of the same project and engine, for a thread of its own to work at."""
+        desk = self.anew()
+        desk.__dict__ |= {name: getattr(self, name) for name in ("root", "config", "catalog")}
+        return desk
+
+    def interrupt(self) -> None:
+        """Stop what DuckDB does for this desk, from another thread."""
+        for stop in list(self._stops):
+            with suppress(Exception):  # it has just been closed
+                stop()
 
     @cached_property
     def root(self) -> Path:
@@ -121,7 +128,7 @@ class Desk:
 
         store = Store(self.config.store, self.catalog.contracts, self.engine)
         if not is_patient:
-            self._can_stop(store.con.interrupt)
+            self._stopping(store.con.interrupt)
         self._opened.append(store)
         return store
 
@@ -168,9 +175,13 @@ class Desk:
         for name, values in (params or {}).items():
             merged[name] = merged.get(name, {}) | dict(values)
         warehouse = Warehouse(self.catalog, self.store, engine or self.engine, merged)
-        self._can_stop(warehouse.interrupt)
+        self._stopping(warehouse.interrupt)
         self._opened.append(warehouse)
         return warehouse
+
+    def _stopping(self, stop: Callable[[], None]) -> None:
+        self._stops.append(stop)
+        stops.append(stop)
 
 
 def _downloads() -> Path:
@@ -190,9 +201,10 @@ def settings(
     threads: int | None = typer.Option(None, help="How many threads DuckDB may use."),
 ) -> None:
     """Follow the smart money with SQL."""
-    context.obj = Desk({"store": store, "memory": memory, "threads": threads})
-    context.call_on_close(stops.clear)
-    context.call_on_close(context.obj.close)
+    if context.obj is None:  # else a command of a command, at a desk of its own
+        context.obj = Desk({"store": store, "memory": memory, "threads": threads})
+        context.call_on_close(context.obj.close)
+        context.call_on_close(stops.clear)
 
 
 def say(text: str) -> None:

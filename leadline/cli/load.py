@@ -1,11 +1,11 @@
-"""leadline feeds, leadline load."""
+"""leadline feeds, leadline load; what a schedule loads goes the same way."""
 
 import ast
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 import typer
 
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
     from leadline.clock import Span
     from leadline.store import Loaded
+
+    class Hold(Protocol):
+        """What may end a load of the schedule, by an error."""
+
+        def step(self) -> None:
+            """Look between two steps."""
+
+        def in_time(self) -> None:
+            """Look before each request."""
+
 
 _PATHS = typer.Option(None, "--from", help="Files, folders or archives of the source's own form.")
 _MORE = typer.Argument(None, metavar="PATH", help="More of them.")
@@ -37,13 +47,16 @@ def feeds(context: typer.Context) -> None:
 @app.command()
 def load(
     context: typer.Context,
-    feed: str = typer.Argument(help="A feed's name; leadline feeds lists them."),
+    feed: str | None = typer.Argument(None, help="A feed's name; leadline feeds lists them."),
     more: list[Path] | None = _MORE,
     paths: list[Path] | None = _PATHS,
     since: str | None = typer.Option(None, help="First moment, over the network."),
     until: str | None = typer.Option(None, help="The moment before which to stop."),
     known_at: str | None = typer.Option(None, help="When a changed publication became known."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would be done."),
+    due: bool = typer.Option(
+        False, "--due", help="Load what the schedule says is due; no FEED: all."
+    ),
 ) -> None:
     """Append what a source says to the store; running it again adds nothing twice."""
     from leadline import clock, project
@@ -51,6 +64,13 @@ def load(
     from leadline.clock import Span
 
     desk: Desk = context.obj
+    if due:
+        if paths or since or until or known_at or dry_run:
+            raise typer.BadParameter("--due loads what the schedule says; leave the others out")
+        _load_due(desk, feed)
+        return
+    if feed is None:
+        raise typer.BadParameter("name a FEED, or say --due")
     module = project.feed(desk.root, feed)
     known = clock.moment(known_at) if known_at else None
     if more and not paths:
@@ -73,28 +93,53 @@ def load(
         raise typer.BadParameter("say --since and --until, or --from with files")
     end = clock.moment(until) if until else clock.now()
     span = Span(clock.moment(since) if since else clock.BEGINNING, end)
-    if module.FEED.bucket:
-        _from_bucket(desk, feed, module, span, dry_run)
-        return
-    steps = loading.steps(span, module.FEED.step)
+    fetched(desk, feed, module, span, dry_run=dry_run)
+
+
+def fetched(
+    desk: Desk, feed: str, module: "ModuleType", span: "Span", *, dry_run: bool = False,
+    hold: "Hold | None" = None,
+) -> int:  # fmt: skip
+    """Load a span over the network; return how many rows were added.
+
+    hold: what may end a load of the schedule between its steps.
+    """
+    from leadline import load as loading
+
+    card = module.FEED
+    if card.bucket:
+        return _from_bucket(desk, feed, module, span, dry_run, hold)
+    steps = loading.steps(span, card.step)
     if not hasattr(module, "pull"):
         raise FeedError(f"{feed}: it has no network form here; give it files with --from")
-    if dry_run and module.FEED.step:
+    if dry_run and card.step:
         say(f"{feed}: {len(steps):,} steps; how many requests and bytes they take, they tell")
-        return
-    if module.FEED.has_contact and not desk.config.contact:
+        return 0
+    if card.has_contact and not desk.config.contact:
         raise ConfigError(
             f"{feed}: its source refuses who does not say whom to write to; "
             f"set contact in leadline.toml or LEADLINE_CONTACT"
         )
-    with desk.http(feed, module.FEED) as http:
+    with desk.http(feed, card) as http:
+        if hold:
+            http.before = hold.in_time
         loads = loading.over_network(feed, module, desk.store, span, http, dry_run=dry_run)
-        _run(feed, loads, len(steps), dry_run)
+        rows = _run(feed, loads, len(steps), dry_run, hold)
         if http.requests:
             say(f"{feed}: {http.requests:,} requests, {http.bytes:,} bytes")
+    return rows
 
 
-def _from_bucket(desk: Desk, feed: str, module: "ModuleType", span: "Span", dry_run: bool) -> None:
+def _load_due(desk: Desk, feed: str | None) -> None:
+    """Run what is due of the feeds' schedules, and end."""
+    from leadline.cli.schedule import run_due
+
+    run_due(desk, lambda job: job.feed is not None and feed in (None, job.feed), named=feed)
+
+
+def _from_bucket(
+    desk: Desk, feed: str, module: "ModuleType", span: "Span", dry_run: bool, hold: "Hold | None"
+) -> int:
     """Load what the bucket of a feed has and the store has not; say how much that is first."""
     from leadline import load as loading
     from leadline.errand import errand
@@ -107,18 +152,22 @@ def _from_bucket(desk: Desk, feed: str, module: "ModuleType", span: "Span", dry_
             f"{todo.n_loaded:,} loaded already"
         )
         if dry_run:
-            return
+            return 0
         loads = loading.from_bucket(feed, module, desk.store, todo.days, bucket)
-        _run(feed, loads, sum(len(day.own) for day in todo.days), dry_run)
+        rows = _run(feed, loads, sum(len(day.own) for day in todo.days), dry_run, hold)
         say(f"{feed}: {bucket.requests:,} requests, {bucket.bytes:,} bytes")
+    return rows
 
 
-def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> None:
+def _run(
+    feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool, hold: "Hold | None" = None
+) -> int:
     """Go through the loads, with a bar on a terminal; then say what was added."""
     rows = gone = rejected = new = 0
     reasons: dict[str, int] = {}
     try:
-        with _progress(feed, total) as advance:
+        is_shown, going = hold is None, cast("Generator[Loaded]", loads)
+        with _progress(feed, total, is_shown=is_shown) as advance, closing(going):
             for loaded in loads:
                 advance(loaded.coverage)
                 new += loaded.is_new
@@ -126,6 +175,8 @@ def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> Non
                 rejected += loaded.n_rejected
                 for reason, count in loaded.reasons.items():
                     reasons[reason] = reasons.get(reason, 0) + count
+                if hold:
+                    hold.step()
     finally:
         # Also when a later file stops the run: what came before it is in.
         for reason, count in reasons.items():
@@ -136,11 +187,12 @@ def _run(feed: str, loads: "Iterator[Loaded]", total: int, dry_run: bool) -> Non
             + (f", {gone:,} tombstones" if gone else "")
             + (f", {rejected:,} rows set aside" if rejected else "")
         )
+    return rows
 
 
 @contextmanager
-def _progress(feed: str, total: int):  # type: ignore[no-untyped-def]
-    if not sys.stderr.isatty():
+def _progress(feed: str, total: int, *, is_shown: bool = True):  # type: ignore[no-untyped-def]
+    if not (is_shown and sys.stderr.isatty()):
         yield lambda coverage: None
         return
     from rich.console import Console
