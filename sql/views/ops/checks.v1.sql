@@ -38,7 +38,7 @@ select
     newest.sample,  -- at most five of the bad rows
     coalesce(newest.fingerprint = checks.fingerprint, false)
         as is_current,  -- the check, and all that it reads, is as it was then
-    checks.every,
-    checks.what
+    checks.every,  -- how often it is worth asking
+    checks.what  -- the rows that it finds
 from checks
 left join newest on checks.check_id = newest.check_id

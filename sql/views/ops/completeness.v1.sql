@@ -129,7 +129,7 @@ judged as (
 )
 
 select
-    dataset,
+    dataset,  -- its name, as in raw.*
     calendar,
     session_date,
     state,  -- whole, short, missing, unknown (its history is too short) or open (more may come)

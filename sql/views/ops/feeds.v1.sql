@@ -272,7 +272,7 @@ named as (
 
 select
     feed,
-    dataset,
+    dataset,  -- its name, as in raw.*
     state,  -- LIVE, PARTIAL (gaps), STALE (silent), DRIFT (unlike itself), WARMING (too new)
     case state
         when 'STALE' then newest_at

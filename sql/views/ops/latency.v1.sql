@@ -44,7 +44,7 @@ measured as (
 select
     summed.stage,  -- received, stored, evaluated, ruled or notified
     cast(summed.n as bigint) as n,  -- how often something passed it
-    round(summed.sum_ms / summed.n, 6) as mean_ms,
+    round(summed.sum_ms / summed.n, 6) as mean_ms,  -- of all of them
     least(coalesce(measured.p50_ms, summed.max_ms), summed.max_ms)
         as p50_ms,  -- half of them took at most so long, to the next bound
     least(coalesce(measured.p95_ms, summed.max_ms), summed.max_ms) as p95_ms,  -- 95 of 100
@@ -52,7 +52,7 @@ select
     summed.max_ms,
     round(summed.sum_ms, 6) as sum_ms,
     summed.counts,  -- at most 1, 5, 10, 25, 50, 100, 250 and 500 ms, 1, 2.5, 5, 10 and 60 s
-    summed.first_minute_at,
-    summed.last_minute_at
+    summed.first_minute_at,  -- the first minute of the span in which something passed
+    summed.last_minute_at  -- and the last
 from summed
 inner join measured on summed.stage = measured.stage

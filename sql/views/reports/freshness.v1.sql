@@ -1,6 +1,7 @@
 -- what:    How much of each dataset is loaded, and how new it is, as the ledger has it.
 -- grain:   one row per dataset that a load in force wrote to
 -- status:  live
+-- needs:   0s
 
 with forgotten as (
     select forgets as load_id
