@@ -45,6 +45,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "load",
         "options",
         "tape",
+        "watch",
     ]
 
 

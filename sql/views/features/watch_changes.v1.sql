@@ -2,6 +2,7 @@
 -- grain:   one row per symbol and bar of features.watch_bars; in the first minutes of a session
 --          what has no price so long ago is held against the close before (a gap)
 -- status:  live
+-- keep:    tick
 -- needs:   2h, 4 sessions of features.watch_levels, 0s of features.move_pace
 
 with params as (

@@ -2,6 +2,7 @@
 -- grain:   one row per symbol and session, from thirty days before the span, as its close was first
 --          told; a pair's session is the UTC day
 -- status:  live
+-- keep:    tick
 -- needs:   66 sessions
 
 with params as (
