@@ -31,8 +31,9 @@ lint: setup
 	$(BIN)/sqlfluff lint --processes 2 sql
 	$(BIN)/sqlfluff lint --processes 2 --exclude-rules ST06,LT09,AL05 tests/sql
 
+# Three at once on two cores: some of them wait for processes and sockets.
 test: lint
-	$(BIN)/python -m pytest -n 2 -m "not soak"
+	$(BIN)/python -m pytest -n 3 -m "not soak"
 
 soak: setup
 	$(BIN)/python -m pytest -m soak -x

@@ -11,6 +11,7 @@ from leadline.clock import Span
 from leadline.errors import StoreError
 from leadline.http import Http
 from leadline.load import over_network
+from leadline.publication import OURS
 from leadline.store import Loaded, Store
 
 FOLDER = "demo"
@@ -56,7 +57,7 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
     """
     own = feeds(root)
     store.ledger.refresh()
-    others = sorted(store.ledger.feeds() - {*own, *project.models(root)})
+    others = sorted(store.ledger.feeds() - {*own, *project.models(root), *OURS})
     if others:
         raise StoreError(
             f"{store.place}: it holds loads of {others[0]}, and the demo mixes with no other; "

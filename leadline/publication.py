@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from leadline.feed import Batch
 
+# Who appends and is neither a feed nor a model: the loop, and what works beside it.
+OURS = frozenset(
+    {"alerts", "checks", "deliveries", "live", "rules", "schedule", "watchlists"}
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Publication:

@@ -235,6 +235,7 @@ def test_the_adaptive_score_is_that_of_plain_python(adds: list[Add], answer: Ans
     assert max(theirs[place] for place in theirs.keys() - ours.keys()) < 50
 
 
+@pytest.mark.soak
 def test_the_founding_score_is_that_of_plain_python(adds: list[Add], answer: Answer) -> None:
     _, ours, _ = answer
 

@@ -34,7 +34,7 @@ WEIGHTS = (60, 20, 5, 10, 1, 4)
 DETECTORS = (
     "sweep", "golden_sweep", "split", "block", "repeated_hits", "repeater", "sweep_then_floor",
 )  # fmt: skip
-AGAIN_NOW = ("sweep", "block", "sweep_then_floor")  # the others are behind make soak
+AGAIN_NOW = ("block", "sweep_then_floor")  # the others are behind make soak
 # So that few minutes of orders are enough of them.
 LOWER = {
     "options.golden_sweep": {"min_premium_usd": 150_000},

@@ -168,7 +168,7 @@ CASES = [
 ]
 
 
-NOW = ("equity_bars_yahoo", "finra_short_volume")  # the others are behind `make soak`
+NOW = ("finra_short_volume",)  # the others are behind `make soak`
 
 
 @pytest.fixture(

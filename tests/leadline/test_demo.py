@@ -1,5 +1,6 @@
 """The demo fills a store of its own, once, and the detectors find in it what was planted."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from leadline import clock, demo
 from leadline.errors import StoreError
+from leadline.publication import OURS
 from leadline.warehouse import Warehouse
 from tests.desks import alerting, small_desk
 from tests.doors import ROOT, door, opened
@@ -84,6 +86,25 @@ def test_a_store_that_holds_other_loads_is_refused_before_anything_is_written(
     with desk.store() as store:
         store.ledger.refresh()
         assert [line["feed"] for line in store.ledger.lines] == ["somebody"]
+
+
+def test_what_the_house_writes_itself_is_no_load_of_another() -> None:
+    written = [
+        re.findall(r'^FEED = "(\w+)"', path.read_text(), re.MULTILINE)
+        for room in ("leadline", "live")
+        for path in (ROOT / room).glob("*.py")
+    ]
+
+    assert {feed for found in written for feed in found} == OURS
+
+
+def test_a_demo_that_told_alerts_can_be_filled_again(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    for feed in OURS:
+        desk.prints((feed, 1, "05 15:00"), feed=feed)
+
+    with desk.store() as store:
+        assert list(demo.fill(tmp_path, store)) == []
 
 
 def test_what_is_there_already_adds_nothing(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_build_writes_the_file_beside_the_store_and_says_so(desk: SmallDesk) -> 
 
     path = desk.root / "warehouse.duckdb"
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err.startswith(f"{path}: 14 views, 2024-03-05 15:00:00Z to ")
+    assert ended.err.startswith(f"{path}: 18 views, 2024-03-05 15:00:00Z to ")
     assert alerts(path) == [("prices.high|a",), ("prices.high|b",)]
 
 
