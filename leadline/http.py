@@ -3,11 +3,12 @@
 import json
 import logging
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -56,6 +57,12 @@ class Posted(NamedTuple):
     headers: Mapping[str, str]
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read whom to trust once a process, for that takes longer than most answers."""
+    return httpx.create_ssl_context()
+
+
 class Http(Source):
     """Ask one feed's sources no faster than they want; counts its requests and their bytes."""
 
@@ -92,7 +99,7 @@ class Http(Source):
         self.symbols: tuple[str, ...] = ()  # the stocks that are asked for; none: the feed's own
         self.keys: Mapping[str, str] = {}  # headers that no redirect takes elsewhere
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
-        self._client = self._open.enter_context(client or httpx.Client(timeout=30))
+        self._client = self._open.enter_context(client or httpx.Client(timeout=30, verify=_trust()))
         self._moved = moved
         self._source = source
         self._pace = self._open.enter_context(Pace(folder, per_second))
