@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # Of these runs every third case has one, and all of them in the soak.
-OFTEN_ENOUGH = ("reversed", "cut")
+OFTEN_ENOUGH = ("reversed", "truncated", "cut")
 
 
 class CaseFile(pytest.File):

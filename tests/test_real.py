@@ -205,6 +205,7 @@ def test_no_detector_of_other_data_fires(house: Warehouse) -> None:
     assert fired == ["detectors.options_oi_change", "detectors.options_volume_oi"]
 
 
+@pytest.mark.soak
 def test_every_volume_over_open_interest_is_found_and_no_other(
     house: Warehouse, real: Path
 ) -> None:

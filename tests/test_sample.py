@@ -63,8 +63,7 @@ POINTED_NOW = {*FIRE, *(read for name in SILENT for read in told(name)), *KEPT} 
     "features.order_flow",  # seconds each; the soak asks them
 }
 SLICED_NOW = {  # one of each kind; they share what is below them
-    "detectors.filings_holder_change", "detectors.options_block", "detectors.options_sweep",
-    "detectors.options_oi_change", "detectors.off_exchange_short_share",
+    "detectors.options_block", "detectors.options_sweep", "detectors.off_exchange_short_share",
     "detectors.prices_volume_spike",
 }  # fmt: skip
 

@@ -172,6 +172,7 @@ def counted(book: Book) -> tuple[int, ...]:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_what_is_planted_above_the_floor_is_found_and_nothing_below_it(book: Book) -> None:
     book.clear()
 
