@@ -24,6 +24,8 @@ from leadline.clock import Span
 from leadline.config import Config
 from leadline.engine import Engine
 from leadline.errors import LeadlineError, first_line, nearest
+from leadline.rule import Written, written
+from leadline.schedule import UPKEEP
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
@@ -36,7 +38,6 @@ _EXTRAS = {"s3": "s3fs", "greeks": "QuantLib", "verify": "fastparquet"}
 _KEYS = {"massive": ("key_id", "secret"), "equity_bars_alpaca": ("alpaca_key_id", "alpaca_secret")}
 _SECRETS = (".env", "*.secret", "*secrets*.toml", "*.pem")
 _UNITS = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
-_ENV = re.compile(r"\$\{?([A-Z][A-Z0-9_]+)\}?")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Doctor:
     room: Callable[[Path], tuple[int, int]] = lambda place: shutil.disk_usage(place)[::2]
     memory: Callable[[], int] = lambda: os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     port: int | None = None
+    channel: Callable[[Path, str, Mapping[str, Any]], object] = lambda root, name, table: None
 
     def examine(self) -> Iterator[Finding]:
         """Yield every finding, from what all else stands on to what is told of the data."""
@@ -144,13 +146,14 @@ class Doctor:
         if own.memory and _bytes(own.memory) > self.memory():
             cause = f"memory is '{own.memory}', the machine has {self.memory() / 1e9:.1f}GB"
             yield Finding("memory", config.FILE, cause, "set less, or leave it out")
-        feeds = project.feeds(self.root)
-        for feed in own.schedule:
-            if feed not in feeds and not feed.startswith("_"):
-                cause = f"[schedule.{feed}] names no feed{nearest(feed, feeds)}"
+        jobs = {*project.feeds(self.root), *UPKEEP}
+        for name in own.schedule:
+            if name not in jobs:
+                cause = f"[schedule.{name}] names no feed{nearest(name, jobs)}"
                 yield Finding("schedule", config.FILE, cause, "leadline feeds lists them")
-        used = {name for rule in own.rules.values() for name in _list(rule.get("channels"))}
-        for name in sorted(own.channels.keys() - used) if own.rules else ():
+        rules = [each for each in written(self.root, own.rules) if isinstance(each, Written)]
+        used = {name for rule in rules for name in _list(rule.table.get("channels"))}
+        for name in sorted(own.channels.keys() - used) if rules else ():
             cause = f"[channels.{name}] is named by no rule"
             yield Finding("unused", config.FILE, cause, "name it in a rule's channels, or drop it")
         for name in sorted(used - own.channels.keys()):
@@ -174,13 +177,11 @@ class Doctor:
             if feed.startswith("sec_") and not own.contact:
                 cause = "it is scheduled and the SEC refuses who does not say whom to write to"
                 yield Finding("contact", feed, cause, f"set contact in {config.FILE}")
-        for name, channel in own.channels.items():
-            for value in map(str, channel.values()):
-                for variable in _ENV.findall(value):
-                    if not self.env.get(variable):
-                        cause = f"it reads {variable}, which is not set"
-                        fix = "set it in the environment of leadline live"
-                        yield Finding("secret", f"[channels.{name}]", cause, fix)
+        for name, table in own.channels.items():
+            try:
+                self.channel(self.root, name, table)
+            except LeadlineError as error:
+                yield _told("channel", error)
         for pattern in _SECRETS:
             for path in sorted(self.root.glob(pattern)):
                 mode = path.stat().st_mode & 0o777

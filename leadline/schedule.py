@@ -33,7 +33,7 @@ UPKEEP: Mapping[str, tuple[str, ...]] = {
     "compact": ("store", "compact"),
     "vacuum": ("store", "vacuum"),
     "warehouse": ("warehouse", "build"),
-    "check": ("check",),
+    "check": ("check", "data", "--due", "--days", "30"),
 }
 Outcome = Literal["running", "done", "failed", "killed", "stopped"]
 KEYS = ("cron", "zone", "sessions", "after", "since", "again", "retries", "timeout", "off")

@@ -18,10 +18,12 @@ def doctor(
     port: int | None = typer.Option(None, help="Also whether this port is free to serve at."),
 ) -> None:
     """Examine installation, settings and store: each finding names its cause and its fix."""
+    from leadline import project
     from leadline.doctor import Doctor, as_json
 
     desk: Desk = context.obj
-    found = list(Doctor(desk.root, desk.flags, port=port).examine())
+    channel = project.room(desk.root, "live.channel").read_one
+    found = list(Doctor(desk.root, desk.flags, port=port, channel=channel).examine())
     versions = {package: metadata.version(package) for package in PACKAGES}
     versions = {"python": platform.python_version(), **versions}
     if is_json:
@@ -32,6 +34,6 @@ def doctor(
         typer.echo(", ".join(f"{package} {version}" for package, version in versions.items()))
         for finding in found:
             typer.echo(str(finding))
-        say(f"{len(found):,} findings" if found else "sound")
+        say(f"findings: {len(found):,}" if found else "sound")
     if found:
         raise typer.Exit(1)

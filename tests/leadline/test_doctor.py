@@ -16,6 +16,7 @@ from leadline.clock import Span
 from leadline.doctor import Doctor, Finding
 from leadline.lock import freeze
 from leadline.publication import Publication
+from live.channel import read_one
 from tests.desks import SmallDesk, checked_desk
 from tests.doors import ROOT
 
@@ -205,15 +206,17 @@ def nameless(desk: SmallDesk) -> None:
 
 
 def nobody(desk: SmallDesk) -> None:
-    desk.write("leadline.toml", "[schedule.sec_thing]\n")
+    desk.write("leadline.toml", "[schedule.sec_thing]\n[schedule.refresh]\n")
 
 
 def keyless(desk: SmallDesk) -> None:
     desk.write("leadline.toml", "[schedule.massive_things]\n")
 
 
-def mute(desk: SmallDesk) -> None:
-    desk.write("leadline.toml", '[channels.desk]\nurl = "${DESK_URL}"\n')
+def mute(desk: SmallDesk) -> dict[str, Any]:
+    told = '[channels.desk]\nkind = "webhook"\nurl = "https://example.com/in"\n'
+    desk.write("leadline.toml", told)
+    return {"channel": read_one}
 
 
 def stranger(desk: SmallDesk) -> None:
@@ -252,7 +255,9 @@ FAULTS: dict[str, tuple[Planted, str, str, str]] = {
     "an unknown channel": (nameless, "channel", "names channel 'desc'", "write [channels.desc]"),
     "an unknown feed": (nobody, "schedule", "did you mean 'sec_things'", "leadline feeds"),
     "a missing key": (keyless, "secret", "LEADLINE_MASSIVE_KEY_ID", "set it in the environment"),
-    "a missing address": (mute, "secret", "it reads DESK_URL", "set it in the environment"),
+    "a channel without its secret": (
+        mute, "channel", "needs a secret", "set LEADLINE_CHANNEL_DESK_SECRET in the environment",
+    ),
     "no contact": (stranger, "contact", "the SEC refuses", "set contact"),
     "a secret for all": (told_to_all, "mode", "its mode is 644", "chmod 600"),
 }  # fmt: skip

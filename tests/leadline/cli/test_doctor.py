@@ -41,7 +41,7 @@ def test_doctor_ends_with_1_and_says_each_finding_in_one_sentence_or_as_json(
     ended = run(desk.root, "doctor")
     told = json.loads(run(desk.root, "doctor", "--json").out)
 
-    assert (ended.code, ended.err) == (1, "1 findings\n")
+    assert (ended.code, ended.err) == (1, "findings: 1\n")
     cause, fix = "[schedule.nobody] names no feed", "leadline feeds lists them"
     assert ended.out.splitlines()[2:] == [f"leadline.toml: {cause}; {fix}"]
     assert told["findings"] == [
