@@ -1,16 +1,12 @@
 """Mail goes through a real SMTP server, which refuses, forgets and cuts as others do."""
 
 import ssl
-from asyncio import Server
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -23,48 +19,15 @@ from live.carriers.email import Email
 from live.notice import Notice
 from tests.acts import act
 from tests.desks import at
+from tests.mails import AnyPort, Post
 
 FIRED = act("fired", headline="<AAPL> swept für 5 $")
 NOTICE = Notice("notice_1", "desk", "[high] AAPL swept für 5 $", at("05 15:00"), ["a"], [FIRED])
 
 
-class Post:
-    """What a mail server took, and what it answers to whom."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.boxes: list[list[str]] = []
-        self.refuses: dict[str, str] = {}
-        self.answer = "250 OK"
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
-    ) -> str:
-        if answer := self.refuses.get(address):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.answer.startswith("2"):
-            content = cast(bytes, envelope.content)
-            mail = message_from_bytes(content, policy=policy.default)
-            self.mails.append(mail)
-            self.boxes.append(envelope.rcpt_tos)
-        return self.answer
-
-
 def knows(server: SMTP, session: Session, envelope: Envelope, how: str, login: Any) -> AuthResult:
     is_known = isinstance(login, LoginPassword) and login.password == b"hunter2"
     return AuthResult(success=is_known, handled=False)
-
-
-class AnyPort(Controller):
-    """A server on a port that is free."""
-
-    def _trigger_server(self) -> None:
-        self.port = cast(Server, self.server).sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")
