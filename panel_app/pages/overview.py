@@ -33,7 +33,7 @@ where pulse.bar_at > shown.bar_at - interval 10 minutes
 order by pulse.bar_at
 """
 FRESHNESS = """
-select dataset, feed_state, n_rows, newest_known_date, newest_recorded_at, feeds
+select dataset, feed_state, n_rows, newest_known_date, len(feeds) as n_feeds
 from reports.freshness
 order by dataset
 """

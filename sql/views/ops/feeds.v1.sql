@@ -301,7 +301,7 @@ select
             then cast(round(100 * rejected_frac, 1) as text) || ' % of its rows were set aside'
         when state = 'DRIFT'
             then day_rows || ' rows on ' || day || ', usual are ' || cast(usual_rows as bigint)
-        when state = 'WARMING' then 'it came ' || n_arrivals || ' times, too few to tell'
+        when state = 'WARMING' then 'loads so far: ' || n_arrivals || ', too few to tell'
         else 'it comes as it used to'
     end as reason,
     n_arrivals,  -- moments at which it brought something newer

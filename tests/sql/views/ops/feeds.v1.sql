@@ -35,7 +35,7 @@ values
     'silent for 66600 s, usual are 23400 s while the exchange is open'
 ),
 ('fine', 'LIVE', null, 10, 0, 'it comes as it used to'),
-('new', 'WARMING', '2024-02-12 22:01Z', 10, 0, 'it came 1 times, too few to tell'),
+('new', 'WARMING', '2024-02-12 22:01Z', 10, 0, 'loads so far: 1, too few to tell'),
 ('odd', 'DRIFT', '2024-02-12 22:00Z', 90, 0.1, '10.0 % of its rows were set aside'),
 ('more', 'DRIFT', '2024-02-12 00:00Z', 90, 0, '90 rows on 2024-02-12, usual are 10'),
 ('rule', 'LIVE', null, 0, null, 'it holds by rule, and nothing is due');
