@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import ConfigError
 from leadline.quiet import Wait
-from leadline.rule import Rule, Written, checked, family, of_file, written
+from leadline.rule import LIVES, Rule, Written, checked, family, of_file, written
 from leadline.warehouse import Warehouse
-from tests.desks import small_desk
+from tests.desks import at, small_desk, telling_desk
+from tests.doors import catalog
 
 OF = {"of": "prices.high"}
 VIEW = {"of": "curated.followed", "key": ["print_id"]}
@@ -104,6 +106,26 @@ def test_what_can_not_be_used_is_told_with_its_place(
 
     assert str(told.value).startswith(f"leadline.toml: rules.big: {said}")
     assert "\n" not in str(told.value)
+
+
+def test_without_a_rule_an_alert_is_open_for_as_long_as_a_rule_keeps_it(tmp_path: Path) -> None:
+    desk = telling_desk(tmp_path / "desk")
+    told: dict[str, Any] = dict.fromkeys(
+        ("fired_at", "happened_at", "known_at", "ticked_at"), at("05 15:00")
+    )
+    told |= dict.fromkeys(("fingerprint", "entity", "entity_type", "headline"), "x")
+    told |= dict.fromkeys(("inputs", "params", "evidence"), "{}")
+    told |= {"version": 1, "severity": "low", "score": 20.0, "confidence": 1.0, "is_late": False}
+    told |= {"recorded_until": at("05 15:00")}
+    detectors = [view.id for view in catalog().all_live()]
+    desk.load("alerts", [{**told, "alert_key": name, "detector": name} for name in detectors])
+
+    with desk.warehouse() as house:
+        asked = house.ask("curated.alert_states", BEGINNING, FOREVER)
+        found = dict(asked.project("alert_key, ended_at - first_fired_at").fetchall())
+
+    keeps = {name: LIVES[family(name)][0] for name in detectors}
+    assert found == {name: keep.time or timedelta(days=1) for name, keep in keeps.items()}
 
 
 def test_a_draft_fires_no_alerts(tmp_path: Path) -> None:
