@@ -176,6 +176,7 @@ def test_a_clock_that_is_behind_shows_as_such(house: Warehouse) -> None:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_each_whale_of_the_capture_that_came_within_reach_lies_in_the_depth(
     house: Warehouse, tmp_path: Path
 ) -> None:

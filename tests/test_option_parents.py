@@ -34,7 +34,8 @@ WEIGHTS = (60, 20, 5, 10, 1, 4)
 DETECTORS = (
     "sweep", "golden_sweep", "split", "block", "repeated_hits", "repeater", "sweep_then_floor",
 )  # fmt: skip
-AGAIN_NOW = ("block", "sweep_then_floor")  # the others are behind make soak
+NOW = ("block", "sweep_then_floor")
+AMONG = [pytest.param(n, marks=() if n in NOW else pytest.mark.soak) for n in DETECTORS]
 # So that few minutes of orders are enough of them.
 LOWER = {
     "options.golden_sweep": {"min_premium_usd": 150_000},
@@ -220,10 +221,7 @@ def test_plain_python_finds_the_same_parents(house: Warehouse, prints: list[Prin
     assert found == wanted
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=() if n in AGAIN_NOW else pytest.mark.soak) for n in DETECTORS],
-)
+@pytest.mark.parametrize("name", AMONG)
 def test_asked_again_with_late_prints_and_cancels_in_what_fired_is_the_same(
     house: Warehouse, wholes: Mapping[str, Alerts], name: str
 ) -> None:
@@ -236,7 +234,7 @@ def test_asked_again_with_late_prints_and_cancels_in_what_fired_is_the_same(
     assert len(whole) > 3
 
 
-@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize("name", AMONG)
 def test_five_seconds_answer_as_the_whole(
     house: Warehouse, wholes: Mapping[str, Alerts], name: str
 ) -> None:
