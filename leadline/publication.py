@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 # Who appends and is neither a feed nor a model: the loop, and what works beside it.
 OURS = frozenset(
-    {"alerts", "checks", "deliveries", "live", "rules", "schedule", "watchlists"}
+    {
+        "alert_acts", "alerts", "checks", "deliveries", "live", "rules", "schedule",
+        "watchlists",
+    }
 )  # fmt: skip
 
 
