@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 
+import pytest
+
 from leadline import clock
 from live import channel
 from live.notify import Notifier
@@ -69,9 +71,10 @@ def at_once() -> None:
 @cache
 def channels_to(url: str) -> dict[str, channel.Channel]:
     """Read a channel that posts to a receiver."""
-    os.environ["LEADLINE_CHANNEL_DESK_SECRET"] = SECRET
     desk = {"kind": "webhook", "url": url, "timeout": "5s", "tries": 100}
-    return channel.read(Path(), {"desk": desk})
+    with pytest.MonkeyPatch.context() as environment:  # others look for channels without one
+        environment.setenv("LEADLINE_CHANNEL_DESK_SECRET", SECRET)
+        return channel.read(Path(), {"desk": desk})
 
 
 def tell(place: Path, url: str, ahead: timedelta) -> None:
