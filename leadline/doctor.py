@@ -35,7 +35,10 @@ OLD = timedelta(days=2)  # what is out of use for longer nobody reads any more
 SOON = timedelta(days=30)  # the calendar's end
 _JUST_AFTER = timedelta(microseconds=1)
 _EXTRAS = {"s3": "s3fs", "greeks": "QuantLib", "verify": "fastparquet"}
-_KEYS = {"massive": ("key_id", "secret"), "equity_bars_alpaca": ("alpaca_key_id", "alpaca_secret")}
+_KEYS = {
+    "massive": ("LEADLINE_MASSIVE_KEY_ID", "LEADLINE_MASSIVE_SECRET"),
+    "equity_bars_alpaca": ("LEADLINE_ALPACA_KEY_ID", "LEADLINE_ALPACA_SECRET"),
+}
 _SECRETS = (".env", "*.secret", "*secrets*.toml", "*.pem")
 _UNITS = {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 
@@ -165,10 +168,7 @@ class Doctor:
     def _secrets(self, own: Config) -> Iterator[Finding]:
         for feed in own.schedule:
             for source, names in _KEYS.items():
-                wanted = [f"LEADLINE_{source}_{n}".upper() for n in names]
-                if source != "massive":
-                    wanted = [f"LEADLINE_{n}".upper() for n in names]
-                missing = [name for name in wanted if not self.env.get(name)]
+                missing = [name for name in names if not self.env.get(name)]
                 if feed.startswith(source) and missing:
                     cause = f"it is scheduled and {' and '.join(missing)} is not set"
                     yield Finding(

@@ -6,11 +6,11 @@ from typing import Any
 
 import duckdb
 
-from leadline.catalog import ALL_LIVE
+from leadline.catalog import ALL_LIVE, SEVERITIES
 from leadline.clock import BEGINNING, FOREVER
 from leadline.life import Pulse, Row
 from leadline.quote import literal, named, quoted
-from leadline.rule import SEVERITIES, Rule, severity_of
+from leadline.rule import Rule, severity_of
 from leadline.warehouse import Warehouse
 
 ALERTS = "raw.alerts"

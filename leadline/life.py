@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from leadline.catalog import SEVERITIES
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.quiet import Calendar, Wait
-from leadline.rule import SEVERITIES, Rule
+from leadline.rule import Rule
 
 Pulse = tuple[datetime, datetime]  # the first and the last row of a stretch
 EVERYTHING = "*"  # the key of what is said of a rule's view as a whole

@@ -13,7 +13,7 @@ from typing import Any
 
 from croniter import CroniterError, croniter
 
-from leadline.catalog import ALL_LIVE, SEVERITY, time_column
+from leadline.catalog import ALL_LIVE, SEVERITIES, SEVERITY, time_column
 from leadline.clock import stamp
 from leadline.condition import problem
 from leadline.config import FILE, read_toml
@@ -22,7 +22,6 @@ from leadline.quiet import MUTES, Wait
 from leadline.warehouse import Warehouse
 
 FOLDER = "rules"
-SEVERITIES = ("info", "low", "medium", "high", "critical")
 NOTHING = Wait()
 # How long an alert of a detector is open after its last row, and quiet after that (0.6). Crypto,
 # what is seen within the session, and what is said once a day.

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from leadline.catalog import SEVERITIES
 from leadline.errors import ConfigError, nearest
-from live.notice import SEVERITIES, Notice
+from live.notice import Notice
 from live.settings import Settings
 
 _OWN = (

@@ -10,11 +10,11 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from leadline.catalog import SEVERITIES
 from leadline.clock import stamp
 
 Row = Mapping[str, Any]
 
-SEVERITIES = ("info", "low", "medium", "high", "critical")
 _SAYS = {
     "resolved": "over", "retracted": "taken back", "raised": "worse",
     "no_data": "no data", "data_back": "data is back",

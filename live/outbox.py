@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from leadline.catalog import SEVERITIES
 from leadline.clock import FOREVER, stamp
 from live.channel import Channel
 from live.letters import Letter, Letters
-from live.notice import SEVERITIES, Notice, highest, identity, subject
+from live.notice import Notice, highest, identity, subject
 from live.telling import Group, Telling, telling_of
 
 Row = Mapping[str, Any]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from leadline.cli.app import Desk, app, say
-from leadline.cli.sql import FORM, OUT
+from leadline.cli.app import Desk, app, length, say
+from leadline.cli.sql import FORM, OUT, check_form
 from leadline.errors import ConfigError, QueryError, nearest
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def list_(
     from leadline.quote import literal, quoted
 
     desk: Desk = context.obj
-    if form not in export.FORMATS:
-        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    check_form(form)
     warehouse = desk.warehouse()
     end = clock.moment(until) if until else _now(warehouse)
     start = clock.moment(since) if since else clock.BEGINNING
@@ -110,11 +109,8 @@ def snooze(
 ) -> None:
     """Hear nothing of an open alert for a while, nor of what fires anew of its rule and key."""
     from leadline import clock
-    from leadline.span import stretch
 
-    time = stretch(span)
-    if not time:
-        raise ConfigError(f"--for: '{span}' is no stretch of time; write 30m, 2h or 1d")
+    time = length("--for", span, "30m, 2h or 1d")
     _act(context.obj, alert, "snoozed", note, until=clock.now() + time)
 
 
@@ -154,18 +150,15 @@ def preview_(
     output: Path | None = OUT,
 ) -> None:
     """Say how often a rule would have fired, per day and key with a sample; nothing is appended."""
-    import pyarrow as pa
-
     from leadline import export, preview
     from leadline.clock import stamp
 
     desk: Desk = context.obj
-    if form not in export.FORMATS:
-        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    check_form(form)
     watching = _watching(desk)
     found = preview.preview(_rule(desk, watching.warehouse, rule, file), watching, days)
     table = found.table()
-    rows = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
+    rows = table.to_reader()
     export.write(rows, form, output, sys.stdout.buffer)
     per_day = found.n_fired / days
     say(

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,6 +183,17 @@ class Desk:
     def _stopping(self, stop: Callable[[], None]) -> None:
         self._stops.append(stop)
         stops.append(stop)
+
+
+def length(option: str, text: str, like: str = "60s, 5m or 2h") -> timedelta:
+    """Read how long something lasts; what is none is a ConfigError that names the option."""
+    from leadline.errors import ConfigError
+    from leadline.span import stretch
+
+    found = stretch(text)
+    if not found:
+        raise ConfigError(f"{option}: '{text}' is no stretch of time; write {like}")
+    return found
 
 
 def _downloads() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from leadline.cli.app import Desk, app, say
-from leadline.cli.sql import FORM, OUT, PARAM, overrides, pairs
+from leadline.cli.sql import FORM, OUT, PARAM, check_form, overrides, pairs
 
 _DETECTORS = typer.Argument(None, metavar="[DETECTOR]...", help="As options.sweep; else all.")
 
@@ -28,8 +28,7 @@ def backtest(
     from leadline import clock, export
 
     desk: Desk = context.obj
-    if form not in export.FORMATS:
-        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    check_form(form)
     params = overrides(desk.catalog, f"from {testing.CURVE}", pairs("--param", param))
     start = clock.moment(since) if since else clock.BEGINNING
     warehouse = desk.warehouse(params)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Timer
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from leadline.cli.app import Desk, app, say, stops
-from leadline.errors import ConfigError, FeedError
+from leadline.cli.app import Desk, app, length, say, stops
+from leadline.errors import FeedError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -41,7 +40,7 @@ def live(
 
     desk: Desk = context.obj
     loop = project.room(desk.root, "live.loop")
-    pause, ends = _stretch("--every", every), _stretch("--for", span) if span else None
+    pause, ends = length("--every", every), length("--for", span) if span else None
     if once and feeds:
         raise typer.BadParameter("--once asks what is there; leave --feeds out")
     folder = Path(record) if record else None
@@ -239,12 +238,3 @@ def _ways(
         )
         for nth, line in enumerate(lines)
     ]  # fmt: skip
-
-
-def _stretch(option: str, text: str) -> timedelta:
-    from leadline.span import stretch
-
-    found = stretch(text)
-    if not found:
-        raise ConfigError(f"{option}: '{text}' is no stretch of time; write 60s, 5m or 2h")
-    return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from leadline.cli.app import Desk, app, say, stops
+from leadline.cli.app import Desk, app, length, say, stops
 from leadline.errors import ConfigError, LeadlineError, nearest
 
 if TYPE_CHECKING:
@@ -72,17 +72,13 @@ def run(
     once: bool = typer.Option(False, "--once", help="Run what is due now, and end."),
 ) -> None:
     """Run what is due, and wait for the next; SIGTERM lets what runs end after its step."""
-    from leadline.span import stretch
-
     desk: Desk = context.obj
     if once:
         if span:
             raise typer.BadParameter("--once runs what is due now; leave --for out")
         run_due(desk, lambda job: True)
         return
-    ends = stretch(span) if span else None
-    if span and not ends:
-        raise ConfigError(f"--for: '{span}' is no stretch of time; write 60s, 5m or 2h")
+    ends = length("--for", span) if span else None
     plan = _plan(desk)
     if not plan.jobs:
         raise ConfigError(

@@ -44,8 +44,7 @@ def sql(
     desk: Desk = context.obj
     if (query is None) == (file is None):
         raise typer.BadParameter("give one query, as an argument or with -f")
-    if form not in export.FORMATS:
-        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    check_form(form)
     text = query if query is not None else _read(file)
     params = overrides(desk.catalog, text, pairs("--param", param))
     binds = {name: read_value(value) for name, value in pairs("--bind", bind).items()}
@@ -75,6 +74,14 @@ def pairs(flag: str, given: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{flag} takes name=value, not '{each}'")
         found[name] = value
     return found
+
+
+def check_form(form: str) -> None:
+    """End with wrong usage where --format names none."""
+    from leadline import export
+
+    if form not in export.FORMATS:
+        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
 
 
 def overrides(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from leadline.cli.app import Desk, app, say
-from leadline.cli.sql import FORM, OUT
+from leadline.cli.sql import FORM, OUT, check_form
 
 if TYPE_CHECKING:
     from leadline.watch import Kept, Watchlists
@@ -104,11 +104,10 @@ def show(
 
     from leadline import export
 
-    if form not in export.FORMATS:
-        raise typer.BadParameter(f"'{form}' is no format; use one of {', '.join(export.FORMATS)}")
+    check_form(form)
     lines = _lists(context.obj).lines(name)
     rows = pa.Table.from_pylist([vars(line) for line in lines], _schema())
-    batches = pa.RecordBatchReader.from_batches(rows.schema, rows.to_batches())
+    batches = rows.to_reader()
     export.write(batches, form, output, sys.stdout.buffer)
 
 
