@@ -39,6 +39,7 @@ _PARTS = {
     "rules": "[rules.big_sweeps]",
     "channels": "[channels.desk]",
     "schedule": "[schedule.sec_13f]",
+    "exports": "[exports.morning]",
 }
 _BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
 _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
@@ -82,6 +83,7 @@ class Config:
     rules: Tables = field(default_factory=dict)
     channels: Tables = field(default_factory=dict)
     schedule: Tables = field(default_factory=dict)
+    exports: Tables = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:

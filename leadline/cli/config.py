@@ -19,7 +19,7 @@ def config(context: typer.Context) -> None:
         typer.echo(f"buckets.{source} = {address!r}  # leadline.toml")
     for host, instead in desk.config.addresses.items():
         typer.echo(f'addresses."{host}" = {instead!r}  # leadline.toml')
-    for part in ("params", "rules", "channels", "schedule"):
+    for part in ("params", "rules", "channels", "schedule", "exports"):
         for called, values in getattr(desk.config, part).items():
             for name, value in values.items():
                 shown = "…" if part == "channels" and name in _SECRET else repr(value)
