@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import takewhile
 from typing import Any, Literal
@@ -61,7 +61,7 @@ class Times:
     """
 
     cron: str | None = None
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(NEW_YORK))
+    zone: tzinfo = field(default_factory=lambda: ZoneInfo(NEW_YORK))
     calendar: str | None = None
     edge: Literal["open", "close"] | None = None
     offset: timedelta = timedelta()

@@ -11,12 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from croniter import CroniterError, croniter
-
 from leadline.catalog import ALL_LIVE, SEVERITIES, SEVERITY, time_column
 from leadline.clock import stamp
 from leadline.condition import problem
 from leadline.config import FILE, read_toml
+from leadline.due import clock_times
 from leadline.errors import ConfigError, QueryError, ViewError, nearest
 from leadline.quiet import MUTES, Wait
 from leadline.warehouse import Warehouse
@@ -154,7 +153,7 @@ def checked(said: Written, house: Warehouse, channels: Collection[str]) -> Rule:
         _one_of("severity", [table["severity"]], SEVERITIES, fault)
     _one_of("channels", table.get("channels", []), channels, fault, "; add [channels.NAME]")
     if "digest" in table:
-        _fires(table["digest"], fault)
+        clock_times(f"{said.place}: digest", table["digest"])
     return Rule(
         said.name, of, table.get("where", "true"), table.get("ends"), keys, waits,
         tuple(table.get("mute", ())), table.get("severity"), _expires(table, fault),
@@ -252,16 +251,6 @@ def _one_of(
         if name not in known:
             what = nearest(name, known) or now or f"; use one of {', '.join(known)}"
             raise fault(key, f"says '{name}', which is not known{what}")
-
-
-def _fires(cron: str, fault: Fault) -> None:
-    """Raise where a digest's expression never fires: only a next time proves that it does."""
-    try:
-        croniter(cron, datetime(2024, 1, 1, tzinfo=UTC)).get_next(datetime)
-    except (CroniterError, ValueError, KeyError, AttributeError, OverflowError) as error:
-        raise fault(
-            "digest", f"is '{cron}', which never fires; write five fields, as 30 16 * * 1-5"
-        ) from error
 
 
 def _expires(table: Mapping[str, Any], fault: Fault) -> datetime | None:

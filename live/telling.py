@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from croniter import CroniterError, croniter
-
 from leadline.clock import FOREVER
+from leadline.due import Times, clock_times
+from leadline.errors import ConfigError
 from leadline.span import stretch
 from live.notice import evidence
 
@@ -43,10 +43,10 @@ class Telling:
         """Return when what first happened at a moment is told with all that came by then."""
         assert self.digest is not None
         try:
-            moment: datetime = croniter(self.digest, first.astimezone(zone)).get_next(datetime)
-        except CroniterError:
+            clock_times("digest", self.digest)
+        except ConfigError:  # of a rule as it once was
             return FOREVER
-        return moment
+        return Times(self.digest, zone).next(first, {}) or FOREVER
 
 
 @lru_cache(maxsize=1_024)

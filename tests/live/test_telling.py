@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,4 +46,11 @@ def test_a_digest_comes_at_the_next_moment_of_its_cron() -> None:
     assert Telling(digest="30 * * * *").digest_at(first, UTC) == at("05 15:30")
     assert Telling(digest="0 0 30 2 *").digest_at(first, UTC) == FOREVER
     assert Telling(digest="soon").digest_at(first, UTC) == FOREVER
-    assert isinstance(Telling(digest="@daily").digest_at(first, UTC), datetime)
+
+
+def test_a_digest_in_the_hour_that_comes_twice_is_told_once() -> None:
+    zone, rule = ZoneInfo("Europe/Berlin"), Telling(digest="30 2 * * *")
+    told = rule.digest_at(datetime(2024, 10, 26, 22, tzinfo=UTC), zone)
+
+    assert told == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
+    assert rule.digest_at(told, zone) == datetime(2024, 10, 28, 1, 30, tzinfo=UTC)
