@@ -288,9 +288,12 @@ class Catalog:
                 yield name
 
     def _readable(self) -> None:
-        """Raise a ViewError for a name that no view may read; a version is read by no other."""
+        """Raise a ViewError for a name that no view may read, or that means two."""
         known = {*self.views, *OPS, ALL_LIVE, *(f"raw.{name}" for name in self.contracts)}
         for view in self.all():
+            if view.id != view.stable and (others := self.views.get(view.id)):
+                other = f"'{view.id}' is the name of {others[0].path}"
+                raise ViewError(f"{view.path}: {other}; rename one")
             for name in view.reads:
                 if name not in known:
                     near = nearest(name, known)

@@ -26,6 +26,17 @@ def test_a_detector_has_an_id_of_its_family_and_name(made: Made) -> None:
     assert found.is_detector
 
 
+def test_an_id_that_is_the_name_of_a_view_is_told(made: Made, tmp_path: Path) -> None:
+    with pytest.raises(ViewError) as told:
+        made({"detectors/scores/index.v1": detector(), "views/scores/index.v1": view()})
+
+    path, other = tmp_path / "sql/detectors/scores", tmp_path / "sql/views/scores"
+    assert str(told.value) == (
+        f"{path / 'index.v1.sql'}: 'scores.index' is the name of {other / 'index.v1.sql'}; "
+        "rename one"
+    )
+
+
 def test_a_check_is_named_by_its_dataset_and_is_told_how_often_and_how_bad(made: Made) -> None:
     keys = ("what", "grain", "status", "every", "severity")
     text = view(keys=keys, every="1d", severity="low")

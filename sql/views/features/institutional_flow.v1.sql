@@ -100,7 +100,9 @@ select
     moved.n_new,
     moved.n_sold_out,
     moved.n_active,
-    moved.is_first_settled
+    moved.is_first_settled,
+    round(cast(ranks.twice_rank as double) / (2 * ranks.n_obs), 9)
+        as net_change_rank  -- the same percentile from the first quarter on; a score shrinks it
 from moved
 cross join params
 left join ranks

@@ -98,3 +98,16 @@ select
     900 as d_shares,
     19 as n_obs,
     null as net_change_pr;
+
+-- case: a score may shrink the percentile of any history, so it is told from one quarter on
+-- given: features.holder_sessions
+select *
+from (
+    values
+    (date '2024-03-31', date '2024-05-15', '2024-05-15 20:00Z', 10),
+    (date '2024-06-30', date '2024-08-14', '2024-08-14 20:00Z', -10)
+) as given (period_end, session_date, known_at, d_shares);
+-- expect: period_end, n_obs, net_change_pr, net_change_rank
+values
+('2024-03-31', 0, null, null),
+('2024-06-30', 1, null, 0.5);
