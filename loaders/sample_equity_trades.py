@@ -2,7 +2,7 @@
 
 Source: invented here, from a seed; large prints, blocks, late prints and sweeps of known size are
     planted and told in events.
-Limits: 16 sessions to 2024-02-16, some hundred prints a stock and session beside its two auctions,
+Limits: 40 sessions to 2024-02-16, some hundred prints a stock and session beside its two auctions,
     which hold most of its volume; the volume is not that of the sample's bars.
 Quirks: a quote is told 300 ms before each print, and nothing between; conditions and venues are
     the tapes' letters, D is FINRA's; prints off exchange are published up to three seconds later;
@@ -24,7 +24,8 @@ from loaders._sample import N_MINUTES, SIZES, TICKERS
 FEED = Feed(writes=("events", "equity_trades", "equity_quotes"), step=0)
 
 STOCKS = tuple((name, "AC"[place % 2]) for place, name in enumerate(TICKERS[:8:2]))
-N_SESSIONS, N_WEEK = 16, 5
+N_SESSIONS, N_WEEK = 40, 5
+N_BEFORE = 24  # the first of them, which a score needs for its history
 A_DAY = 110  # prints of a stock, on an ordinary day
 VENUES = tuple("NPQTKZYJ")
 # What an ordinary print is told with; odd lots and sweeps by their letters, W on tape A is B.
@@ -113,8 +114,10 @@ LASTS = {LARGE_PRINT: SECONDS, BLOCK_PRINT: SECONDS, SWEPT: SECONDS, LATE_PRINT:
 
 def pull(span: Span, http: Http) -> Iterator[Batch]:
     """Yield the planted orders, every print and every quote."""
-    tape = Tape(sample.rng("equity trades"))
+    tape = Tape(sample.rng("equity trades before"))
     for day in range(N_SESSIONS):
+        if day == N_BEFORE:
+            tape.chance = sample.rng("equity trades")
         for stock in range(len(STOCKS)):
             background(tape, day, stock)
     planted(tape)

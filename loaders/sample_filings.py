@@ -6,7 +6,9 @@ Limits: the four quarters of 2023, the last one filed by 2024-02-16; 26 securiti
     and ten securities there are the 18 quarters before too, for a flow is held against 20 of them.
 Quirks: most of the last quarter is accepted in the sample week, one manager's past the deadline;
     one reports in thousands although dollars are asked for; one restates, and one adds a holding
-    that was confidential; some positions are split in two lines; some hold options too.
+    that was confidential; some positions are split in two lines; some hold options too. Companies
+    count their shares at each quarter's end and tell it in 40 days; they are giants, of whom rules
+    ask what they ask where nobody knows the size, and these managers hold less than 1 %.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +22,7 @@ from leadline.feed import Batch, Feed, Http, Row, Span
 from loaders import _sample as sample
 from loaders._sample import SIZES, TICKERS, Floats
 
-FEED = Feed(writes=("events", "securities", "holdings", "filings"), step=0)
+FEED = Feed(writes=("events", "securities", "shares_outstanding", "holdings", "filings"), step=0)
 
 WORDS = (
     "Northern", "Southern", "Eastern", "Western", "Harbour", "Meadow", "Granite", "Willow",
@@ -40,6 +42,7 @@ EARLY = range(24, 30)  # they file before the week
 FLOWS = (0.5, 0.7, 0.9, 0.6, 1.1, 1.2, 1.5, 1.7, 2.0, 2.5)
 OLD_MANAGERS = (*range(12, 20), *range(24, 30))  # with a history; they make the planted flows
 N_OLD = 18  # quarters
+WORTH_USD = 700e9, 2_000e9  # of a company, at the last quarter's end
 FIRST_CIK = 9_900_000_001  # far beyond the numbers that the SEC has given
 
 
@@ -99,6 +102,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
     yield sample.planted("filings.holder_change", events)
     yield sample.planted("filings.institutional_flow", flows)
     yield "securities", securities()
+    yield "shares_outstanding", outstanding()
     yield "holdings", _arrow([line for lines in tables for line in lines])
     yield "filings", _arrow([cover(*each) for each in zip(found, tables, strict=True)])
 
@@ -328,6 +332,24 @@ def securities() -> pa.Table:
                 "valid_from": date(2015, 1, 2),
                 "known_at": sample.at(date(2015, 1, 2), 0),
             }
+            for number, ticker in enumerate(TICKERS)
+        ]
+    )
+
+
+def outstanding() -> pa.Table:
+    """Return the companies' own counts of their shares; each quarter some are bought back."""
+    worth = sample.rng("shares outstanding").uniform(*WORTH_USD, len(TICKERS))
+    newest = worth / prices(NEWEST)
+    return _arrow(
+        [
+            {
+                "symbol": ticker,
+                "as_of_date": end,
+                "shares": int(np.ceil(newest[number] * 1.004 ** (NEWEST - quarter) / 100) * 100),
+                "known_at": sample.at(end + timedelta(days=40), 16, 30),
+            }
+            for quarter, end in enumerate(QUARTERS)
             for number, ticker in enumerate(TICKERS)
         ]
     )

@@ -47,6 +47,7 @@ FIRE = {  # in the sample week; another detector may find nothing in it
     "detectors.prices_volume_spike", "detectors.prices_watch_move",
     "detectors.off_exchange_large_print", "detectors.off_exchange_block",
     "detectors.off_exchange_late_print", "detectors.prices_sweep",
+    "detectors.scores_index_band", "detectors.scores_accumulation_band",
 }  # fmt: skip
 
 
@@ -60,7 +61,9 @@ SILENT = {name for name in LIVE if name not in FIRE}
 POINTED_NOW = {*FIRE, *(read for name in SILENT for read in told(name)), *KEPT} - {
     "features.cross_flow",
     "features.crowding",
-    "features.order_flow",  # seconds each; the soak asks them
+    "features.order_flow",
+    "detectors.scores_index_band",
+    "detectors.scores_accumulation_band",  # seconds each; the soak asks them
 }
 SLICED_NOW = {  # one of each kind; they share what is below them
     "detectors.options_block", "detectors.options_sweep", "detectors.off_exchange_short_share",

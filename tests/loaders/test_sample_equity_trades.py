@@ -19,8 +19,8 @@ def test_they_are_the_same_each_time() -> None:
 
 
 def test_the_tape_stays_small() -> None:
-    assert 5_000 < len(PRINTS) < 10_000
-    assert len(QUOTES) < 10_000
+    assert 15_000 < len(PRINTS) < 20_000
+    assert len(QUOTES) < 20_000
 
 
 def test_no_print_is_known_before_it_is_executed_and_those_of_finra_come_later() -> None:

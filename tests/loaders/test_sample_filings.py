@@ -161,3 +161,19 @@ def test_a_flow_is_as_many_times_the_largest_before_as_its_event_says() -> None:
         *past, newest_flow = flows
         assert len(past) == 20
         assert newest_flow / max(map(abs, past)) == pytest.approx(event["size"], abs=1e-4)
+
+
+def test_companies_are_giants_and_buy_shares_back() -> None:
+    counts = rows("shares_outstanding")
+    own = [row["shares"] for row in counts if row["symbol"] == "ALFA"]
+    closes = dict(zip(sample.TICKERS, sample_filings.prices(sample_filings.NEWEST), strict=True))
+    worth = [
+        row["shares"] * closes[row["symbol"]]
+        for row in counts
+        if row["as_of_date"] == date(2023, 12, 31)
+    ]
+
+    assert len(counts) == 4 * len(sample.TICKERS)
+    assert own == sorted(own, reverse=True)
+    assert min(worth) > 600e9
+    assert {row["known_at"].date() > row["as_of_date"] for row in counts} == {True}

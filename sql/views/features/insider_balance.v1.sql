@@ -12,8 +12,8 @@
 with params as (
     select
         interval 5 hours as max_wait,  -- all that FINRA, bars and the tape tell of a session is in
-        interval 380 days as reach,  -- a year of sessions before the span, and some to spare
-        interval 760 days as max_age,  -- what the first of them can still look at
+        interval 410 days as reach,  -- a year of sessions before what is asked, and some to spare
+        interval 800 days as max_age,  -- what the first of them can still look at
         interval 366 days as max_silence,  -- after it a company is without insiders again
         89 as max_days,  -- and the day itself; rule book D9
         interval 10 days as max_close_age,  -- an older price is no price

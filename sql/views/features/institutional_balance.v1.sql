@@ -7,7 +7,7 @@
 
 with params as (
     select
-        interval 380 days as reach,  -- a year before the span, and some to spare
+        interval 410 days as reach,  -- a year before what is asked, and some to spare
         3 as min_managers,  -- fewer are a trade of one of them, as in filings.institutional_flow
         0.5 as min_coverage_frac  -- the deadline is over, and still half of the value is missing
 ),

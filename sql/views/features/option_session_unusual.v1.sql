@@ -1,14 +1,14 @@
 -- rule:    A21
 -- what:    How unusual an underlying's options were by a session's close, and which way.
--- grain:   one row per underlying and whole session with prints, of the span and of the 15 days
+-- grain:   one row per underlying and whole session with prints, of the span and of the 26 days
 --          before it; as the last mark of features.option_unusual; unusual is null with fewer
 --          than three figures of at least 60 sessions of history
 -- status:  live
--- needs:   262 sessions
+-- needs:   280 sessions
 
 with params as (
     select
-        interval 15 days as max_age,  -- what is older is nobody's newest
+        interval 26 days as max_age,  -- as in features.score_components
         252 as rank_sessions,  -- a year, rule book 0.4
         60 as min_obs,  -- below it the top percentile is a handful of days; rule book A21
         3 as min_figures,  -- rule book A21

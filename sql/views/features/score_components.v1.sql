@@ -2,19 +2,22 @@
 -- what:    What each family says of a stock by a session's end, signed, all on one scale.
 -- grain:   one row per symbol, session and component, told five hours after the close, in each
 --          session within 252 of one in which any family told anything; s is null where a component
---          is missing: its source is silent, its history too short, or a flag is set
+--          is missing: its source is silent, its history too short, or a flag is set; of the span
+--          and of the 11 days before it, to which detectors look back
 -- status:  live
--- needs:   0s, 262 sessions of features.off_exchange_balance, 262 sessions of
---          features.block_balance, 262 sessions of features.insider_balance, 262 sessions of
---          features.option_session_flow, 10 sessions of features.option_session_unusual
+-- keep:    tick
+-- needs:   0s, 280 sessions of features.off_exchange_balance, 280 sessions of
+--          features.block_balance, 280 sessions of features.insider_balance, 280 sessions of
+--          features.option_session_flow, 20 sessions of features.option_session_unusual
 -- misses:  inside a quarter, what managers do; blocks that are told later than the session's prints
 
 with params as (
     select
         interval 5 hours as max_wait,  -- all that FINRA, bars and the tape tell of a session is in
         252 as rank_sessions,  -- a year, rule book 0.4
+        interval 11 days as reach,  -- five sessions, with holidays
         5 as max_age_sessions,  -- an older figure of a day is no figure of this one
-        interval 15 days as max_age,  -- as long as that can be, with holidays
+        interval 26 days as max_age,  -- five sessions more, and some to spare
         200 as max_age_days  -- after its end a quarter is no news: the next has been told
 ),
 
@@ -49,7 +52,7 @@ asked as (
     from sessions
     cross join params
     left join sessions as year_ago on sessions.place = year_ago.place + params.rank_sessions
-    where sessions.told_at >= (select clock.since from ops.clock as clock)
+    where sessions.told_at >= (select clock.since from ops.clock as clock) - params.reach
 ),
 
 -- What is measured in each session has a history of sessions.
@@ -250,8 +253,10 @@ select
     coalesce(n_obs, 0) as n_obs,  -- of that history: sessions, of inst quarters
     k,  -- how much history weighs as much as none
     case
-        when n_obs >= min_obs and coalesce(flag, managers_flag, reports_flag) is null
-            then round(sign(x) * pr * n_obs / (n_obs + k), 9)
+        when n_obs < min_obs or x is null or coalesce(flag, managers_flag, reports_flag) is not null
+            then null
+        when x = 0 or pr = 0 then 0  -- no -0
+        else round(sign(x) * pr * n_obs / (n_obs + k), 9)
     end as s,  -- signed strength, -1 to 1; null where the component is missing
     weight,  -- in the index; null for flow
     component_at,  -- when its newest input became known
