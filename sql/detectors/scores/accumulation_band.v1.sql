@@ -38,16 +38,11 @@ days as (
 -- Building and reducing are alike.
 sides as (
     select
-        *,
-        1 as side,
-        accumulation as points
+        days.*,
+        sides.side,
+        sides.side * days.accumulation as points
     from days
-    union all
-    select
-        *,
-        -1 as side,
-        -accumulation as points
-    from days
+    cross join (values (1), (-1)) as sides (side)
 ),
 
 steps as (

@@ -41,16 +41,11 @@ days as (
 -- Buying and selling are alike: points beyond 50 on either side, each edge by itself.
 sides as (
     select
-        *,
-        1 as side,
-        smart_money_index - 50 as points
+        days.*,
+        sides.side,
+        sides.side * (days.smart_money_index - 50) as points
     from days
-    union all
-    select
-        *,
-        -1 as side,
-        50 - smart_money_index as points
-    from days
+    cross join (values (1), (-1)) as sides (side)
 ),
 
 -- Selling begins below 25, buying at 75.
