@@ -149,3 +149,27 @@ def test_another_source_in_later_shares_tells_the_same_but_for_one_close(house: 
         apart[day] = abs(float(then / traded[day]["close"]) - 1)
     # The evening after a report: one of them has the price after hours for the close.
     assert {day for day, by in apart.items() if by > 0.0012} == {date(2017, 8, 1)}
+
+
+def test_returns_over_five_sessions_are_those_of_the_factor_files(
+    house: Warehouse, real: Path
+) -> None:
+    since, until = datetime(2014, 5, 1, tzinfo=UTC), datetime(2014, 9, 1, tzinfo=UTC)
+    days, told = factors(real / FOLDER / "factor_files" / "aapl.csv")
+    told_bars = bars(house, "symbol = 'AAPL'", until, since - timedelta(days=20))
+    closes = {row["session_date"]: float(row["close"]) for row in told_bars}
+
+    returns = house.ask("features.price_returns", since, until).filter("symbol = 'AAPL'")
+    rows = returns.select("session_date, from_date, return_5d_pct, n_obs").to_arrow_table()
+
+    worst = 0.0
+    for row in rows.to_pylist():
+        then, now = row["from_date"], row["session_date"]
+        kept = [told[bisect_left(days, f"{day:%Y%m%d}")] for day in (then, now)]
+        adjusted = [closes[day] * p * s for day, (p, s) in zip((then, now), kept, strict=True)]
+        worst = max(worst, abs(row["return_5d_pct"] - 100 * (adjusted[1] / adjusted[0] - 1)))
+    # Seven for one on 9 June, and dividends on 8 May and 7 August, each within five sessions.
+    assert rows.num_rows == 86
+    assert min(row["n_obs"] for row in rows.to_pylist()) == 252
+    # Percent: here a dividend is paid out, in the factors it is bought for again.
+    assert worst < 0.02

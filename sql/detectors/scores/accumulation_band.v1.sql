@@ -3,7 +3,7 @@
 -- grain:   one row per symbol, direction and session in which accumulation enters a strong band; it
 --          enters again once it has come back by 3 points
 -- status:  live
--- every:   15m
+-- every:   1h
 -- needs:   0s, 6 sessions of scores.accumulation, 6 sessions of scores.confidence
 -- misses:  a score that came back by less than 3 points within five sessions; what managers did
 --          since their quarter's end
@@ -23,16 +23,16 @@ places as (
 
 days as (
     select
-        scores.symbol, scores.session_date, scores.known_at, scores.accumulation, scores.part_inst,
-        scores.part_insider, scores.part_dp, scores.f_inst,
+        told.symbol, told.session_date, told.known_at, told.accumulation, told.part_inst,
+        told.part_insider, told.part_dp, told.f_inst,
         sure.confidence, sure.coverage, sure.agreement,
         places.place, places.closes_at,
         params.strong, params.return_points, params.min_sure
-    from scores.accumulation as scores
+    from scores.accumulation as told
     cross join params
-    inner join places on scores.session_date = places.session_date
+    inner join places on told.session_date = places.session_date
     left join scores.confidence as sure
-        on scores.symbol = sure.symbol and scores.session_date = sure.session_date
+        on told.symbol = sure.symbol and told.session_date = sure.session_date
 ),
 
 -- Building and reducing are alike.

@@ -3,7 +3,7 @@
 -- grain:   one row per symbol, edge and session in which it is crossed from inside; of two edges
 --          the outer one; an edge is crossed again once the index has come back by 3 points
 -- status:  live
--- every:   15m
+-- every:   1h
 -- needs:   0s, 6 sessions of scores.smart_money_index, 6 sessions of scores.confidence
 -- misses:  an index that came back by less than 3 points within five sessions; the far end while
 --          confidence is below 60
@@ -24,18 +24,18 @@ places as (
 
 days as (
     select
-        scores.symbol, scores.session_date, scores.known_at, scores.smart_money_index,
-        scores.label, scores.coverage, scores.agreement,
-        scores.part_dp, scores.part_inst, scores.part_blocks, scores.part_unusual,
-        scores.part_insider,
+        told.symbol, told.session_date, told.known_at, told.smart_money_index,
+        told.label, told.coverage, told.agreement,
+        told.part_dp, told.part_inst, told.part_blocks, told.part_unusual,
+        told.part_insider,
         sure.confidence,
         places.place, places.closes_at,
         params.edge_points, params.far_points, params.return_points, params.min_sure
-    from scores.smart_money_index as scores
+    from scores.smart_money_index as told
     cross join params
-    inner join places on scores.session_date = places.session_date
+    inner join places on told.session_date = places.session_date
     left join scores.confidence as sure
-        on scores.symbol = sure.symbol and scores.session_date = sure.session_date
+        on told.symbol = sure.symbol and told.session_date = sure.session_date
 ),
 
 -- Buying and selling are alike: points beyond 50 on either side, each edge by itself.

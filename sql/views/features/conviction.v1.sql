@@ -1,8 +1,8 @@
 -- rule:    D5
 -- what:    How strongly managers stand behind a security: by heads, and by active weights.
 -- grain:   one row per security (CUSIP), quarter and session with news; conviction_score is null
---          below 20 quarters of history, before the quarter's changes count, and where no active
---          manager reported both quarters
+--          below 4 quarters of history, conviction_pr below 20; both before the quarter's changes
+--          count, and where no active manager reported both quarters
 -- status:  live
 -- misses:  a manager's weight is that in its disclosed longs; puts do not count against it. The
 --          weight of each manager's own position (conviction_weight) is in features.best_ideas
@@ -11,6 +11,7 @@ with params as (
     select
         60 as max_quarters,  -- of history
         20 as min_obs,  -- below it a percentile says nothing, rule book 0.3
+        4 as min_score_obs,  -- a score is pulled to its middle instead, rule book E1
         4 as shrink_k  -- of quarterly series, rule book 0.4
 ),
 
@@ -53,12 +54,9 @@ ranks as (
 ranked as (
     select
         moved.*,
-        params.shrink_k,
+        params.min_obs, params.min_score_obs, params.shrink_k,
         coalesce(ranks.n_obs, 0) as n_obs,
-        case
-            when ranks.n_obs >= params.min_obs
-                then cast(ranks.twice_rank as double) / (2 * ranks.n_obs)
-        end as conviction_pr
+        cast(ranks.twice_rank as double) / (2 * ranks.n_obs) as pr
     from moved
     cross join params
     left join ranks
@@ -85,9 +83,14 @@ select
     n_active,
     active_weight_change,  -- active managers' changes of weight, each in its own usual size
     n_obs,  -- quarters of history
-    round(conviction_pr, 9) as conviction_pr,  -- mid-rank percentile of that in its own history
-    round(100 * (n_obs * conviction_pr + shrink_k * 0.5) / (n_obs + shrink_k), 6)
-        as conviction_score,  -- 0 to 100: the percentile, pulled to 50 where history is short
+    round(case when n_obs >= min_obs then pr end, 9)
+        as conviction_pr,  -- mid-rank percentile of that in its own history
+    round(
+        case
+            when n_obs >= min_score_obs
+                then 100 * (n_obs * pr + shrink_k * 0.5) / (n_obs + shrink_k)
+        end, 6
+    ) as conviction_score,  -- 0 to 100: the percentile, pulled to 50 where history is short
     active_flow_usd,
     coverage_frac,
     is_settled,
