@@ -2,26 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 from leadline import clock, project
 from leadline.clock import Span
 from leadline.errors import StoreError
+from leadline.feed import Batch, batches
 from leadline.http import Http
 from leadline.load import over_network
-from leadline.publication import OURS
+from leadline.publication import OURS, Publication
 from leadline.store import Loaded, Store
 
 FOLDER = "demo"
 PREFIX = "sample_"
+ON_ASK = "demo_stock"  # what invents a stock that somebody names
 # What codes and calendars mean, before what is told in them.
 RULES = ("sessions", "option_codes", "equity_codes")
 # A fixed end, so that the calendars are the same whenever it is run.
 SPAN = Span(clock.BEGINNING, datetime(2024, 2, 17, tzinfo=UTC))
 # When most happens, in the books above all.
 HALF_HOUR = Span(datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC))
+_DATED = "equity_bars"  # of which every session has one
 _NOBODY = cast(Http, None)  # a sample feed asks no source
 
 
@@ -55,14 +58,60 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
 
     A StoreError is raised before anything is written if the store holds loads of other feeds.
     """
-    own = feeds(root)
-    store.ledger.refresh()
-    others = sorted(store.ledger.feeds() - {*own, *project.models(root), *OURS})
-    if others:
+    if others := strangers(root, store):
         raise StoreError(
             f"{store.place}: it holds loads of {others[0]}, and the demo mixes with no other; "
             f"name a folder of its own with --into"
         )
-    for feed in own:
+    for feed in feeds(root):
         module = project.feed(root, feed)
         yield Filled(feed, tuple(over_network(feed, module, store, SPAN, _NOBODY)))
+
+
+def strangers(root: Path, store: Store) -> list[str]:
+    """Return the feeds of a store's loads that are none of the demo's."""
+    store.ledger.refresh()
+    own = {*feeds(root), ON_ASK, *project.models(root), *OURS}
+    return sorted(store.ledger.feeds() - own)
+
+
+def is_demo(root: Path, store: Store) -> bool:
+    """Say whether all that a store holds was invented: its own ledger tells who loaded it."""
+    others = strangers(root, store)
+    return not others and any(feed.startswith(PREFIX) for feed in store.ledger.feeds())
+
+
+def add(root: Path, store: Store, symbol: str, days: int) -> int:
+    """Invent so many sessions of a stock; return how many rows are new.
+
+    What is there already adds nothing, and fewer sessions than there are take none away; a stock
+    of the sample week stays as it is.
+    """
+    module = project.feed(root, ON_ASK)
+    if symbol in module.TAKEN:
+        return 0
+    store.ledger.refresh()
+    if _begins(store, symbol) <= module.begins(days):
+        return 0
+    told: dict[str, list[Batch]] = {}
+    for dataset, rows in batches(ON_ASK, module.FEED, module.made(symbol, days)):
+        told.setdefault(module.TOLD_BY.get(dataset, ON_ASK), []).append((dataset, rows))
+    n_rows = 0
+    # What says how far it goes is last, so that a load that broke off is made again.
+    for feed in sorted(told, key=lambda name: name == ON_ASK):
+        parts = told[feed]
+        # A stock that is told more of than before was known then all the same.
+        publication = Publication(
+            feed, symbol, tuple(name for name, _ in parts), parts, f"{ON_ASK} {symbol}",
+            known_at=clock.BEGINNING,
+        )  # fmt: skip
+        n_rows += store.load(publication).n_rows
+    return n_rows
+
+
+def _begins(store: Store, symbol: str) -> date:
+    """Return the first day that a stock's invented bars became known, of all that was loaded."""
+    standing = store.ledger.place(ON_ASK, symbol).standing
+    parts = [part for line in standing for part in line["datasets"]]
+    known = [part["since_date"] for part in parts if part["dataset"] == _DATED]
+    return min(known, default=date.max)

@@ -355,6 +355,10 @@ class Warehouse:
                 todo += [read for read, _ in self._reads(name)]
         return seen
 
+    def another(self, store: Store, engine: Engine) -> "Warehouse":
+        """Return the same views in a DuckDB of their own, to be asked apart from these."""
+        return Warehouse(self.catalog, store, engine, self._params, self.pins)
+
     def _other(
         self, pins: Mapping[str, int], params: Mapping[str, Mapping[str, Any]]
     ) -> "Warehouse":

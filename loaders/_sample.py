@@ -59,9 +59,9 @@ def rng(name: str) -> np.random.Generator:
     return np.random.default_rng([SEED, crc32(name.encode())])
 
 
-def cusip(number: int) -> str:
+def cusip(number: int, issue: int = 10) -> str:
     """Return the CUSIP of the nth invented issuer, with its check digit."""
-    head = f"99{number:04d}10"
+    head = f"99{number:04d}{issue:02d}"
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(head)]
     return head + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 

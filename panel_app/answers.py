@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow as pa
 
 from leadline.catalog import View
-from leadline.clock import BEGINNING, midnight
+from leadline.clock import BEGINNING, Span, midnight
 from leadline.errors import LeadlineError
 from leadline.question import Questions, tables_of
 
 _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock
 _BESIDE = {"raw.sessions", "raw.feed_gaps", "raw.check_results"}  # and what it is held against
 _JUST_AFTER = timedelta(microseconds=1)
+MOST = 500  # answers that are kept; foreigners may ask ever new things
 _NEWEST_DAY = """
 select max(least(part.until_date, $day)) as newest_date
 from (select unnest(datasets) as part from raw.loads where action = 'load')
@@ -45,8 +46,11 @@ class Query:
 class Answers:
     """The questions of all pages of one server. Threads may ask at once."""
 
-    def __init__(self, questions: Questions, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, questions: Questions, now: Callable[[], datetime], *, most: int = MOST
+    ) -> None:
         self.warehouse, self._questions, self._now = questions.warehouse, questions, now
+        self._most = most
         self._lock = Lock()
         self._tick: Tick | None = None
         # A span that ends elsewhere than now is answered once, one that ends now once a tick.
@@ -76,12 +80,16 @@ class Answers:
         if query.last is None:
             return self._once(query, BEGINNING, until, tick)
         found = self._once(query, until - query.last, until, tick)
-        if not found.num_rows and (day := self._newest_day(views, tick)):
+        if not found.num_rows and (day := self.newest_day(views, tick)):
             begin = midnight(day)
             # Nothing is new in the last minute, so one answer serves for a minute.
             end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
             found = self._once(query, begin, max(end, begin + _JUST_AFTER), tick)
         return found
+
+    def over(self, query: Query, span: Span, tick: Tick) -> pa.Table:
+        """Return the answer over a span that somebody else has chosen."""
+        return self._once(query, span.since, span.until, tick)
 
     def end(self, views: list[str], moment: datetime) -> datetime:
         """Return where a question over these views ends.
@@ -100,29 +108,33 @@ class Answers:
                 return view
         return None
 
-    def _once(self, query: Query, since: datetime, until: datetime, tick: Tick) -> pa.Table:
-        key = (tick.version, since, until, query.sql, repr(sorted(query.binds.items())))
-        with self._lock:
-            kept = self._fresh if until == tick.until else self._past
-            known = kept.get(key)
-            answer = known or kept.setdefault(key, Future())
-        if known is None:
-            try:
-                rows = self._questions.answer(query.sql, since, until, query.binds)
-                answer.set_result(rows.read_all())
-            except BaseException as error:
-                answer.set_exception(error)
-                if not isinstance(error, LeadlineError):
-                    raise
-        return answer.result()
-
-    def _newest_day(self, views: list[str], tick: Tick) -> date | None:
+    def newest_day(self, views: list[str], tick: Tick) -> date | None:
         """Return the newest loaded day of what these views read, as of the tick."""
         read = sorted(set().union(*map(self._base, views)))
         binds = {"day": tick.until.date(), "datasets": read}
         found = self.ask(Query(_NEWEST_DAY, binds), tick).column("newest_date")
         day: date | None = found[0].as_py()
         return day
+
+    def _once(self, query: Query, since: datetime, until: datetime, tick: Tick) -> pa.Table:
+        key = (tick.version, since, until, query.sql, repr(sorted(query.binds.items())))
+        with self._lock:
+            kept = self._fresh if until == tick.until else self._past
+            known = kept.get(key)
+            answer = known or kept.setdefault(key, Future())
+            if len(kept) > self._most:
+                del kept[next(iter(kept))]  # who waits for it has it in hand
+        if known is None:
+            try:
+                rows = self._questions.answer(query.sql, since, until, query.binds)
+                answer.set_result(rows.read_all())
+            except BaseException as error:
+                with self._lock:
+                    kept.pop(key, None)  # the next one tries again
+                answer.set_exception(error)
+                if not isinstance(error, LeadlineError):
+                    raise
+        return answer.result()
 
     def _base(self, view: str) -> set[str]:
         if view not in self._bases:

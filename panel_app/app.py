@@ -27,6 +27,7 @@ from leadline.warehouse import Warehouse
 from panel_app import api, metrics, parts, text, theme
 from panel_app.answers import Answers
 from panel_app.desk import Desk
+from panel_app.founding import routes as founding
 from panel_app.guard import Guard
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
@@ -57,6 +58,7 @@ def create(
     app.add_middleware(Guard, names=names)
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
     api.add(app, questions, answers)
+    founding.add(app, answers)
     metrics.add(app, questions, now)
     pages = {_address(name): page for name, page in found().items()}
     titles = {address: _title(page) for address, page in pages.items()}

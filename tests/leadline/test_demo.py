@@ -107,6 +107,17 @@ def test_a_demo_that_told_alerts_can_be_filled_again(tmp_path: Path) -> None:
         assert list(demo.fill(tmp_path, store)) == []
 
 
+def test_a_store_is_a_demos_while_all_that_it_holds_was_invented(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path)
+    said = []
+    for n, feed in enumerate(("sessions", "alerts", "sample_prices", "somebody"), start=1):
+        desk.prints((feed, n, "05 15:00"), feed=feed)
+        with desk.store() as store:
+            said.append(demo.is_demo(ROOT, store))
+
+    assert said == [False, False, True, False]
+
+
 def test_what_is_there_already_adds_nothing(tmp_path: Path) -> None:
     desk = small_desk(tmp_path)
     shutil.copy(ROOT / "loaders" / "sessions.py", desk.write("loaders/sessions.py", ""))

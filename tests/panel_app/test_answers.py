@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from leadline.errors import QueryError
+from leadline.question import Questions
 from panel_app.answers import Answers, Query
 from tests.dashboards import NOON, alert, answering, fill, load
 
@@ -98,6 +99,27 @@ def test_a_mistake_is_told_to_everybody_who_asks(answers: Answers) -> None:
     for _ in range(2):
         with pytest.raises(QueryError, match=r"no view 'reports\.overvew'"):
             answers.ask(Query("from reports.overvew"), tick)
+
+
+def test_so_many_answers_are_kept_and_the_oldest_goes(
+    questions: Questions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Answers(questions, lambda: NOON, most=2)
+    tick = answers.tick()
+    asked = counted(answers, monkeypatch)
+    for n in (1, 2, 3, 3, 2, 1):
+        answers.ask(Query("select $n as n", {"n": n}), tick)
+
+    assert len(asked) == 4
+
+
+def test_a_mistake_is_not_kept(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, tick = counted(answers, monkeypatch), answers.tick()
+    for _ in range(2):
+        with pytest.raises(QueryError):
+            answers.ask(Query("select nothing from reports.overview"), tick)
+
+    assert len(asked) == 2
 
 
 def test_a_detector_is_found_by_its_version(answers: Answers) -> None:

@@ -32,7 +32,8 @@ select
     told.cik,
     told.owner_cik,
     told.accession_no,
-    told.line
+    told.line,
+    told.is_direct  -- held by the insider; false: by a trust, a family member
 from curated.insider_transactions as told
 left join features.insider_trades as trades
     on

@@ -1,10 +1,10 @@
 -- rule:    D3
 -- what:    The largest holders of each security in its newest quarter, as it stands.
--- grain:   one row per security (CUSIP) and manager that is among its first 50
+-- grain:   one row per security (CUSIP) and manager that is among its first 100
 -- status:  live
 
 with params as (
-    select 50 as n_holders  -- a page
+    select 100 as n_holders  -- as many as a route of the API shows
 ),
 
 newest as (
