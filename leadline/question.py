@@ -65,18 +65,20 @@ class Questions:
         since: datetime,
         until: datetime,
         binds: Mapping[str, Any] | None = None,
+        recorded_until: datetime | None = None,
     ) -> pa.RecordBatchReader:
         """Return the rows of one SELECT, as they come.
 
         Every view that it names stands for its own question over the span: events are opened at
-        the largest need, and the view's rows are cut to the span. `binds` fill `$name`.
+        the largest need, and the view's rows are cut to the span. `binds` fill `$name`, and
+        recorded_until is what the store may know.
         """
         found = _names(sql)
         self._known(found)
         if _LISTING.search(sql):
             self.warehouse.complete()
         views = sorted({name.view for name in found if not name.is_column} & set(self._views()))
-        cursor = self.warehouse.cursor(views, since, until)
+        cursor = self.warehouse.cursor(views, since, until, recorded_until)
         text, values = self._cut(sql, found, since), dict(binds or {}) or None
         timer = Timer(self._limit_s or 0, cursor.interrupt)
         if self._limit_s:

@@ -71,6 +71,7 @@ class Table:
     place: Path
     conflicts: int = 0
     _handle: DeltaTable | None = field(default=None, repr=False)
+    _paths: tuple[int, list[str]] = field(default=(-2, []), repr=False)  # of which version
 
     @property
     def exists(self) -> bool:
@@ -101,7 +102,10 @@ class Table:
 
     def paths(self) -> list[str]:
         """Return the live files' whole paths, in a stable order."""
-        return sorted(str(self.place / file["path"]) for file in self.files())
+        if self._paths[0] != (version := self.version):
+            found = sorted(str(self.place / file["path"]) for file in self.files())
+            self._paths = version, found
+        return list(self._paths[1])
 
     def holds(self, load_id: str) -> bool:
         """Say whether a load's rows are already committed here."""

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import inf
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +15,13 @@ from leadline.catalog import View
 from leadline.clock import BEGINNING, Span, midnight
 from leadline.errors import LeadlineError
 from leadline.question import Questions, tables_of
+from leadline.store import Snapshot
 
 _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock
 _BESIDE = {"raw.sessions", "raw.feed_gaps", "raw.check_results"}  # and what it is held against
 _JUST_AFTER = timedelta(microseconds=1)
 MOST = 500  # answers that are kept; foreigners may ask ever new things
+_AGAIN_S, _OLD_S = 0.05, 1.0  # how often the store is looked at, and how old what was seen may be
 _NEWEST_DAY = """
 select max(least(part.until_date, $day)) as newest_date
 from (select unnest(datasets) as part from raw.loads where action = 'load')
@@ -51,7 +55,9 @@ class Answers:
     ) -> None:
         self.warehouse, self._questions, self._now = questions.warehouse, questions, now
         self._most = most
-        self._lock = Lock()
+        self._lock, self._looking = Lock(), Lock()
+        self._snapshot: Snapshot | None = None
+        self._looked_at = -inf
         self._tick: Tick | None = None
         # A span that ends elsewhere than now is answered once, one that ends now once a tick.
         self._past: dict[Any, Future[pa.Table]] = {}
@@ -60,7 +66,7 @@ class Answers:
 
     def tick(self) -> Tick:
         """Return what is shown now, to the second."""
-        snapshot = self.warehouse.refresh()
+        snapshot = self._seen()
         until = self._now().replace(microsecond=0)
         tick = Tick(until, snapshot.version, snapshot.recorded_until)
         with self._lock:
@@ -69,6 +75,25 @@ class Answers:
                     self._past = {}
                 self._tick, self._fresh = tick, {}
         return tick
+
+    def _seen(self) -> Snapshot:
+        """Return the state of the store; one looks at a time, and others go on with what he saw.
+
+        Fifty who look at once wait for one another longer than for the store.
+        """
+        age_s = monotonic() - self._looked_at
+        seen = self._snapshot
+        if seen and (age_s < _AGAIN_S or not self._looking.acquire(blocking=age_s > _OLD_S)):
+            return seen
+        if not seen:
+            self._looking.acquire()
+        try:
+            if self._snapshot is None or monotonic() - self._looked_at >= _AGAIN_S:
+                self._snapshot = self.warehouse.refresh()
+                self._looked_at = monotonic()
+            return self._snapshot
+        finally:
+            self._looking.release()
 
     def ask(self, query: Query, tick: Tick) -> pa.Table:
         """Return the answer at a tick; whoever asks the same meanwhile waits for it.

@@ -24,7 +24,7 @@ import panel_app.pages
 from leadline.errors import ConfigError, LeadlineError
 from leadline.question import Questions
 from leadline.warehouse import Warehouse
-from panel_app import api, metrics, parts, text, theme
+from panel_app import api, events, health, metrics, parts, text, theme, wire
 from panel_app.answers import Answers
 from panel_app.desk import Desk
 from panel_app.founding import routes as founding
@@ -57,6 +57,8 @@ def create(
     )  # fmt: skip
     app.add_middleware(Guard, names=names)
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
+    events.add(app, questions, every_s=every_s)
+    health.add(app, answers)
     api.add(app, questions, answers)
     founding.add(app, answers)
     metrics.add(app, questions, now)
@@ -96,7 +98,7 @@ def serve(
         app = create(warehouse, now, names=names)
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
-            server_header=False, ws_max_size=1_048_576,
+            server_header=False, ws_max_size=1_048_576, http=wire.Protocol,
         )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host
         say(f"http://{shown}:{listening.getsockname()[1]} shows the dashboard; Ctrl-C ends it")

@@ -36,7 +36,7 @@ TOGETHER = (
     "tests/loaders/test_lean_equity_factors_real.py",
     "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
     "tests/leadline/cli/test_load_bucket.py",
-    "tests/panel_app/test_api.py", "tests/panel_app/founding/",
+    "tests/panel_app/test_", "tests/panel_app/founding/",
     "tests/leadline/test_table.py::test_a_commit_whose",
     "tests/models/test_option_greeks_real.py",
     "tests/test_book_events.py", "tests/test_walls.py",

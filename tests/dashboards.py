@@ -1,14 +1,18 @@
 """A small real store for what the dashboard shows, and a client that asks it."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from leadline.question import Questions
+from panel_app import wire
 from panel_app.answers import Answers
 from tests.desks import load_into
 from tests.doors import ROOT, alone, catalog, door, opened
@@ -78,3 +82,27 @@ def client(
 
     with alone() as engine, door(place, catalog(root), engine) as warehouse:
         yield TestClient(create(warehouse, lambda: now, **how), base_url="http://localhost:8000")
+
+
+@contextmanager
+def serving(place: Path, now: datetime = NOON, root: Path = ROOT, **how: Any) -> Iterator[str]:
+    """Serve the whole app on a port of its own; yield its address."""
+    from panel_app.app import create
+
+    with (
+        alone(1) as engine,
+        door(place, catalog(root), engine) as warehouse,
+        socket.create_server(("127.0.0.1", 0)) as listening,
+    ):
+        settings = uvicorn.Config(
+            create(warehouse, lambda: now, **how), log_level="critical", http=wire.Protocol,
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        server = uvicorn.Server(settings)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()  # who comes before it is up waits in the queue of the socket
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

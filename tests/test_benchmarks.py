@@ -35,6 +35,7 @@ def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) ->
 
 def test_the_benchmarks_are_the_files_that_measure() -> None:
     assert names() == [
+        "api",
         "ask",
         "bind",
         "books",

@@ -31,4 +31,4 @@ left join curated.alerts as alerts
     on states.alert_key = alerts.alert_key and alerts.withdrawn_at is null
 left join fired on states.alert_key = fired.alert_key
 where states.rule is not null or fired.alert_key is null
-order by coalesce(states.first_fired_at, states.began_at) desc, states.alert_id asc
+order by told_at desc, states.alert_id asc
