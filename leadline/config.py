@@ -84,6 +84,7 @@ class Config:
     channels: Tables = field(default_factory=dict)
     schedule: Tables = field(default_factory=dict)
     exports: Tables = field(default_factory=dict)
+    serve: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -128,6 +129,9 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     written = _file(root / FILE)
     params = _named("params", written, '[params."options.oi_change"]')
     parts = {name: _named(name, written, each) for name, each in _PARTS.items()}
+    serve = written.pop("serve", {})
+    if not isinstance(serve, dict):
+        raise ConfigError(f"{FILE}: serve is a table; write [serve]")
     buckets = _buckets(root, written.pop("buckets", {}))
     addresses = _addresses(written.pop("addresses", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
@@ -141,7 +145,8 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         own = origins["store"] in (FILE, "default") and not is_installed
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
-    tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, **parts}
+    tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, "serve": serve}
+    tables |= parts
     return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
 
 
@@ -179,7 +184,7 @@ def _file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     written = read_toml(path)
-    known = (*DEFAULTS, "params", "buckets", "addresses", *_PARTS)
+    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", *_PARTS)
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 from packaging.requirements import InvalidRequirement, Requirement
 
-from leadline import clock, config, lock, project
+from leadline import clock, config, lock, project, serving
 from leadline.catalog import Catalog
 from leadline.clock import Span
 from leadline.config import Config
@@ -182,6 +182,10 @@ class Doctor:
                 self.channel(self.root, name, table)
             except LeadlineError as error:
                 yield _told("channel", error)
+        try:
+            serving.read(self.root, own.serve, self.env)
+        except LeadlineError as error:
+            yield _told("serve", error)
         for pattern in _SECRETS:
             for path in sorted(self.root.glob(pattern)):
                 mode = path.stat().st_mode & 0o777

@@ -29,13 +29,20 @@ _SELECTS = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE
 _FUNCTIONS = re.compile(
     r"range|generate_series|unnest|repeat|json_each|json_tree|duckdb_(columns|views|functions|types)"
 )
+# These wait, write, or tell of the machine and of the question's own bounds.
+_CLOSED = re.compile(
+    r"current_setting|getvariable|getenv|sleep_ms|pg_sleep|write_log|current_query|pg_get_viewdef|"
+    r"nextval|currval|setval|setseed|parse_duckdb_log_message"
+)
 _DESCRIBING = ("information_schema", "pg_catalog")
+# What is said of a view holds the paths of its files.
+_PLACES = re.compile(r"duckdb_views|information_schema\.views|pg_catalog\..*")
 _LISTING = re.compile(r"information_schema|pg_catalog|duckdb_(columns|views)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Name:
-    """Where a query names a view, or a column by its view's whole name; the end is out."""
+    """Where a query names a view, a column by its view's whole name, or a function of rows."""
 
     view: str
     start: int
@@ -43,17 +50,21 @@ class Name:
     line: int
     has_alias: bool = False
     is_column: bool = False
+    is_call: bool = False
 
 
 class Questions:
     """Answers SQL that others wrote over the views of a warehouse that serves nothing else.
 
-    Threads may ask at once; each answer is read by the one that asked for it.
+    Threads may ask at once; each answer is read by the one that asked for it. Who asks from
+    elsewhere need not see where files lie.
     """
 
-    def __init__(self, warehouse: Warehouse, *, limit_s: float | None = None) -> None:
+    def __init__(
+        self, warehouse: Warehouse, *, limit_s: float | None = None, shows_paths: bool = True
+    ) -> None:
         self.warehouse = warehouse
-        self._limit_s = limit_s
+        self._limit_s, self._shows_paths = limit_s, shows_paths
         store = quoted(str(warehouse.store.place.absolute()))
         warehouse.con.execute(f"set allowed_directories = [{store}]")
         warehouse.con.execute("set enable_external_access = false")
@@ -66,48 +77,51 @@ class Questions:
         until: datetime,
         binds: Mapping[str, Any] | None = None,
         recorded_until: datetime | None = None,
+        limit_s: float | None = None,
+        batch: int = BATCH,
     ) -> pa.RecordBatchReader:
-        """Return the rows of one SELECT, as they come.
+        """Return the rows of one SELECT, as they come, so many at once.
 
         Every view that it names stands for its own question over the span: events are opened at
-        the largest need, and the view's rows are cut to the span. `binds` fill `$name`, and
-        recorded_until is what the store may know.
+        the largest need, and the view's rows are cut to the span. `binds` fill `$name`.
+        recorded_until is what the store may know; limit_s stops this one sooner or later.
         """
         found = _names(sql)
         self._known(found)
         if _LISTING.search(sql):
             self.warehouse.complete()
         views = sorted({name.view for name in found if not name.is_column} & set(self._views()))
+        limit_s = limit_s or self._limit_s
         cursor = self.warehouse.cursor(views, since, until, recorded_until)
         text, values = self._cut(sql, found, since), dict(binds or {}) or None
-        timer = Timer(self._limit_s or 0, cursor.interrupt)
-        if self._limit_s:
+        timer = Timer(limit_s or 0, cursor.interrupt)
+        timer.daemon = True
+        if limit_s:
             timer.start()
         try:
-            reader = cursor.sql(text, params=values).to_arrow_reader(BATCH)
+            reader = cursor.sql(text, params=values).to_arrow_reader(batch)
         except duckdb.Error as error:
             timer.cancel()
-            if self._is_late(error):
-                raise self._stopped() from error
+            if limit_s and _is_late(error):
+                raise stopped(limit_s) from error
             columns = {each for view in views for each in self.warehouse.columns(view)}
-            raise QueryError(_told(cursor, text, values, error, columns)) from error
-        return pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader, timer))
+            more = ", or with more --memory" if self._shows_paths else ""
+            raise QueryError(_told(cursor, text, values, error, columns, more)) from error
+        return pa.RecordBatchReader.from_batches(
+            reader.schema, self._batches(reader, timer, limit_s)
+        )
 
-    def _batches(self, reader: pa.RecordBatchReader, timer: Timer) -> Iterator[pa.RecordBatch]:
+    def _batches(
+        self, reader: pa.RecordBatchReader, timer: Timer, limit_s: float | None
+    ) -> Iterator[pa.RecordBatch]:
         try:
             yield from reader
         except (duckdb.Error, pa.ArrowException) as error:
-            if self._is_late(error):
-                raise self._stopped() from error
+            if limit_s and _is_late(error):
+                raise stopped(limit_s) from error
             raise
         finally:
             timer.cancel()
-
-    def _is_late(self, error: Exception) -> bool:
-        return bool(self._limit_s) and "interrupt" in str(error).lower()
-
-    def _stopped(self) -> LateError:
-        return LateError(f"query: stopped after {self._limit_s:g} s; ask for less")
 
     def _views(self) -> list[str]:
         return self.warehouse.names()
@@ -118,6 +132,13 @@ class Questions:
         short = {name.partition(".")[2]: name for name in known}
         for name in found:
             if name.is_column or name.view in known:
+                continue
+            if not self._shows_paths and _PLACES.fullmatch(name.view):
+                raise QueryError(
+                    f"query:{name.line}: {name.view} tells where files lie; "
+                    f"ask information_schema.columns or ops.views"
+                )
+            if name.is_call:
                 continue
             if name.view.partition(".")[0] not in _DESCRIBING:
                 near = nearest(short.get(name.view, name.view), known)
@@ -138,9 +159,23 @@ class Questions:
         return sql
 
 
+def stopped(limit_s: float) -> LateError:
+    """Return what is said of a question that took too long."""
+    return LateError(f"query: stopped after {limit_s:g} s; ask for less")
+
+
+def _is_full(error: Exception) -> bool:
+    is_told = isinstance(error, duckdb.OutOfMemoryException)
+    return is_told or "allocation failure" in str(error).lower()  # as its parser says
+
+
+def _is_late(error: Exception) -> bool:
+    return "interrupt" in str(error).lower()
+
+
 def tables_of(sql: str) -> list[str]:
     """Return the views that one SELECT names; anything else than one SELECT is a QueryError."""
-    return sorted({name.view for name in _names(sql) if not name.is_column})
+    return sorted({name.view for name in _names(sql) if not (name.is_column or name.is_call)})
 
 
 @lru_cache(256)
@@ -150,6 +185,8 @@ def _names(sql: str) -> list[Name]:
         try:
             said = con.extract_statements(sql)
         except duckdb.Error as error:
+            if _is_full(error):
+                raise QueryError(f"query: {first_line(error)}; ask for less") from error
             raise QueryError(sentence(_WHERE, error)) from error
         if len(said) != 1:
             raise QueryError(f"query: it holds {len(said)} statements; ask with one SELECT")
@@ -159,6 +196,8 @@ def _names(sql: str) -> list[Name]:
             all_nodes = list(nodes(con, sql))
         except RecursionError as error:
             raise QueryError("query: it is nested too deeply; part it into steps") from error
+        except duckdb.OutOfMemoryException as error:
+            raise QueryError(f"query: {first_line(error)}; ask for less") from error
     if all_nodes[0]["error"]:
         raise QueryError(f"query: {all_nodes[0]['error_message']}; ask with one plain SELECT")
     found = []
@@ -170,10 +209,14 @@ def _names(sql: str) -> list[Name]:
             raise QueryError(_NO_SELECT)
         at = len(sql.encode()[: node.get("query_location", 0)].decode(errors="replace"))
         line = sql.count("\n", 0, at) + 1
-        if kind == "TABLE_FUNCTION" and not _FUNCTIONS.fullmatch(
-            name := node["function"]["function_name"].lower()
-        ):
-            raise QueryError(f"query:{line}: {name}() reads no view; a question reads views only")
+        if kind == "TABLE_FUNCTION":
+            name = node["function"]["function_name"].lower()
+            if not _FUNCTIONS.fullmatch(name):
+                what = f"{name}() reads no view; a question reads views only"
+                raise QueryError(f"query:{line}: {what}")
+            found.append(Name(name, at, at, line, is_call=True))
+        if kind == "FUNCTION" and _CLOSED.fullmatch(name := node["function_name"].lower()):
+            raise QueryError(f"query:{line}: {name}() is not for questions; leave it out")
         if kind == "BASE_TABLE":
             path = node["qualified_name"]["path"]
             # A step may shade a view, but never a file.
@@ -213,10 +256,11 @@ def _told(
     values: Any,
     error: duckdb.Error,
     columns: Iterable[str],
+    more: str,
 ) -> str:
     """Return what DuckDB says; only execute() names the line, counted from the first word."""
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return f"query: {first_line(error)}; ask for less, or with more --memory"
+    if _is_full(error):
+        return f"query: {first_line(error)}; ask for less{more}"
     first = tokens(_WHERE, text)[0].start
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
         try:

@@ -23,10 +23,13 @@ from starlette.staticfiles import StaticFiles
 import panel_app.pages
 from leadline.errors import ConfigError, LeadlineError
 from leadline.question import Questions
+from leadline.sandbox import Sandbox
+from leadline.serving import Serving, is_loopback
 from leadline.warehouse import Warehouse
-from panel_app import api, events, health, metrics, parts, text, theme, wire
+from panel_app import api, events, health, metrics, parts, sql, text, theme, wire
 from panel_app.answers import Answers
 from panel_app.desk import Desk
+from panel_app.entrance import Entrance
 from panel_app.founding import routes as founding
 from panel_app.guard import Guard
 
@@ -43,20 +46,27 @@ def create(
     every_s: float = 1.0,
     limit_s: float = LIMIT_S,
     names: Iterable[str] = (),
+    serving: Serving | None = None,
+    sandbox: Sandbox | None = None,
 ) -> FastAPI:
     """Return the app over a warehouse that serves nothing else.
 
     `now` is the moment that pages show and that no answer goes beyond; `names` are what else than
-    localhost and IP addresses the server is called.
+    localhost and IP addresses the server is called. Without `serving` it is open to whoever can
+    reach it; without a sandbox nobody asks SQL of his own.
     """
+    serving = serving or Serving(rate=None)
+    entrance = Entrance(serving)
     questions = Questions(warehouse, limit_s=limit_s)
     answers = Answers(questions, now)
     app = FastAPIOffline(
         title="leadline", favicon_url="/assets/mark.svg",
         description="Every view at an address of its own, as it was known at a moment.",
     )  # fmt: skip
-    app.add_middleware(Guard, names=names)
+    names = (*names, *serving.names)
+    app.add_middleware(Guard, names=names, entrance=entrance, rate=serving.rate)
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
+    sql.add(app, answers, sandbox)  # before the views, for its name could be one's
     events.add(app, questions, every_s=every_s)
     health.add(app, answers)
     api.add(app, questions, answers)
@@ -65,7 +75,8 @@ def create(
     pages = {_address(name): page for name, page in found().items()}
     titles = {address: _title(page) for address, page in pages.items()}
     openings: dict[str, Any] = {
-        path: _opening(path, page, titles, answers, every_s) for path, page in pages.items()
+        path: _opening(path, page, titles, answers, every_s, not entrance.is_open)
+        for path, page in pages.items()
     }
     add_applications(
         openings, app=app, title={path: f"{name} · leadline" for path, name in titles.items()},
@@ -81,8 +92,15 @@ def serve(
     host: str,
     port: int,
     say: Callable[[str], None],
+    serving: Serving | None = None,
+    sandbox: Sandbox | None = None,
 ) -> None:
-    """Serve until interrupted; `say` is told the address. A taken port is a ConfigError."""
+    """Serve until interrupted; `say` is told the address. A taken port is a ConfigError.
+
+    So is an address that others reach while there is no secret to ask them for.
+    """
+    serving = serving or Serving()
+    serving.check(host)
     try:
         kind = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=kind)
@@ -95,13 +113,17 @@ def serve(
         ) from error
     with listening:
         names = [socket.gethostname()] if host in ANYWHERE else [host]
-        app = create(warehouse, now, names=names)
+        app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox)
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
             server_header=False, ws_max_size=1_048_576, http=wire.Protocol,
+            # Else whoever is on this machine could name an address that is not his.
+            proxy_headers=bool(serving.proxies), forwarded_allow_ips=list(serving.proxies),
         )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host
         say(f"http://{shown}:{listening.getsockname()[1]} shows the dashboard; Ctrl-C ends it")
+        if not is_loopback(host):
+            say(f"http on {host} can be read on its way; put a proxy with TLS before it")
         server = _Server(settings)
         server.run(sockets=[listening])
         if server.was_interrupted:
@@ -145,7 +167,12 @@ def _title(page: ModuleType) -> str:
 
 
 def _opening(
-    path: str, page: ModuleType, titles: Mapping[str, str], answers: Answers, every_s: float
+    path: str,
+    page: ModuleType,
+    titles: Mapping[str, str],
+    answers: Answers,
+    every_s: float,
+    has_login: bool,
 ) -> Callable[[], Any]:
     """Return what lays a page out for whoever opens it."""
 
@@ -157,7 +184,7 @@ def _opening(
             body = parts.html(f'<p class="error" role="alert">{text.sentence(error)}</p>')
         # Not before the browser has loaded it: nobody looks at what curl fetches.
         pn.state.onload(lambda: _follow(desk, every_s))
-        return theme.framed(path, titles, desk.clock, body)
+        return theme.framed(path, titles, desk.clock, body, has_login=has_login)
 
     return opened
 

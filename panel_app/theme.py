@@ -11,7 +11,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 def framed(
     here: str, pages: Mapping[str, str], clock: pn.viewable.Viewable,
-    page: pn.viewable.Viewable,
+    page: pn.viewable.Viewable, *, has_login: bool = False,
 ) -> pn.Template:  # fmt: skip
     """Put a page into the frame; pages are address and title."""
     links = "".join(
@@ -20,6 +20,7 @@ def framed(
     )
     frame = pn.Template((ASSETS / "frame.html").read_text())
     frame.add_variable("links", links)
+    frame.add_variable("has_login", has_login)
     for name in ("app_favicon", "apple_icon"):  # else Panel's own, which lie elsewhere
         frame.add_variable(name, "/assets/mark.svg")
     frame.add_panel("clock", clock)

@@ -19,6 +19,9 @@ def config(context: typer.Context) -> None:
         typer.echo(f"buckets.{source} = {address!r}  # leadline.toml")
     for host, instead in desk.config.addresses.items():
         typer.echo(f'addresses."{host}" = {instead!r}  # leadline.toml')
+    for name, value in desk.config.serve.items():
+        shown = "…" if name in _SECRET and name != "tokens" else repr(value)
+        typer.echo(f"serve.{name} = {shown}  # leadline.toml")
     for part in ("params", "rules", "channels", "schedule", "exports"):
         for called, values in getattr(desk.config, part).items():
             for name, value in values.items():

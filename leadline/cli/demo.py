@@ -7,6 +7,7 @@ from threading import Event, Thread
 import typer
 
 from leadline.cli.app import Desk, app, say, stops
+from leadline.cli.serve import sandbox
 
 _INTO = typer.Option(None, "--into", help="Its folder; else demo, beside the store.")
 
@@ -25,8 +26,11 @@ def demo(
     The week is invented and says so.
     """
     from leadline import demo as filling
+    from leadline import serving
 
     given: Desk = context.obj
+    if not no_serve:
+        serving.read(given.root, given.config.serve).check(host)
     place = str(into.absolute()) if into else filling.place(given.config.store)
     desk = replace(given, flags={**given.flags, "store": place}, _opened=[])
     context.call_on_close(desk.close)
@@ -44,7 +48,7 @@ def demo(
 
 def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
     """Let the live loop go through the half hour while the dashboard shows it."""
-    from leadline import clock, project
+    from leadline import clock, project, serving
     from leadline import demo as filling
     from leadline.alerts import Alerts
     from leadline.refresh import refresh
@@ -63,7 +67,9 @@ def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
     ticking.start()
     try:
         asked = desk.warehouse(engine=desk.another_engine())  # locked, while the loop writes
-        shown.serve(asked, now, host, port, say)
+        said = serving.read(desk.root, desk.config.serve)
+        with sandbox(desk, said) as answering:
+            shown.serve(asked, now, host, port, say, said, answering)
     finally:
         stop.set()
         ticking.join()

@@ -1,8 +1,16 @@
 """leadline serve: the dashboard and the API."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import typer
 
 from leadline.cli.app import Desk, app, say
+
+if TYPE_CHECKING:
+    from leadline.sandbox import Sandbox
+    from leadline.serving import Serving
 
 
 @app.command()
@@ -12,8 +20,26 @@ def serve(
     port: int = typer.Option(8000, min=0, max=65535, help="The port; 0 takes a free one."),
 ) -> None:
     """Show the dashboard, and answer the API, on one port until interrupted."""
-    from leadline import clock, project
+    from leadline import clock, project, serving
 
     desk: Desk = context.obj
+    said = serving.read(desk.root, desk.config.serve)
+    said.check(host)  # before the views are laid out
     shown = project.room(desk.root, "panel_app.app")
-    shown.serve(desk.warehouse(), clock.now, host, port, say)
+    with sandbox(desk, said) as answering:
+        shown.serve(desk.warehouse(), clock.now, host, port, say, said, answering)
+
+
+@contextmanager
+def sandbox(desk: Desk, said: "Serving") -> "Iterator[Sandbox | None]":
+    """Open what answers foreign SQL, if the settings let anybody ask it."""
+    from leadline.sandbox import Sandbox
+
+    if not said.has_sql:
+        yield None
+        return
+    found = Sandbox(desk.root, desk.store.place, desk.config.params, said.limits)
+    try:
+        yield found
+    finally:
+        found.close()

@@ -28,6 +28,12 @@ def test_the_nearer_word_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert config.origins["store"] == "default"
 
 
+def test_how_it_serves_is_one_table(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^leadline.toml: serve is a table; write \[serve\]$"):
+        read(written(tmp_path, "serve = 3"))
+    assert read(written(tmp_path, "[serve]\nsql = true")).serve == {"sql": True}
+
+
 def test_a_store_lies_beside_the_file_that_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,6 +227,11 @@ def told_to_all(desk: SmallDesk) -> None:
     desk.write(".env", "KEY=1").chmod(0o644)
 
 
+def open_tokens(desk: SmallDesk) -> None:
+    desk.write("leadline.toml", '[serve]\ntokens = "held"\n')
+    desk.write("held", "").chmod(0o644)
+
+
 FAULTS: dict[str, tuple[Planted, str, str, str]] = {
     "a library too old": (too_old, "version", "version 0.1 is not >=2.0", "pip install -U"),
     "a library missing": (not_there, "package", "it is not installed", "pip install 'isal"),
@@ -259,6 +264,7 @@ FAULTS: dict[str, tuple[Planted, str, str, str]] = {
         mute, "channel", "needs a secret", "set LEADLINE_CHANNEL_DESK_SECRET in the environment",
     ),
     "no contact": (stranger, "contact", "the SEC refuses", "set contact"),
+    "tokens for all": (open_tokens, "serve", "others may read it", "chmod 600"),
     "a secret for all": (told_to_all, "mode", "its mode is 644", "chmod 600"),
 }  # fmt: skip
 

@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 import panel_app.pages
 from leadline.errors import ConfigError
+from leadline.serving import Serving
+from leadline.tokens import Tokens
 from panel_app import app
 from tests.dashboards import NOON, client
 from tests.doors import door
@@ -55,6 +57,36 @@ def test_a_foreign_name_gets_neither_page_nor_answer(shown: TestClient) -> None:
     for path in ("/", "/api", "/docs", "/assets/frame.css"):
         answer = shown.get(path, headers={"host": "evil.example"})
         assert (answer.status_code, list(answer.json())) == (403, ["error"]), path
+
+
+def test_no_secret_is_in_any_answer_and_a_session_opens_all(filled: Path) -> None:
+    token, password = "leadline_of_a_test_0123456789", "correct horse"
+    held = Tokens(None, {"LEADLINE_TOKENS": f"desk={token}"})
+    serving = Serving(held, password=lambda: password)
+    with client(filled, serving=serving) as asking:
+        outside = [asking.get(path) for path in ("/", "/api", "/docs", "/assets/frame.css")]
+        came = asking.post("/login", data={"secret": password}, follow_redirects=False)
+        told = asking.get("/nothing", headers={"authorization": f"Bearer {token}"})
+        inside = [
+            asking.get(path)
+            for path in ("/", "/api", "/openapi.json", "/metrics", "/api/ops.params?format=csv")
+        ]
+
+    assert [answer.status_code for answer in outside] == [401] * 4
+    assert [answer.status_code for answer in inside] == [200] * 5
+    assert '<a href="/login">Log out</a>' in inside[0].text
+    for answer in (*outside, came, told, *inside):
+        said = answer.text + str(answer.headers) + str(answer.url)
+        assert token not in said
+        assert password not in said
+
+
+def test_it_is_never_open_to_others_without_a_secret(tmp_path: Path) -> None:
+    said: list[str] = []
+    with door(tmp_path) as warehouse, pytest.raises(ConfigError, match="open to others"):
+        app.serve(warehouse, lambda: NOON, "0.0.0.0", 0, said.append)
+
+    assert said == []
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:

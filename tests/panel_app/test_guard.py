@@ -1,6 +1,7 @@
 """Only who calls the server by a name of its own, from a page of its own, is answered."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from leadline.errors import QueryError
 from panel_app.guard import Guard
 
 
-def asked(kind: str, *headers: tuple[str, str], names: tuple[str, ...] = ()) -> list[Any]:
+def asked(
+    kind: str, *headers: tuple[str, str], names: tuple[str, ...] = (), query: bytes = b""
+) -> list[Any]:
     """Return what is sent to who asks with these headers."""
     sent: list[Any] = []
 
@@ -20,7 +23,7 @@ def asked(kind: str, *headers: tuple[str, str], names: tuple[str, ...] = ()) -> 
         sent.append(message)
 
     raw = [(name.encode(), value.encode()) for name, value in headers]
-    scope = {"type": kind, "path": "/", "headers": raw}
+    scope = {"type": kind, "path": "/", "query_string": query, "headers": raw}
     asyncio.run(Guard(app, names)(scope, None, send))
     return sent
 
@@ -59,6 +62,15 @@ def test_a_socket_is_opened_by_our_own_page_only() -> None:
     assert nobody[0]["type"] == "websocket.close"
 
 
+def test_an_address_that_is_too_long_is_refused() -> None:
+    sent = asked("http", ("host", "localhost"), query=b"x" * 10_000_000)
+
+    assert sent[0]["status"] == 414
+    assert json.loads(sent[1]["body"]) == {
+        "error": "address: it is longer than 65,536 bytes; ask for less at once"
+    }
+
+
 def test_a_browser_is_told_to_ask_nobody_else() -> None:
     headers = dict(asked("http", ("host", "localhost"))[0]["headers"])
 
@@ -66,11 +78,26 @@ def test_a_browser_is_told_to_ask_nobody_else() -> None:
     assert b"http" not in headers[b"content-security-policy"]
 
 
-def test_what_breaks_an_answer_off_is_one_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("is_too_late", [False, True])
+def test_what_breaks_an_answer_off_is_one_line_of_the_log(
+    caplog: pytest.LogCaptureFixture, is_too_late: bool
+) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        raise QueryError("answer: cut after 3 rows: it broke")
+        error = QueryError("answer: cut after 3 rows: it broke")
+        if is_too_late:  # as Starlette says where it has a handler for it
+            raise RuntimeError("Caught handled exception, but response already started.") from error
+        raise error
 
     scope = {"type": "http", "path": "/api/x", "headers": [(b"host", b"localhost")]}
     asyncio.run(Guard(app)(scope, None, None))
 
     assert caplog.messages == ["/api/x: answer: cut after 3 rows: it broke"]
+
+
+def test_a_mistake_of_our_own_is_not_hidden() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise RuntimeError("a bug")
+
+    scope = {"type": "http", "path": "/api/x", "headers": [(b"host", b"localhost")]}
+    with pytest.raises(RuntimeError, match="a bug"):
+        asyncio.run(Guard(app)(scope, None, None))

@@ -45,6 +45,18 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1(
     assert ended.err.endswith("address already in use; choose another with --port\n")
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_wide_address_without_a_secret_is_one_sentence(tmp_path: Path, command: str) -> None:
+    ended = run(ROOT, "--store", tmp_path / "s", command, "--host", "0.0.0.0")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "--host: 0.0.0.0 is open to others, and there is no token or password; "
+        "run leadline token new NAME, or set LEADLINE_PASSWORD\n"
+    )
+    assert not (tmp_path / "s").exists()
+
+
 def test_no_other_command_waits_for_the_dashboard() -> None:
     code = "import sys, leadline.cli; print([m for m in ('panel', 'bokeh') if m in sys.modules])"
 
