@@ -21,7 +21,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from leadline.digest import Digest
 from leadline.errors import QueryError, nearest
+from leadline.provenance import KEY, Provenance, beside
 from leadline.sheet import Sheet, as_objects, as_text, far, is_number
 
 ELSEWHERE = "choose another path with -o"
@@ -55,6 +57,7 @@ class _Form:
     def __init__(self, schema: pa.Schema, sink: _Sink) -> None:
         self._schema, self._sink = schema, sink
 
+    def tell(self, said: str) -> None: ...
     def close(self) -> None: ...
     def cut(self, says: str) -> None: ...
     def drop(self) -> None: ...
@@ -137,7 +140,7 @@ class _Table(_Paged):
 
     def close(self) -> None:
         self._end()
-        self._sink.write(f"{_rows(self._n_rows)}\n".encode())
+        self._sink.write(f"{counted(self._n_rows)}\n".encode())
 
     def cut(self, says: str) -> None:
         self._end()
@@ -174,6 +177,9 @@ class _Parquet(_Paged):
         except pa.ArrowNotImplementedError as error:
             raise QueryError(f"parquet: {_safe(str(error))}; cast that column to text") from error
 
+    def tell(self, said: str) -> None:
+        self._writer.add_key_value_metadata({KEY: said})
+
     def close(self) -> None:
         if self._page:
             self._turn()
@@ -209,12 +215,20 @@ _BODIES: dict[str, Callable[[pa.Schema, _Sink], Any]] = {
     "xlsx": Sheet,
 }
 FORMATS: tuple[str, ...] = tuple(_BODIES)
+_HOLDING = ("parquet", "xlsx")  # forms that say how they were made themselves
 
 
-def write(rows: pa.RecordBatchReader, form: str, path: Path | None, stream: BinaryIO) -> int:
+def write(
+    rows: pa.RecordBatchReader,
+    form: str,
+    path: Path | None,
+    stream: BinaryIO,
+    made: Provenance | None = None,
+) -> int:
     """Write every row to the path, else to the stream; return how many there were.
 
-    A file is whole or it stays what it was. Raises QueryError, also when the rows break off.
+    A file is whole or it stays what it was; how it was made is in it, or in a file beside it.
+    Raises QueryError, also when the rows break off.
     """
     if form not in _BODIES:
         known = ", ".join(FORMATS)
@@ -226,19 +240,26 @@ def write(rows: pa.RecordBatchReader, form: str, path: Path | None, stream: Bina
     if path is None:
         if form in ("parquet", "arrow", "xlsx") and stream.isatty():
             raise QueryError(f"{form}: a terminal can't show it; name a file with -o")
-        return _pour(rows, form, stream, None)
+        return _pour(rows, form, stream, None, made=made)[0]
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is one more stream
             with path.open("wb", buffering=0) as device:
-                return _pour(rows, form, device, str(path))
+                return _pour(rows, form, device, str(path), made=made)[0]
         target = path.resolve()  # a link stays a link
-        part = target.with_name(f".leadline-{token_hex(8)}.part")
+        part, told = (place.with_name(f".leadline-{token_hex(8)}.part") for place in (target, path))
         try:
             with part.open("xb", buffering=0) as file:
-                n_rows = _pour(rows, form, file, str(path), is_file=True)
+                n_rows, end = _pour(rows, form, file, str(path), is_file=True, made=made)
+            is_beside = made is not None and form not in _HOLDING
+            if made and is_beside:
+                told.write_bytes(made.page(**end))
+            beside(path).unlink(missing_ok=True)  # what it says holds for the older file
             part.replace(target)
+            if is_beside:
+                told.replace(beside(path))
         finally:
             part.unlink(missing_ok=True)
+            told.unlink(missing_ok=True)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -250,22 +271,37 @@ def write(rows: pa.RecordBatchReader, form: str, path: Path | None, stream: Bina
 
 
 def _pour(
-    rows: pa.RecordBatchReader, form: str, out: BinaryIO, place: str | None, is_file: bool = False
-) -> int:
-    sink, body, n_rows = _Sink(out), None, 0
+    rows: pa.RecordBatchReader,
+    form: str,
+    out: BinaryIO,
+    place: str | None,
+    is_file: bool = False,
+    made: Provenance | None = None,
+) -> tuple[int, dict[str, Any]]:
+    """Write every row; return how many, and what is known of them at the end."""
+    sink, body, n_rows, end = _Sink(out), None, 0, dict[str, Any]()
+    schema = rows.schema
+    if made and form == "arrow":  # its end has no room for words
+        schema = schema.with_metadata({**(schema.metadata or {}), KEY: made.text()})
+    digest = Digest(schema) if made and (is_file or form in _HOLDING) else None
     try:
-        body = _BODIES[form](rows.schema, sink)
+        body = _BODIES[form](schema, sink)
         for batch in rows:
             for start in range(0, batch.num_rows, body.step):
                 piece = batch.slice(start, body.step)
                 body.add(piece)
                 n_rows += piece.num_rows
+                if digest:
+                    digest.add(piece)
+        if made and digest:
+            end = {"n_rows": n_rows, "digest": digest.text, "is_whole": True}
+            body.tell(made.text(**end))
         body.close()
         out.flush()
     except BrokenPipeError:  # nobody is left to be told
         raise
     except BaseException as error:
-        says = f"after {_rows(n_rows)}: {_reason(error)}"
+        says = f"after {counted(n_rows)}: {_reason(error)}"
         if body is not None and not is_file:
             with suppress(OSError):  # the place itself may be what broke
                 body.cut(says)
@@ -276,7 +312,7 @@ def _pour(
             raise QueryError(f"{place or 'answer'}: cut {says}") from error
         if getattr(error, "errno", None) in FULL:
             raise QueryError(
-                f"{place}: {_reason(error)} after {_rows(n_rows)}; "
+                f"{place}: {_reason(error)} after {counted(n_rows)}; "
                 f"nothing was written, free some space or {ELSEWHERE}"
             ) from error
         raise QueryError(f"{place}: cut {says}; nothing was written") from error
@@ -284,7 +320,7 @@ def _pour(
         sink.is_shut = True
         if body is not None:
             body.drop()
-    return n_rows
+    return n_rows, end
 
 
 def _reason(error: BaseException) -> str:
@@ -297,7 +333,8 @@ def _reason(error: BaseException) -> str:
     return _safe(lines[0]) if lines else type(error).__name__
 
 
-def _rows(n_rows: int) -> str:
+def counted(n_rows: int) -> str:
+    """Return how many rows there are, as a sentence says it."""
     return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
 
 

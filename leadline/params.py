@@ -148,3 +148,11 @@ def read_value(text: str) -> Any:
         except ValueError:
             continue
     return text.strip("'")
+
+
+def read_literal(text: str) -> Any:
+    """Read a parameter's literal back, as the settings would say it."""
+    for kind in ("interval ", "date "):
+        if text.startswith(kind):
+            return text.removeprefix(kind).strip().strip("'")
+    return read_value(text.replace("_", "") if text.replace("_", "").isdigit() else text)

@@ -16,18 +16,21 @@ STARTER = PACKAGE / "starter"  # an installation's copy of the content
 
 def root() -> Path:
     """Return $LEADLINE_PROJECT, else the nearest project above, else the checkout or starter."""
-    if named := os.environ.get("LEADLINE_PROJECT"):
-        place = Path(named).expanduser().absolute()
-        if not _is_project(place):
-            raise ConfigError(
-                f"LEADLINE_PROJECT: '{named}' holds no {FILE} and sql/detectors; name a project"
-            )
-        return place
+    if said := os.environ.get("LEADLINE_PROJECT"):
+        return named("LEADLINE_PROJECT", said)
     here = Path.cwd()
     for place in (here, *here.parents, PACKAGE.parent, STARTER):
         if _is_project(place):
             return place
     raise ConfigError(f"{here}: no project here or above; set LEADLINE_PROJECT")
+
+
+def named(where: str, said: str) -> Path:
+    """Return the project of a folder that somebody names; a ConfigError says it is none."""
+    place = Path(said).expanduser().absolute()
+    if not _is_project(place):
+        raise ConfigError(f"{where}: '{said}' holds no {FILE} and sql/detectors; name a project")
+    return place
 
 
 def starter() -> Path:

@@ -12,11 +12,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from leadline.catalog import sentence
+from leadline.catalog import ALL_LIVE, OPS, sentence
 from leadline.clock import BEGINNING
 from leadline.engine import scratch
 from leadline.errors import LateError, QueryError, first_line, nearest
 from leadline.header import tokens
+from leadline.ordered import in_total_order, keeps_order
 from leadline.quote import quoted
 from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
@@ -77,14 +78,16 @@ class Questions:
         until: datetime,
         binds: Mapping[str, Any] | None = None,
         recorded_until: datetime | None = None,
+        is_ordered: bool = False,
         limit_s: float | None = None,
         batch: int = BATCH,
     ) -> pa.RecordBatchReader:
-        """Return the rows of one SELECT, as they come, so many at once.
+        """Return the rows of one SELECT, as they come, or ordered by all of their columns.
 
         Every view that it names stands for its own question over the span: events are opened at
         the largest need, and the view's rows are cut to the span. `binds` fill `$name`.
-        recorded_until is what the store may know; limit_s stops this one sooner or later.
+        recorded_until is what the store may know, else all that it does; limit_s stops this one
+        sooner or later; batch is how many rows come at once.
         """
         found = _names(sql)
         self._known(found)
@@ -99,6 +102,8 @@ class Questions:
         if limit_s:
             timer.start()
         try:
+            if is_ordered and not keeps_order(sql, self._text):
+                text = in_total_order(text, lambda: _width(cursor, text, values))
             reader = cursor.sql(text, params=values).to_arrow_reader(batch)
         except duckdb.Error as error:
             timer.cancel()
@@ -122,6 +127,12 @@ class Questions:
             raise
         finally:
             timer.cancel()
+
+    def _text(self, name: str) -> str | None:
+        catalog = self.warehouse.catalog
+        if name not in self._views() or name.startswith("raw."):
+            return None
+        return catalog.find(name).text if name not in (*OPS, ALL_LIVE) else None
 
     def _views(self) -> list[str]:
         return self.warehouse.names()
@@ -248,6 +259,11 @@ def _placed(
 def _steps(node: Mapping[str, Any]) -> list[dict[str, Any]]:
     steps = node.get("cte_map")
     return steps["map"] if isinstance(steps, dict) else []
+
+
+def _width(cursor: duckdb.DuckDBPyConnection, text: str, values: Any) -> int:
+    """Return how many columns a SELECT answers with."""
+    return len(cursor.execute(f"describe {text}", values).fetchall())
 
 
 def _told(

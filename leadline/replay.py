@@ -9,7 +9,7 @@ from typing import Any
 from leadline.catalog import DETECTOR, SEVERITY
 from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import QueryError
-from leadline.params import read_value
+from leadline.params import read_literal
 from leadline.quote import quoted
 from leadline.warehouse import Warehouse
 
@@ -62,12 +62,8 @@ def _changed(house: Warehouse, told: Mapping[str, Any]) -> dict[str, Any]:
         if each.view.id == view.id and each.view.version == told["version"]
     )
     params: Mapping[str, str] = json.loads(told["params"])
-    return {name: _value(text) for name, text in params.items() if version.params.get(name) != text}
-
-
-def _value(text: str) -> Any:
-    """Read a parameter's literal back, as the settings would say it."""
-    for kind in ("interval ", "date "):
-        if text.startswith(kind):
-            return text.removeprefix(kind).strip().strip("'")
-    return read_value(text.replace("_", "") if text.replace("_", "").isdigit() else text)
+    return {
+        name: read_literal(text)
+        for name, text in params.items()
+        if version.params.get(name) != text
+    }

@@ -47,7 +47,7 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A feed or an upkeep, and when it is due.
+    """A feed, an upkeep or an export, and when it is due.
 
     since: how far back the first run of a feed loads. again: how far before its last run the next
     one looks, for what came late. is_whole: its load is of everything, and can't be cut.
@@ -56,6 +56,7 @@ class Job:
     name: str
     feed: str | None
     where: str
+    export: str | None = None
     times: Times
     since: datetime | None = None
     again: timedelta = _DAY
@@ -125,14 +126,14 @@ class Reader:
         if "cron" in table and "after" in table:
             raise ConfigError(f"{where} has cron and after; keep one of them")
         if name in UPKEEP:
-            return Job(name=name, feed=None, **self._settings(where, table))
+            return Job(name=name, feed=None, **self.settings(where, table))
         module = self.feeds[name]
         assert module is not None
         card: Feed = module.FEED
         if not (hasattr(module, "pull") or card.bucket):
             raise FeedError(f"{where}: {name} has no network form; load its files with --from")
         if "cron" in table or "after" in table:
-            return self._feed(name, card, self._settings(where, table))
+            return self._feed(name, card, self.settings(where, table))
         return self._of_card(name, card, table)
 
     def _of_card(self, name: str, card: Feed, table: Mapping[str, Any]) -> Job:
@@ -146,12 +147,13 @@ class Reader:
         key = "after" if is_beside_sessions(card.schedule) else "cron"
         given = {"zone": card.zone} if key == "cron" else {}
         where = f"{FILE}: [schedule.{name}]" if table else f"loaders/{name}.py: schedule"
-        return self._feed(name, card, self._settings(where, given | {key: card.schedule, **table}))
+        return self._feed(name, card, self.settings(where, given | {key: card.schedule, **table}))
 
     def _feed(self, name: str, card: Feed, settings: dict[str, Any]) -> Job:
         return Job(name=name, feed=name, is_whole=card.step == 0 and not card.bucket, **settings)
 
-    def _settings(self, where: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    def settings(self, where: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Read what a table says of when a job is due, and how often and how long it is tried."""
         found: dict[str, Any] = {"where": where, "times": self._times(where, table)}
         for key in ("again", "timeout"):
             if key in table:

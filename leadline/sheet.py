@@ -19,6 +19,7 @@ from leadline.errors import QueryError
 
 MAX_ROWS, MAX_COLUMNS, MAX_LETTERS = 1_048_575, 16_384, 32_767  # the format's; header not counted
 INSTEAD = "use --format csv or parquet"
+_MADE = {"created": datetime(2000, 1, 1)}  # always then, so that equal answers are equal files
 FIRST, LAST = datetime(1900, 1, 1), datetime(9999, 12, 31)  # the sheet's calendar
 # Arrow's calendar ends in the year 32767 and starts over without a word; this is 1,600 years less.
 FAR_S = 920_000_000_000
@@ -127,6 +128,7 @@ class Sheet:
         self._folder = TemporaryDirectory(prefix="leadline-")  # the rows' place until the end
         options = {"constant_memory": True, "tmpdir": self._folder.name}
         self._book = xlsxwriter.Workbook(sink, options)
+        self._book.set_properties(_MADE)
         self._page = self._book.add_worksheet()
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
@@ -153,6 +155,10 @@ class Sheet:
             self._book.close()
         except FileCreateError as error:
             raise error.args[0] from error
+
+    def tell(self, said: str) -> None:
+        """Say how it was made, among the properties of the book."""
+        self._book.set_properties(_MADE | {"comments": said})
 
     def cut(self, says: str) -> None:
         """Leave nothing: half a book can't be opened."""

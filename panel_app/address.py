@@ -31,7 +31,8 @@ OWN = {
     "until": "The moment before which to stop. Else, and at most, what the dashboard shows.",
     "as_of": "Answer as the store would have at this moment: what was loaded later is not there.",
     "columns": "Which columns, with commas between. Else all.",
-    "order": "By which columns, with commas between; -column is the largest first.",
+    "order": "By which columns, with commas between; -column is the largest first. Else by all; "
+    "`any` leaves rows as they come, in constant memory however many there are.",
     "limit": f"At most so many rows. Else all. Up to {MOST:,} make a page, which names the next.",
     "offset": "Leave so many rows out first.",
     "cursor": "Go on after a page: what its header leadline-next said, of the same question.",
@@ -41,22 +42,28 @@ COMPARED = {
     "eq": "=", "ne": "is distinct from", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "in": "in",
     "null": "is null",
 }  # fmt: skip
+ANY = "any"  # order
 _SHOWN = "which is shown now; leave it out"
 _JUST_AFTER = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for."""
+    """What an address asks for.
+
+    sql is what is asked; where it is a page's, plain is without what the page takes beside it.
+    """
 
     view: str
     sql: str
+    plain: str
     binds: Mapping[str, str]
     span: Span
     recorded_until: datetime
     is_now: bool  # it ends at the shown moment, which moves on
     form: str
     page: Page | None
+    is_ordered: bool  # by all columns in the end
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,8 @@ class Reader:
             raise wrong(f"format: '{form}' is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
         chosen = _chosen(view, columns, own.get("columns"))
         limit, offset = _count("limit", own), _count("offset", own)
-        order = _ordered(view, columns, own.get("order"))
+        is_any = own.get("order") == ANY and ANY not in columns
+        order = [] if is_any else _ordered(view, columns, own.get("order"))
         question = digest_of(
             view, self._print(view), told.tests, binds, chosen, own.get("order"), own.get("since")
         )
@@ -107,19 +115,25 @@ class Reader:
             offset = cursor.n_same
         if is_paged and limit and limit <= MOST:
             page = Page(question, order, limit, cursor, offset or 0)
-        selected = [*map(named, chosen or columns), *(page.hidden() if page else [])]
-        sql = f"select {', '.join(selected)} from {view}"
-        if tests:
-            sql += f" where {' and '.join(tests)}"
         if is_paged:
             order = total(order, columns)
+        rest = f" from {view}"
+        if tests:
+            rest += f" where {' and '.join(tests)}"
         if order:
-            sql += f" order by {', '.join(each.sql for each in order)}"
+            rest += f" order by {', '.join(each.sql for each in order)}"
+        plain = f"select {', '.join(map(named, chosen)) or '*'}{rest}"
+        sql = plain
+        if page:
+            sql = f"select {', '.join([*map(named, chosen or columns), *page.hidden()])}{rest}"
+        behind = f" offset {offset}" if offset else ""
         if limit is not None:
+            plain += f" limit {limit}"
             sql += f" limit {limit + 1 if page else limit}"
-        if offset:
-            sql += f" offset {offset}"
-        return Asked(view, sql, binds, span, recorded, is_now, form, page)
+        return Asked(
+            view, sql + behind, plain + behind, binds, span, recorded, is_now, form, page,
+            is_ordered=is_paged or not is_any,
+        )  # fmt: skip
 
     def _told(self, view: str, given: Iterable[tuple[str, str]]) -> _Told:
         columns = self.columns(view)

@@ -1,8 +1,8 @@
 """The API: every view at an address of its own, in a span, filtered, in any form."""
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from time import monotonic
@@ -14,13 +14,15 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from leadline import export
+from leadline.asked import provenance_of
 from leadline.catalog import ALL_LIVE, OPS
+from leadline.provenance import Provenance
 from leadline.question import Questions
 from panel_app import described, faults
 from panel_app.address import FORMS, Asked, Reader
 from panel_app.answers import Answers
 from panel_app.kept import Body, Kept, Key
-from panel_app.stream import poured
+from panel_app.stream import begun
 
 _SMALL = 2_048  # rows that are written at once, without a thread of their own
 
@@ -32,8 +34,10 @@ class Found:
     asked: Asked
     tag: str
     until: datetime
+    says: Mapping[str, str]  # headers that tell how it was made
     body: bytes | None = None
     rows: pa.RecordBatchReader | None = None
+    made: Provenance | None = None
     after: str | None = None
 
 
@@ -75,17 +79,19 @@ class Api:
             if body is None and not _holds(known, key.tag(until)):
                 return self._asked(asked, key)
         if body is None:
-            return Found(asked, key.tag(until), until)
+            return Found(asked, key.tag(until), until, {})
         self._kept.renew(key, body, until, lambda: self._asked(asked, key))
         tag = key.tag(body.until)
         content = None if _holds(known, tag) else body.content
-        return Found(asked, tag, body.until, content, after=body.after)
+        return Found(asked, tag, body.until, body.says, content, after=body.after)
 
     def _asked(self, asked: Asked, key: Key) -> Found:
         span, tag, began_at = asked.span, key.tag(asked.span.until), monotonic()
         rows = self._questions.answer(
-            asked.sql, span.since, span.until, asked.binds, asked.recorded_until
-        )
+            asked.sql, span.since, span.until, asked.binds, asked.recorded_until,
+            is_ordered=asked.is_ordered and asked.page is None,
+        )  # fmt: skip
+        made = self._made(asked)
         after = None
         if asked.page is not None:
             page, end = asked.page.cut(rows.read_all(), span.until, asked.recorded_until)
@@ -93,12 +99,21 @@ class Api:
         begin = [batch for batch in (next(rows, None), next(rows, None)) if batch is not None]
         if len(begin) == 2 or (begin and begin[0].num_rows > _SMALL):
             found = pa.RecordBatchReader.from_batches(rows.schema, chain(begin, rows))
-            return Found(asked, tag, span.until, rows=found, after=after)
-        out = io.BytesIO()
-        export.write(pa.RecordBatchReader.from_batches(rows.schema, begin), asked.form, None, out)
-        body = Body(out.getvalue(), span.until, monotonic() - began_at, after)
+            return Found(asked, tag, span.until, made.headers(), rows=found, made=made, after=after)
+        out, few = io.BytesIO(), pa.RecordBatchReader.from_batches(rows.schema, begin)
+        export.write(few, asked.form, None, out, made)
+        body = Body(out.getvalue(), span.until, monotonic() - began_at, made.headers(), after)
         self._kept.keep(key.question, body)
-        return Found(asked, tag, span.until, body.content, after=after)
+        return Found(asked, tag, span.until, body.says, body.content, after=after)
+
+    def _made(self, asked: Asked) -> Provenance:
+        """Return how an answer is made, but for its rows."""
+        warehouse, span = self._questions.warehouse, asked.span
+        snapshot = replace(warehouse.refresh(), recorded_until=asked.recorded_until)
+        return provenance_of(
+            warehouse, asked.plain, span.since, span.until, asked.binds, snapshot=snapshot,
+            is_ordered=asked.is_ordered,
+        )  # fmt: skip
 
 
 def add(app: FastAPI, questions: Questions, answers: Answers) -> None:
@@ -116,7 +131,7 @@ def add(app: FastAPI, questions: Questions, answers: Answers) -> None:
             return Response(found.body, media_type=FORMS[found.asked.form], headers=headers)
         if found.rows is None:
             return Response(status_code=304, headers=headers)
-        pieces = poured(found.rows, found.asked.form)
+        pieces = await begun(found.rows, found.asked.form, found.made)
         return StreamingResponse(pieces, media_type=FORMS[found.asked.form], headers=headers)
 
     @app.get(
@@ -137,6 +152,7 @@ def _headers(request: Request, found: Found) -> dict[str, str]:
         "cache-control": "no-cache",
         "leadline-until": found.until.isoformat(),
         "leadline-as-of": asked.recorded_until.isoformat(),
+        **found.says,
     }
     if found.after:
         headers["leadline-next"] = found.after

@@ -18,6 +18,9 @@ _HEADERS = {
     "etag": ("Weak; send it back as If-None-Match, and what has not changed is a 304.", _TEXT),
     "leadline-until": ("Where the span ended.", _MOMENT),
     "leadline-as-of": ("What the store knew: as_of with this answers the same again.", _MOMENT),
+    "leadline-store-version": ("Of the store's log, as it was asked.", _TEXT),
+    "leadline-zone": ("Of every moment.", _TEXT),
+    "leadline-order": ("total, or any where it was asked so.", _TEXT),
     "leadline-next": ("The cursor of the next page, where one follows.", _TEXT),
     "link": ("The address of the next page, where one follows.", _TEXT),
 }

@@ -12,7 +12,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from threading import Lock, Thread
@@ -64,11 +64,12 @@ class Key:
 
 @dataclass(frozen=True)
 class Body:
-    """A whole answer: of which moment, how long it took, and the cursor of the page after it."""
+    """A whole answer, its moment, how long it took, its own headers, and the next page's cursor."""
 
     content: bytes
     until: datetime
     took_s: float
+    says: Mapping[str, str] = field(default_factory=dict)
     after: str | None = None
 
     @property

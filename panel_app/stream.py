@@ -1,21 +1,50 @@
-"""Pours an answer into a response, as fast as it is read; who leaves stops it."""
+"""Pours an answer into a response, as fast as it is read; who leaves stops it.
+
+A whole answer ends as HTTP says that it ends. One that breaks off says so in its last line, where
+the form has words, and the connection is cut before that end: every client takes it for an error.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from threading import Thread
 
 import pyarrow as pa
 
 from leadline import export
+from leadline.provenance import Provenance
 
 _PIECE = 65_536  # bytes; Parquet writes many small ones
 _AHEAD = 4  # pieces that wait for a slow reader
 
 
-async def poured(rows: pa.RecordBatchReader, form: str) -> AsyncIterator[bytes]:
+async def begun(
+    rows: pa.RecordBatchReader, form: str, made: Provenance | None = None
+) -> AsyncIterator[bytes]:
+    """Return the answer once its first piece is there; what breaks it off before that is raised.
+
+    So it can be told as an error, not as half an answer. A sheet is one piece: it is there, whole,
+    or refused.
+    """
+    pieces = poured(rows, form, made)
+    first = await anext(pieces, b"")
+    return _joined(first, pieces)
+
+
+async def _joined(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    try:
+        yield first
+        async for piece in pieces:
+            yield piece
+    finally:
+        await pieces.aclose()
+
+
+async def poured(
+    rows: pa.RecordBatchReader, form: str, made: Provenance | None = None
+) -> AsyncGenerator[bytes, None]:
     """Yield the answer in a form, in pieces; raise what breaks it off."""
     pipe = _Pipe()
-    thread = Thread(target=pipe.pour, args=(rows, form), daemon=True)
+    thread = Thread(target=pipe.pour, args=(rows, form, made), daemon=True)
     thread.start()
     try:
         while (piece := await pipe.pieces.get()) is not None:
@@ -36,10 +65,10 @@ class _Pipe:
         self._held = bytearray()
         self._has_left = False
 
-    def pour(self, rows: pa.RecordBatchReader, form: str) -> None:
+    def pour(self, rows: pa.RecordBatchReader, form: str, made: Provenance | None) -> None:
         """Write everything, from a thread."""
         try:
-            export.write(rows, form, None, self)  # type: ignore[arg-type]
+            export.write(rows, form, None, self, made)  # type: ignore[arg-type]
         except BrokenPipeError:
             pass  # nobody is left to be told
         except BaseException as error:

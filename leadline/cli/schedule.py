@@ -133,6 +133,7 @@ def _plan(desk: Desk, named: str | None = None) -> _Plan:
     from leadline import project
     from leadline.runs import Runs
     from leadline.schedule import Reader, calendars_of
+    from leadline.standing import read_all
 
     runs = Runs(desk.warehouse(), desk.another_store())
     runs.store.ledger.refresh()
@@ -141,10 +142,16 @@ def _plan(desk: Desk, named: str | None = None) -> _Plan:
         project.feed(desk.root, named)
     feeds = _modules(desk, {*used, *tables})
     reader = Reader(feeds)
-    reader.jobs(tables, used)  # what is written wrong is told before a store without sessions is
-    needed = calendars_of(tables, feeds)
+
+    def jobs() -> "list[Job]":
+        own = read_all(desk.config.exports, desk.root, reader, runs.warehouse.names())
+        exported = [each.job for each in own.values() if each.job]
+        return reader.jobs(tables, used) + exported
+
+    jobs()  # what is written wrong is told before a store without sessions is
+    needed = calendars_of(tables, feeds) | calendars_of(desk.config.exports, {})
     reader.calendars = runs.calendars(needed)
-    return _Plan(reader.jobs(tables, used), runs, needed)
+    return _Plan(jobs(), runs, needed)
 
 
 def _modules(desk: Desk, names: set[str]) -> "dict[str, ModuleType | None]":
@@ -160,12 +167,15 @@ def _modules(desk: Desk, names: set[str]) -> "dict[str, ModuleType | None]":
 def _act(desk: Desk, owed: "Owed", hold: Any) -> int | None:
     """Run a job at a desk of its own: a feed as leadline load does, an upkeep as its command."""
     from leadline import project
+    from leadline.cli.export import written
     from leadline.cli.load import fetched
     from leadline.schedule import UPKEEP
 
     own = desk.beside()
     hold.interrupt = own.interrupt
     try:
+        if owed.job.export:
+            return written(own, owed.job.export, owed.due_at)
         if owed.job.feed is None or owed.span is None:
             command = typer.main.get_command(app)
             words = list(UPKEEP[owed.job.name])

@@ -16,6 +16,10 @@ _FILE = typer.Option(None, "-f", "--file", help="Read the query from a file.")
 OUT = typer.Option(None, "-o", "--output", help="Write to a file instead of stdout.")
 PARAM = typer.Option(None, "--param", help="name=value: a parameter of a view, for this run.")
 _BIND = typer.Option(None, "--bind", help="name=value: fills $name in the query.")
+_ANY = typer.Option(
+    False, "--any-order", help="Leave out the total order that machines' forms have; faster."
+)
+_BARE = typer.Option(False, "--no-provenance", help="Leave out how it was made.")
 FORM = typer.Option("table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx.")
 
 
@@ -33,11 +37,14 @@ def sql(
     limit: float | None = typer.Option(
         None, "--time-limit", min=0, help="Seconds before it is stopped."
     ),
+    any_order: bool = _ANY,
+    no_provenance: bool = _BARE,
 ) -> None:
     """Ask one question of the views, and write its answer in any form."""
     from datetime import timedelta
 
     from leadline import clock, export
+    from leadline.asked import provenance_of
     from leadline.params import read_value
     from leadline.question import Questions
 
@@ -49,12 +56,20 @@ def sql(
     params = overrides(desk.catalog, text, pairs("--param", param))
     binds = {name: read_value(value) for name, value in pairs("--bind", bind).items()}
     warehouse = desk.warehouse(params)
-    newest = warehouse.refresh().recorded_until
+    snapshot = warehouse.refresh()
+    newest = snapshot.recorded_until
     end = clock.moment(until) if until else max(clock.now(), newest + timedelta(microseconds=1))
     start = clock.moment(since) if since else clock.BEGINNING
     clock.Span(start, end)
-    rows = Questions(warehouse, limit_s=limit).answer(text, start, end, binds)
-    export.write(rows, form, output, sys.stdout.buffer)
+    is_ordered = form != "table" and not any_order
+    asked = Questions(warehouse, limit_s=limit)
+    rows = asked.answer(text, start, end, binds, recorded_until=newest, is_ordered=is_ordered)
+    made = None
+    if not no_provenance:
+        made = provenance_of(
+            warehouse, text, start, end, binds, snapshot=snapshot, is_ordered=is_ordered
+        )
+    export.write(rows, form, output, sys.stdout.buffer, made)
 
 
 def _read(path: Path | None) -> str:

@@ -1,6 +1,7 @@
 """The API answers every view in any form, and says in one sentence what it can't."""
 
 import io
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,6 @@ def pairs(table: pa.Table) -> list[tuple[Any, ...]]:
 
 
 def test_json_and_its_lines_hold_every_row(shown: TestClient) -> None:
-    import json
-
     rows = said(shown, TOPS)
     lines = shown.get(f"{TOPS}&format=jsonl").text.splitlines()
 
@@ -57,6 +56,33 @@ def test_a_sheet_is_read_back_equal_and_is_a_file_to_keep(shown: TestClient) -> 
     rows = list(sheet.iter_rows(values_only=True))
     assert [tuple(row[:2]) for row in rows[1:]] == ROWS
     assert answer.headers["content-disposition"] == 'attachment; filename="raw.book_tops.xlsx"'
+
+
+def test_an_answer_says_how_it_was_made(shown: TestClient) -> None:
+    asked = "/api/raw.book_tops?update_id__lt=3&until=2024-03-05T11:59:45Z"
+    parquet, arrow = (shown.get(f"{asked}&format={form}") for form in ("parquet", "arrow"))
+
+    said = json.loads(pq.read_metadata(io.BytesIO(parquet.content)).metadata[b"leadline"])
+    begun = json.loads(pa.ipc.open_stream(arrow.content).schema.metadata[b"leadline"])
+    assert said["sql"].startswith("select * from raw.book_tops where")
+    assert (said["binds"], said["n_rows"], said["is_whole"]) == ({"v0": "3"}, 3, True)
+    assert begun == {key: said[key] for key in begun}
+    assert arrow.headers["leadline-store-version"] == str(said["store_version"])
+    assert arrow.headers["leadline-as-of"] == said["recorded_until"]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "parquet", "arrow", "xlsx"])
+def test_the_same_question_has_the_same_bytes(shown: TestClient, form: str) -> None:
+    asked = f"/api/raw.book_tops?until=2024-03-05T11:59:59Z&format={form}"
+
+    assert shown.get(asked).content == shown.get(asked).content
+
+
+def test_rows_may_be_left_as_they_come(shown: TestClient) -> None:
+    answer = shown.get("/api/raw.book_tops?order=any&columns=update_id")
+
+    assert answer.headers["leadline-order"] == "any"
+    assert sorted(row["update_id"] for row in answer.json()) == list(range(25))
 
 
 @pytest.mark.parametrize(

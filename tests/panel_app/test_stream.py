@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from leadline.errors import QueryError
-from panel_app.stream import poured
+from panel_app.stream import begun, poured
 
 SCHEMA = pa.schema({"n": pa.int64()})
 
@@ -43,7 +43,7 @@ def test_no_more_is_made_than_is_read_and_who_leaves_stops_it() -> None:
         await anext(answer)
         await asyncio.sleep(0.05)
         n_made = len(made)
-        await answer.aclose()  # type: ignore[attr-defined]
+        await answer.aclose()
         return n_made
 
     n_made = asyncio.run(leave())
@@ -66,3 +66,20 @@ def test_what_breaks_it_off_is_in_the_text_and_raised() -> None:
     with pytest.raises(QueryError, match="it broke"):
         asyncio.run(read())
     assert b"".join(pieces).splitlines()[-1].startswith(b"# cut after 40,000 rows: ")
+
+
+def test_what_breaks_it_off_before_its_first_piece_is_raised_before_anything_is_sent() -> None:
+    async def begin(broken_at: int) -> bytes:
+        pieces = await begun(rows(9, [], broken_at), "xlsx")
+        return b"".join([piece async for piece in pieces])
+
+    with pytest.raises(QueryError, match="it broke"):
+        asyncio.run(begin(broken_at=1))
+    assert asyncio.run(begin(broken_at=9)).startswith(b"PK")
+
+
+def test_an_empty_answer_begins_and_ends() -> None:
+    async def read() -> bytes:
+        return b"".join([piece async for piece in await begun(rows(0, []), "jsonl")])
+
+    assert asyncio.run(read()) == b""

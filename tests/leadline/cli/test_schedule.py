@@ -124,6 +124,28 @@ def test_an_upkeep_runs_as_its_command(desk: SmallDesk) -> None:
     assert rows(desk) == ["done,1,"]
 
 
+def test_an_export_is_written_when_it_is_due_and_only_once(desk: SmallDesk) -> None:
+    desk.write(
+        "leadline.toml",
+        '[exports.jobs]\nsql = "select job, outcome from curated.schedule_runs"\n'
+        'to = "jobs-{date}.csv"\ncron = "*/5 * * * *"\n',
+    )
+
+    feeds_only = run(desk.root, "load", "--due")
+    ended = run(desk.root, "schedule", "run", "--once")
+    again = run(desk.root, "schedule", "run", "--once")
+
+    (path,) = desk.root.glob("jobs-*.csv")
+    assert (ended.code, feeds_only.err) == (0, "schedule: nothing is due\n")
+    assert f"jobs: 0 rows up to {ended.err.partition('due ')[2][:20]}" in ended.err
+    assert again.err in ("schedule: nothing is due\n", "schedule: 1 runs done\n")
+    assert path.read_text().startswith('"job","outcome"')
+    query = "select job, outcome, feed, n_rows from ops.runs"
+    told = run(desk.root, "sql", query, "--format", "csv").out.splitlines()
+    assert told[1].startswith('"exports.jobs","done",,')
+    assert listed(desk)[1][0] == "exports.jobs"
+
+
 def test_sigterm_lets_the_run_end_after_its_step(tmp_path: Path) -> None:
     class Ending(Shorts):
         def answer(self, asked: Asked) -> Answer:
