@@ -55,6 +55,6 @@ def test_a_wrong_name_is_refused_with_the_right_ones() -> None:
 
     assert done.returncode == 2
     assert (
-        "'lode' is no benchmark; there are ask, bind, books, export, filings, intake,"
+        "'lode' is no benchmark; there are api, ask, bind, books, export, filings, intake,"
         in done.stderr
     )
