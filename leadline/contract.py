@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from leadline.engine import reader, scratch
+from leadline.engine import reader
 from leadline.errors import ViewError, first_line, nearest
 from leadline.header import Header, digest_of
 from leadline.quote import quoted
@@ -123,8 +123,7 @@ class Contract:
     def arrow(self) -> pa.Schema:
         """The Arrow schema of the stored columns, the partition's last."""
         empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in self.stored.items())
-        with scratch() as con:
-            schema = con.sql(f"select {empty} limit 0").to_arrow_table().schema
+        schema = _arrow(empty)
         if self.partition:
             schema = schema.append(pa.field(self.partition, pa.date32()))
         return schema
@@ -176,6 +175,12 @@ def _described(path: Path, text: str) -> dict[str, list[Any]]:
             [path.stem],
         ).fetchall()
     return {"columns": columns, "checks": [check for (check,) in checks]}
+
+
+@cache
+def _arrow(columns: str) -> pa.Schema:
+    with reader() as con:
+        return con.sql(f"select {columns} limit 0").to_arrow_table().schema
 
 
 def _complete(contract: Contract) -> None:

@@ -123,6 +123,7 @@ class Staged:
             if table.holds(self.id):
                 datasets.append(self._committed(dataset))
             elif self.parts[dataset]:
+                table.create()
                 self._tried.add(dataset)
                 table.append(self.parts[dataset], self.id)
                 datasets.append(_summary(dataset, self.parts[dataset]))

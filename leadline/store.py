@@ -139,7 +139,8 @@ class Store:
         """
         if not dry_run:
             for name in (*datasets, "loads"):
-                self.tables[name].create()
+                if name != "rejected":  # the first row set aside makes it
+                    self.tables[name].create()
         self.ledger.refresh()
         for name in datasets:
             self.tables[name].refresh()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -21,17 +22,14 @@ from deltalake import DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
 
+from leadline import first
 from leadline.contract import Contract
 from leadline.errors import StoreError
 from leadline.quote import quoted
 
-CONFIGURATION = {
-    "delta.checkpointInterval": "100",
-    "delta.deletedFileRetentionDuration": "interval 1 days",  # a reader is done within a day
-    "delta.logRetentionDuration": "interval 30 days",
-}
 ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
 _COPIED = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
+_LOOK_AGAIN_S = 3_600  # a log is cleaned of its oldest versions after a month at the earliest
 TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
 _BOUNDED = re.compile(
     r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE
@@ -71,6 +69,9 @@ class Table:
     place: Path
     conflicts: int = 0
     _handle: DeltaTable | None = field(default=None, repr=False)
+    _looked_at: float = field(default=0.0, repr=False)  # when all of the log was
+    _agrees: bool = field(default=False, repr=False)  # the log's columns with the contract's
+    _holds: tuple[int, str, bool] = field(default=(-1, "", False), repr=False)  # as asked last
     _paths: tuple[int, list[str]] = field(default=(-2, []), repr=False)  # of which version
 
     @property
@@ -85,12 +86,17 @@ class Table:
         return handle.version() if handle else -1
 
     def refresh(self) -> None:
-        """Look for commits of others."""
+        """Look for commits of others; the log's next version is one file, there or not."""
         if self._handle is None:
             self._open()
-        else:
+        elif self._is_behind(self._handle.version()):
             with self._reading():
                 self._handle.update_incremental()
+            self._looked_at = monotonic()
+
+    def _is_behind(self, version: int) -> bool:
+        follows = f"{self.place}/_delta_log/{version + 1:020}.json"
+        return os.path.exists(follows) or monotonic() - self._looked_at > _LOOK_AGAIN_S
 
     def files(self) -> list[dict[str, Any]]:
         """Return the live files: path, size, rows, partition and bounds as the log has them."""
@@ -110,7 +116,11 @@ class Table:
     def holds(self, load_id: str) -> bool:
         """Say whether a load's rows are already committed here."""
         handle = self._open()
-        return handle is not None and handle.transaction_version(load_id) is not None
+        if handle is None:
+            return False
+        if self._holds[:2] != (asked := (handle.version(), load_id)):
+            self._holds = (*asked, handle.transaction_version(load_id) is not None)
+        return self._holds[2]
 
     def write(self, con: duckdb.DuckDBPyConnection, sql: str) -> list[Part]:
         """Write a query's rows into files of this table; the log does not know them yet.
@@ -234,16 +244,9 @@ class Table:
         if self.exists:
             self._agree()
             return
-        partition = [self.contract.partition] if self.contract.partition else None
         aside = self.place / f"_made-{uuid4()}"
         try:
-            self.place.mkdir(parents=True, exist_ok=True)
-            DeltaTable.create(
-                str(aside),
-                Schema.from_arrow(self.contract.arrow),
-                partition_by=partition,
-                configuration=CONFIGURATION,
-            )
+            first.write(aside / "_delta_log", self.contract.arrow, self.contract.partition)
             (aside / "_delta_log").rename(self.place / "_delta_log")
         except (DeltaError, OSError) as error:
             if self._open() is None:
@@ -257,6 +260,7 @@ class Table:
                 if (self.place / "_delta_log").exists():
                     try:
                         self._handle = DeltaTable(str(self.place))
+                        self._looked_at = monotonic()
                     except TableNotFoundError:
                         return None  # a writer has just begun, or was killed as it began
         return self._handle
@@ -289,6 +293,8 @@ class Table:
         )
 
     def _agree(self) -> None:
+        if self._agrees:
+            return
         handle = self._open()
         assert handle is not None
         stored = _kinds(handle.schema())
@@ -299,6 +305,7 @@ class Table:
                 f"{self.place}: the store and {self.contract.path} differ in {odd}; "
                 f"give the dataset a new name or load into a new store"
             )
+        self._agrees = True
 
     def _commit(self, actions: list[Any], properties: CommitProperties) -> None:
         handle = self._open()
@@ -307,7 +314,7 @@ class Table:
         handle.create_write_transaction(
             actions, "append", handle.schema(), partition, commit_properties=properties
         )
-        handle.update_incremental()
+        self.refresh()
 
     def _attempts(self) -> Iterator[Any]:
         for attempt in stamina.retry_context(
