@@ -17,6 +17,7 @@ from deltalake.exceptions import CommitFailedError
 from leadline.contract import read_all
 from leadline.errors import StoreError
 from leadline.table import Part, Table, reason
+from tests.doors import one_core
 from tests.forks import meet, together
 from tests.stores import contracts
 
@@ -25,8 +26,7 @@ FREE = resource.RLIM_INFINITY
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as con:
-        con.execute("set timezone = 'UTC'")
+    with one_core().connect() as con:
         yield con
 
 
@@ -219,8 +219,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Commit to a table until its next commit sets off a checkpoint."""
     table = Table(contracts()["rejected"], tmp_path_factory.mktemp("full") / "rejected")
     table.create()
-    with duckdb.connect() as con:
-        con.execute("set timezone = 'UTC'")
+    with one_core().connect() as con:
         while table.version < 8:
             table.append(written(table, con, f"load {table.version}"), f"load {table.version}")
     return table.place
