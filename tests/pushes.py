@@ -40,12 +40,21 @@ class Source:
                 continue
             if (frame := self.left.pop(0)) is LOST:
                 return await connection.close(1001, "")
-            if callable(frame):
+            if isinstance(frame, Event):
+                await (await connection.ping())
+                frame.set()
+            elif callable(frame):
                 while not frame():
                     await asyncio.sleep(0.01)
                 await asyncio.sleep(0.1)
             else:
                 await connection.send(json.dumps(frame))
+
+    def wait_until_heard(self) -> None:
+        """Wait until who listens has all frames, for it answers a ping that follows them."""
+        heard = Event()
+        self.left.append(heard)
+        assert heard.wait(30)
 
     def __enter__(self) -> "Source":
         self._thread.start()

@@ -209,8 +209,8 @@ def test_live_equals_all_at_once(desk: SmallDesk, tmp_path: Path) -> None:
         with looping(each) as loop:
             tick(loop)
     with looping(desk) as loop:
-        for n in range(0, len(prints), 4):
-            desk.prints(*prints[n : n + 4], feed=str(n))
+        for n in range(0, len(prints), 7):
+            desk.prints(*prints[n : n + 7], feed=str(n))
             tick(loop)
 
     whole.prints(*prints)

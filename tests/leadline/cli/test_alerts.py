@@ -33,9 +33,10 @@ def rows(desk: SmallDesk, *words: str) -> list[dict[str, Any]]:
     return found
 
 
-def of(desk: SmallDesk, headline: str) -> str:
-    (row,) = [row for row in rows(desk) if row["headline"] == headline]
-    return str(row["id"])
+@pytest.fixture(scope="module")
+def ids(desk: SmallDesk) -> dict[str, str]:
+    """Return the id of each alert, by its headline."""
+    return {row["headline"]: str(row["id"]) for row in rows(desk)}
 
 
 def told(ended: Ended) -> tuple[int, str]:
@@ -62,8 +63,8 @@ def test_list_is_narrowed(desk: SmallDesk) -> None:
     assert {words: len(rows(desk, *words.split())) for words in narrowed} == narrowed
 
 
-def test_show_tells_the_steps_of_an_alert(desk: SmallDesk) -> None:
-    ended = run(desk.root, "alerts", "show", of(desk, "print b"))
+def test_show_tells_the_steps_of_an_alert(desk: SmallDesk, ids: dict[str, str]) -> None:
+    ended = run(desk.root, "alerts", "show", ids["print b"])
 
     lines = ended.out.splitlines()
     assert "alert_key      prices.high|b" in lines
@@ -72,18 +73,20 @@ def test_show_tells_the_steps_of_an_alert(desk: SmallDesk) -> None:
     ]  # fmt: skip
 
 
-def test_an_old_alert_replays_to_the_same_row(desk: SmallDesk) -> None:
-    ended = run(desk.root, "alerts", "show", of(desk, "print b"), "--replay")
+def test_an_old_alert_replays_to_the_same_row(desk: SmallDesk, ids: dict[str, str]) -> None:
+    ended = run(desk.root, "alerts", "show", ids["print b"], "--replay")
 
     assert (ended.code, ended.out) == (0, "equal: prices.high|b\n")
 
 
-def test_a_replay_that_differs_ends_with_1_and_says_where(desk: SmallDesk) -> None:
+def test_a_replay_that_differs_ends_with_1_and_says_where(
+    desk: SmallDesk, ids: dict[str, str]
+) -> None:
     path = desk.root / "sql/detectors/prices/high.v1.sql"
     text = path.read_text()
     path.write_text(text.replace("'print '", "'a print '"))
     try:
-        ended = run(desk.root, "alerts", "show", of(desk, "print a"), "--replay")
+        ended = run(desk.root, "alerts", "show", ids["print a"], "--replay")
     finally:
         path.write_text(text)
 
@@ -94,8 +97,8 @@ def test_a_replay_that_differs_ends_with_1_and_says_where(desk: SmallDesk) -> No
     )
 
 
-def test_who_acts_on_an_alert_changes_its_state(desk: SmallDesk) -> None:
-    open_one = of(desk, "print c")
+def test_who_acts_on_an_alert_changes_its_state(desk: SmallDesk, ids: dict[str, str]) -> None:
+    open_one = ids["print c"]
     states = []
     for words in (("ack",), ("snooze", "--for", "2h"), ("wake", "--note", "enough")):
         ended = run(desk.root, "alerts", words[0], open_one[:6], *words[1:])
@@ -118,10 +121,12 @@ def test_who_acts_on_an_alert_changes_its_state(desk: SmallDesk) -> None:
         (["list", "--since", "soon"], "'soon' is no moment; write 2024-03-01"),
     ],
 )
-def test_what_can_not_be_done_is_told(desk: SmallDesk, words: list[str], said: str) -> None:
-    ids = {"{open}": of(desk, "print c"), "{closed}": of(desk, "print b")}
+def test_what_can_not_be_done_is_told(
+    desk: SmallDesk, ids: dict[str, str], words: list[str], said: str
+) -> None:
+    known = {"{open}": ids["print c"], "{closed}": ids["print b"]}
 
-    code, err = told(run(desk.root, "alerts", *(ids.get(word, word) for word in words)))
+    code, err = told(run(desk.root, "alerts", *(known.get(word, word) for word in words)))
 
     assert code == 1
     assert said in err

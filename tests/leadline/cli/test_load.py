@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks import SmallDesk, house_copy, run, start
+from tests.desks import SmallDesk, house_copy, run
 from tests.sites import Answer, Site, answering
 
 HEAD = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
@@ -194,14 +194,12 @@ def test_files_without_from_are_wrong_usage(desk: SmallDesk, tmp_path: Path) -> 
 
 def test_a_source_that_is_busy_is_asked_again_and_that_is_said(desk: SmallDesk) -> None:
     with answering(Site(Answer(429, b"", {"Retry-After": "1"}))) as busy:
-        loader = desk.root / "loaders" / "finra_short_volume.py"
-        loader.write_text(loader.read_text().replace("https://cdn.finra.org", busy.url))
+        desk.write("leadline.toml", f'[addresses]\n"https://cdn.finra.org" = "{busy.url}"\n')
         words = ("load", "finra_short_volume", "--since", "2024-03-01", "--until", "2024-03-02")
-        process = start(desk.root, *words)  # a process uses one project's loaders
-        _, said = process.communicate(timeout=60)
+        ended = run(desk.root, *words)
 
-    assert process.returncode == 0
-    assert said.splitlines() == [
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
         "429 Too Many Requests; the source is asked again in 1 s",
         "finra_short_volume: added 0 rows in 0 loads",
         "finra_short_volume: 7 requests, 0 bytes",

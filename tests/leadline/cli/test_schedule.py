@@ -81,8 +81,8 @@ def test_what_is_due_is_loaded_by_the_feeds_own_pull_and_only_once(
     assert set(site.days) <= {f"{NOW - n * timedelta(days=1):%Y%m%d}" for n in range(-1, 3)}
 
 
-def test_three_days_asleep_are_loaded_in_order(desk: SmallDesk, site: Shorts) -> None:
-    since = NOW - timedelta(days=3)
+def test_days_asleep_are_loaded_in_order(desk: SmallDesk, site: Shorts) -> None:
+    since = NOW - timedelta(days=2)  # of three days one is no weekend
     slept(desk, since)
 
     ended = run(desk.root, "schedule", "run", "--once")
