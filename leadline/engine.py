@@ -18,12 +18,11 @@ class Engine:
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        self.settings = settings
+        # A copy that breaks off may wait for ever on its writers (duckdb/duckdb#23885).
+        self.settings = {"async_threads": "0", **settings}
         self._folder = tempfile.TemporaryDirectory(prefix="leadline-")
         self.spill = Path(self._folder.name)
-        self._con = duckdb.connect(config={**settings, "temp_directory": str(self.spill)})
-        # A copy that breaks off may wait for ever on its writers (duckdb/duckdb#23885).
-        self._con.execute("set global async_threads = 0")
+        self._con = duckdb.connect(config={**self.settings, "temp_directory": str(self.spill)})
         # A small filtered left side must not turn an as-of join into a nested loop.
         self._con.execute("set global asof_loop_join_threshold = 0; set global timezone = 'UTC'")
         # It takes two thirds of the planning of a union of twenty detectors.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from threading import Thread
 
 import duckdb
@@ -50,6 +51,16 @@ def test_a_moment_is_utc_on_every_connection(engine: Engine) -> None:
         zones = [con.sql("select current_setting('timezone')").fetchall() for con in (one, other)]
 
     assert zones == [[("UTC",)]] * 2
+
+
+def test_a_copy_that_breaks_off_ends(tmp_path: Path) -> None:
+    rows = (
+        "select case when i < 400_000 then i else error('broken off') end from range(500_000) r (i)"
+    )
+    with closing(Engine({"threads": "2"})) as engine, engine.connect() as con:
+        for n in range(20):
+            with pytest.raises(duckdb.InvalidInputException, match="broken off"):
+                con.execute(f"copy ({rows}) to '{tmp_path}/{n}' (format parquet)")
 
 
 def test_its_folder_goes_with_it() -> None:
