@@ -142,6 +142,11 @@ class SmallDesk:
         target.write_text(text)
         return target
 
+    def copy(self, root: Path) -> "SmallDesk":
+        """Copy the project and its store, for a test that changes them."""
+        shutil.copytree(self.root, root, copy_function=shutil.copyfile)
+        return SmallDesk(root)
+
     def catalog(self) -> Catalog:
         """Read the project's SQL; files that stand as they stood are not read anew."""
         paths = sorted((self.root / "sql").rglob("*.sql"))

@@ -13,10 +13,10 @@ from leadline.errors import QueryError, ViewError
 from tests.desks import HIGH, SmallDesk, at, measured_desk, plant
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Plant three events; prints of 150 and 120 fire in the first and beside all, 90 does not."""
-    desk = measured_desk(tmp_path)
+    desk = measured_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", 150, "05 15:01"), ("b", 120, "05 18:00"), ("c", 90, "06 15:01"))
     plant(
         desk,
@@ -25,6 +25,12 @@ def desk(tmp_path: Path) -> SmallDesk:
         ("never", 1, "07 15:00", "07 15:10"),
     )
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def curve(desk: SmallDesk, *columns: str, params: Any = None, **span: str) -> list[Any]:

@@ -49,10 +49,10 @@ select count(*) as n_prints from curated.followed
 """
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out a small project with prints before, in and after a span."""
-    desk = small_desk(tmp_path / "desk")
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.write("sql/views/curated/followed.v1.sql", FOLLOWED)
     desk.write("sql/views/features/week.v1.sql", WEEK)
     desk.write("sql/views/reports/counted.v1.sql", COUNTED)
@@ -63,6 +63,12 @@ def desk(tmp_path: Path) -> SmallDesk:
         ("d", 700, "05 16:00"), ("e", 900, "06 00:00"), ("f", 900, "07 00:00"),
     )  # fmt: skip
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def built(desk: SmallDesk, span: Span = SPAN, **how: Any) -> tuple[Path, build.Built]:

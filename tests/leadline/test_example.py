@@ -47,10 +47,10 @@ group by prints.print_id, prints.known_at
 TOO_MANY = 100_001
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out a small project with prints before and in a span."""
-    desk = small_desk(tmp_path / "desk")
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.write("sql/views/curated/followed.v1.sql", FOLLOWED)
     desk.write("sql/views/features/week.v1.sql", WEEK)
     desk.sessions()
@@ -59,6 +59,12 @@ def desk(tmp_path: Path) -> SmallDesk:
         ("c", 300, "05 15:00"), ("d", 700, "05 16:00"), ("e", 900, "06 00:00"),
     )  # fmt: skip
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def example(desk: SmallDesk, span: Span = SPAN, **what: Any) -> Path:

@@ -24,13 +24,19 @@ SINCE, UNTIL = at("05 15:05"), at("05 15:15")
 BOTH = {"detectors.prices_high": SINCE, "detectors.prices_low": at("05 15:08")}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    desk = small_desk(tmp_path / "desk")
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.write("sql/views/curated/followed.v1.sql", HELD)
     desk.write("sql/detectors/prices/low.v1.sql", LOW)
     desk.prints(*PRINTS)
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 @pytest.fixture

@@ -72,14 +72,20 @@ FEW: list[Span] = [
 ]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    desk = small_desk(tmp_path / "desk")
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.write("sql/views/curated/plain.v1.sql", PLAIN)
     desk.write("sql/views/features/hours.v1.sql", HOURS)
     desk.write("sql/views/features/days.v1.sql", DAYS)
     desk.prints(*PRINTS)
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def keep(desk: SmallDesk, **given: Any) -> list[Made]:

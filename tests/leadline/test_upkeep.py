@@ -1,6 +1,7 @@
 """Upkeep beside readers and writers: rows stay as they are, and nothing in use is deleted."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -29,17 +30,26 @@ WEEK = [DAY + timedelta(days=n) for n in (0, 3, 4, 5, 6)]
 ROW = ("source_symbol", "session_date", "short_volume", "load_id", "known_at", "recorded_at")
 
 
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load a week, a day at a time."""
+    place = tmp_path_factory.mktemp("laid")
+    with opened(place / "store") as store:
+        load_sessions(store)
+        for n, day in enumerate(WEEK):
+            load_finra(store, finra(place / "in", day, [f"BB|{n}|0|9", f"AA|{n + 1}|0|9"]))
+    return place / "store"
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(laid: Path, tmp_path: Path) -> Path:
+    shutil.copytree(laid, tmp_path / "store", copy_function=shutil.copyfile)
     return tmp_path / "store"
 
 
 @pytest.fixture
-def store(place: Path, tmp_path: Path) -> Iterator[Store]:
+def store(place: Path) -> Iterator[Store]:
     with opened(place) as store:
-        load_sessions(store)
-        for n, day in enumerate(WEEK):
-            load_finra(store, finra(tmp_path / "in", day, [f"BB|{n}|0|9", f"AA|{n + 1}|0|9"]))
         yield store
 
 

@@ -9,13 +9,19 @@ import pytest
 from tests.desks import SmallDesk, measured_desk, plant, run, start
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Plant an event that is found and one that is not."""
-    desk = measured_desk(tmp_path)
+    desk = measured_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", 150, "05 15:01"), ("b", 90, "06 15:01"))
     plant(desk, ("big", 2, "05 15:00", "05 15:10"), ("small", 0.9, "06 15:00", "06 15:10"))
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def found(text: str) -> list[tuple[str, ...]]:

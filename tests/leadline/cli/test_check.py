@@ -11,12 +11,18 @@ def desk(tmp_path: Path) -> SmallDesk:
     return small_desk(tmp_path / "desk")
 
 
-@pytest.fixture
-def checked(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out a small project with two checks, one of which finds a row."""
-    desk = checked_desk(tmp_path / "desk")
+    desk = checked_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", -1, "05 15:00"), ("b", 5, "05 16:00"))
     return desk
+
+
+@pytest.fixture
+def checked(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def test_check_data_prints_what_each_found_and_ends_with_1_where_one_did(

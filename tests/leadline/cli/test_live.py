@@ -32,11 +32,17 @@ async def listen(socket):
 '''
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    desk = small_desk(tmp_path / "desk")
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", 500, "05 15:00"), ("b", 50, "05 15:01"))
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def test_live_once_prints_each_alert_and_appends_it(desk: SmallDesk) -> None:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,22 @@ def read(files):
 ROWS = ["20240301|A|10|0|100|Q", "20240301|BRK/B|20|1|200|Q"]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out the real project with a few sessions."""
-    desk = house_copy(tmp_path / "desk")
+    desk = house_copy(tmp_path_factory.mktemp("laid") / "desk")
     desk.sessions()
+    shutil.copytree(desk.root / "store", desk.root / "as laid")
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk) -> SmallDesk:
+    """Take away what was loaded and set since."""
+    shutil.rmtree(laid.root / "store")
+    shutil.copytree(laid.root / "as laid", laid.root / "store", copy_function=shutil.copyfile)
+    laid.write("leadline.toml", "")
+    return laid
 
 
 def finra(folder: Path, *rows: str, day: str = "20240301") -> Path:

@@ -7,13 +7,19 @@ from tests.leadline.test_kept import HOURS, PLAIN
 from tests.leadline.test_model import CHEAP, DOUBLES, DOUBLING
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
-    desk = small_desk(tmp_path / "desk")
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.write("sql/views/curated/plain.v1.sql", PLAIN)
     desk.write("sql/views/features/hours.v1.sql", HOURS)
     desk.prints(("a", 1, "05 15:00"), ("b", 2, "06 16:00"))
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def test_refresh_stores_each_closed_day_once(desk: SmallDesk) -> None:

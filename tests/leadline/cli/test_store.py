@@ -5,13 +5,19 @@ import pytest
 from tests.desks import SmallDesk, run, small_desk
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out a small project with two loads of one day."""
-    desk = small_desk(tmp_path / "desk")
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", 1, "05 15:00"), feed="first")
     desk.prints(("b", 2, "05 16:00"), feed="second")
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def rows(desk: SmallDesk) -> str:

@@ -6,12 +6,18 @@ import pytest
 from tests.desks import SmallDesk, run, small_desk
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> SmallDesk:
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     """Lay out a small project with a store."""
-    desk = small_desk(tmp_path / "desk")
+    desk = small_desk(tmp_path_factory.mktemp("laid") / "desk")
     desk.prints(("a", 500, "05 15:00"), ("b", 500, "06 15:00"))
     return desk
+
+
+@pytest.fixture
+def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
+    """Copy it, for tests change it."""
+    return laid.copy(tmp_path / "desk")
 
 
 def alerts(path: Path) -> list[tuple[str]]:
