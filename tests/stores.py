@@ -77,14 +77,15 @@ def load_sessions(
     store: Store, first: date = date(2024, 2, 1), last: date = date(2024, 4, 30)
 ) -> Loaded:
     """Load a calendar; into a store in which nothing is it is copied from one of the same."""
-    if store.place.exists() and any(store.place.iterdir()):
-        return _load_calendar(store, first, last)
+    if store.place.exists() or not store.place.parent.is_dir():
+        return load_calendar(store, first, last)
     place, loaded = _laid(first, last)
-    shutil.copytree(place, store.place, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    shutil.copytree(place, store.place, copy_function=shutil.copyfile)
     return loaded
 
 
-def _load_calendar(store: Store, first: date, last: date) -> Loaded:
+def load_calendar(store: Store, first: date, last: date) -> Loaded:
+    """Load a calendar as a publication, whatever is there."""
     batches = [("sessions", calendar(first, last))]
     return store.load(Publication("sessions", "all", ("sessions",), batches, "rules"))
 
@@ -94,7 +95,7 @@ def _laid(first: date, last: date) -> tuple[Path, Loaded]:
     folder = tempfile.mkdtemp(prefix="leadline-tests-")
     atexit.register(shutil.rmtree, folder)
     with opened(Path(folder) / "store") as store:
-        loaded = _load_calendar(store, first, last)
+        loaded = load_calendar(store, first, last)
     return store.place, loaded
 
 

@@ -21,6 +21,7 @@ from tests.stores import (
     ask,
     finra,
     lines,
+    load_calendar,
     load_finra,
     load_sessions,
     opened,
@@ -68,19 +69,19 @@ def test_a_place_that_is_a_file_is_told(tmp_path: Path) -> None:
     place.write_text("no store")
 
     with opened(place) as store, pytest.raises(StoreError) as error:
-        load_sessions(store)
+        load_calendar(store, date(2024, 2, 1), date(2024, 4, 30))
 
     assert str(error.value) == (
-        f"{place}/rejected: can't be written, Not a directory; check its rights and its room, "
+        f"{place}/sessions: can't be written, Not a directory; check its rights and its room, "
         f"then run this again, or name another store with LEADLINE_STORE"
     )
 
 
 def test_a_place_that_nobody_may_write_to_is_told() -> None:
     with opened(Path("/proc/leadline")) as store, pytest.raises(StoreError) as error:
-        load_sessions(store)
+        load_calendar(store, date(2024, 2, 1), date(2024, 4, 30))
 
-    assert str(error.value).startswith("/proc/leadline/rejected: can't be written, ")
+    assert str(error.value).startswith("/proc/leadline/sessions: can't be written, ")
     assert str(error.value).endswith("or name another store with LEADLINE_STORE")
 
 
