@@ -4,16 +4,20 @@ import warnings
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadline import clock
 from leadline.clock import Span
 from leadline.errors import FeedError
 
+if TYPE_CHECKING:
+    from exchange_calendars import ExchangeCalendar
+
 NEW_YORK = ZoneInfo("America/New_York")
 SHOWS = time(9, 45)  # the open and a delay of 15 min: before it a chain shows the session before
 _INTEREST_AT = time(6, 30)
+_FIRST = 1990  # as the sessions of a store begin
 _PRESENT = timedelta(minutes=5)  # a span that is said to end now has ended when we look
 
 
@@ -34,20 +38,24 @@ def session_before(session: date) -> date | None:
 @cache
 def sessions(first: date, last: date) -> Mapping[date, Session]:
     """Return New York's sessions from one day to another, both of them in."""
+    years = min(first.year, _FIRST), max(last.year, clock.now().year) + 1
+    found = _calendar(*years).schedule.loc[first.isoformat() : last.isoformat()]
+    told = zip(found.index, found["open"], found["close"], strict=True)
+    return {
+        day.date(): Session(opens.to_pydatetime(), closes.to_pydatetime())
+        for day, opens, closes in told
+    }
+
+
+@cache
+def _calendar(first: int, last: int) -> "ExchangeCalendar":
+    """Return the sessions of some years; those of forty take as long as those of a month."""
     from exchange_calendars import get_calendar  # it takes a second, and few feeds need it
 
     with warnings.catch_warnings():
         # Under pandas 3.1 the library asks for a dtype by a name that is going away.
         warnings.simplefilter("ignore")
-        # Its end has to be a day after its begin, and it stops where it holds no session.
-        start = first - timedelta(days=10)
-        found = get_calendar("XNYS", start=start.isoformat(), end=last.isoformat()).schedule
-    told = zip(found.index, found["open"], found["close"], strict=True)
-    return {
-        day.date(): Session(opens.to_pydatetime(), closes.to_pydatetime())
-        for day, opens, closes in told
-        if first <= day.date()
-    }
+        return get_calendar("XNYS", start=f"{first}-01-01", end=f"{last}-12-31")
 
 
 def midnight(day: date) -> datetime:

@@ -1,15 +1,17 @@
 """A small project in a folder of its own, with a store and rows that a test gives."""
 
+import atexit
 import io
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -340,12 +342,22 @@ def _settle(env: MutableMapping[str, str], root: Path) -> None:
     env.update(LEADLINE_PROJECT=str(root), LEADLINE_THREADS="1")
 
 
-def real_store(place: Path, *sources: tuple[str, Path]) -> Path:
-    """Load sessions and the files of real feeds into a store; return its folder."""
-    with opened(place) as store:
+@cache
+def _real_calendars() -> Path:
+    """Load the sessions of all years into a store that is copied and never changed."""
+    folder = tempfile.mkdtemp(prefix="leadline-tests-")
+    atexit.register(shutil.rmtree, folder)
+    with opened(Path(folder) / "store") as store:
         calendar = project.feed(ROOT, "sessions")
         span = Span(clock.BEGINNING, datetime(2026, 1, 1, tzinfo=UTC))
         list(load.over_network("sessions", calendar, store, span, cast(Http, None)))
+    return Path(folder) / "store"
+
+
+def real_store(place: Path, *sources: tuple[str, Path]) -> Path:
+    """Load the files of real feeds into a store that knows all sessions; return its folder."""
+    shutil.copytree(_real_calendars(), place, copy_function=shutil.copy)
+    with opened(place) as store:
         for feed, folder in sources:
             module = project.feed(ROOT, feed)
             list(load.from_files(feed, module, store, load.plan(feed, module, [folder]).files))

@@ -24,8 +24,16 @@ from tests import doors
 from tests.doors import ROOT, one_core
 
 ALWAYS = ("alerts", "loads", "rejected", "sessions")  # the engine itself asks for them
+ALL_SESSIONS = Span(BEGINNING, datetime(2026, 1, 1, tzinfo=UTC))
 FINRA_HEADER = "Date|Symbol|ShortVolume|ShortExemptVolume|TotalVolume|Market"
 Row = Mapping[str, Any]
+
+
+def _folder() -> Path:
+    """Make a folder that goes with the process."""
+    folder = tempfile.mkdtemp(prefix="leadline-tests-")
+    atexit.register(shutil.rmtree, folder)
+    return Path(folder)
 
 
 @cache
@@ -36,9 +44,7 @@ def contracts() -> dict[str, Contract]:
 @cache
 def catalog(dataset: str | None = None) -> Catalog:
     """What makes one dataset, or all of them, and short volume's view; binding all takes long."""
-    folder = tempfile.mkdtemp(prefix="leadline-tests-")
-    atexit.register(shutil.rmtree, folder)
-    sql = Path(folder) / "sql"
+    sql = _folder() / "sql"
     for kind in ("detectors", "tables", "views/curated"):
         (sql / kind).mkdir(parents=True)
     for path in (ROOT / "sql" / "tables").glob("*.sql"):
@@ -102,17 +108,48 @@ def _laid(first: date, last: date) -> tuple[Path, Loaded]:
 @cache
 def real_sessions(span: Span) -> list[Row]:
     """Return New York's sessions of a span, by the exchange's rules."""
-    (_, rows) = next(iter(project.feed(ROOT, "sessions").pull(span, cast(Http, None))))
-    found = cast(Any, rows).to_pylist()
-    return [row for row in found if span.since <= row["opens_at"] < span.until]
+    return [row for row in _all_sessions() if span.since <= row["opens_at"] < span.until]
+
+
+@cache
+def _all_sessions() -> list[Row]:
+    (_, rows) = next(iter(project.feed(ROOT, "sessions").pull(ALL_SESSIONS, cast(Http, None))))
+    return list(cast(Any, rows).to_pylist())
+
+
+@cache
+def _store_begun() -> Path:
+    """Make the tables that every load needs, in a store that is copied and never changed."""
+    place = _folder() / "store"
+    with opened(place) as store:
+        for name in ("loads", "rejected"):
+            store.tables[name].create()
+    return place
+
+
+@contextmanager
+def begun(place: Path) -> Iterator[Store]:
+    """Open a store in which nothing is loaded yet."""
+    shutil.copytree(_store_begun(), place, copy_function=shutil.copy)
+    with opened(place) as store:
+        yield store
+
+
+@cache
+def _store_knowing(span: Span) -> Path:
+    """Load the sessions of a span into a store that is copied and never changed."""
+    place = _folder() / "store"
+    with opened(place) as store:
+        rows = [("sessions", real_sessions(span))]
+        store.load(Publication("sessions", "all", ("sessions",), rows, "rules"))
+    return place
 
 
 @contextmanager
 def knowing_sessions(span: Span, place: Path) -> Iterator[Store]:
     """Open a store that knows the real sessions of a span."""
+    shutil.copytree(_store_knowing(span), place, copy_function=shutil.copy, dirs_exist_ok=True)
     with opened(place) as store:
-        rows = [("sessions", real_sessions(span))]
-        store.load(Publication("sessions", "all", ("sessions",), rows, "rules"))
         yield store
 
 
