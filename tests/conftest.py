@@ -43,6 +43,9 @@ TOGETHER = (
     "tests/test_equity_bars.py", "tests/test_equity_ticks_real.py", "tests/test_rough_sources.py",
 )  # fmt: skip
 
+# What a file's tests share is made once, and not by each worker.
+BY_FILE = ("tests/loaders/", "tests/models/", "tests/test_")
+
 # They share the sample week: nobody waits until another worker has filled its store.
 OF_THE_SAMPLE = (
     "tests/test_sample.py", "tests/test_example.py", "tests/leadline/test_demo.py",
@@ -51,14 +54,16 @@ OF_THE_SAMPLE = (
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests that share a store, or a case file, to one worker; all others one by one."""
+    """Gives tests that share a store, or a file, to one worker; all others one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/sql/"):
             return nodeid.partition("::")[0]
         if nodeid.startswith(OF_THE_SAMPLE):
             return "the sample week"
-        return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+        if start := next((start for start in TOGETHER if nodeid.startswith(start)), ""):
+            return start
+        return nodeid.partition("::")[0] if nodeid.startswith(BY_FILE) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
