@@ -26,6 +26,11 @@ COINS = "options_chain_crypto_2026/deribit"
 INTEREST = "options_daily_lean/aapl_2014_openinterest_american.zip"
 FACTORS = "equity_daily_lean/factor_files/aapl.csv"
 EX_DATE, RATIO = date(2014, 6, 9), 7
+COLUMNS = """
+    underlying, contract, oi_date, d_oi, withdrawn_at, previous_contract, open_interest, calendar,
+    previous_open_interest, n_baseline, mean_abs_d_oi, open_ratio, oi_exceeds_volume,
+    open_close_label
+"""  # all that are looked at here, of many
 RIGHTS = {"C": "call", "P": "put", "call": "call", "put": "put"}
 Figures = dict[date, dict[str, Decimal]]  # open interest after each session, by contract
 
@@ -51,7 +56,7 @@ def house(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ware
 
 @pytest.fixture(scope="module")
 def changes(house: Warehouse) -> list[dict[str, Any]]:
-    return rows(house.ask("features.oi_change", clock.BEGINNING, clock.FOREVER))
+    return rows(house.ask("features.oi_change", clock.BEGINNING, clock.FOREVER).select(COLUMNS))
 
 
 def asked(house: Warehouse, sql: str) -> list[tuple[Any, ...]]:
