@@ -28,7 +28,7 @@ WRITES = ("book_updates", "book_tops", "crypto_trades")
 AS_ORDERS = f"select * exclude (venue, order_id), 'paper' as venue, {ORDER_ID} from book_updates"
 LONG = (pytest.mark.soak, pytest.mark.timeout(1_800))
 FIRE = {"crypto.whale", "crypto.spoof_like", "crypto.layering"}
-NOW = FIRE | {"crypto.imbalance", "crypto.order_flow", "crypto.wall"}  # the soak asks all
+NOW = FIRE | {"crypto.imbalance"}  # the soak asks all
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,8 @@ POINTED_NOW = {*FIRE, *(read for name in SILENT for read in told(name)), *KEPT} 
     "features.crowding",
     "features.order_flow",
     "detectors.scores_index_band",
-    "detectors.scores_accumulation_band",  # seconds each; the soak asks them
+    "detectors.scores_accumulation_band",
+    "scores.unusual_activity",  # seconds each; the soak asks them
 }
 SLICED_NOW = {  # one of each kind; they share what is below them
     "detectors.options_block", "detectors.options_sweep", "detectors.off_exchange_short_share",
@@ -76,9 +77,9 @@ def among(names: Collection[str], now: Collection[str]) -> list[Any]:
     return [pytest.param(n, marks=() if n in now else pytest.mark.soak) for n in names]
 
 
-def third(names: Collection[str]) -> set[str]:
-    """Return every third of some names."""
-    return {*sorted(names)[::3]}
+def every(nth: int, names: Collection[str]) -> set[str]:
+    """Return every nth of some names."""
+    return {*sorted(names)[::nth]}
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,7 @@ def is_of_a_book(view: View) -> bool:
     return any(name in view.stable for name in names)
 
 
-@pytest.mark.parametrize("name", among(POINTED, third(POINTED_NOW)))
+@pytest.mark.parametrize("name", among(POINTED, every(5, POINTED_NOW)))
 def test_no_row_changes_when_all_that_came_after_it_is_taken_away(
     house: Warehouse, name: str
 ) -> None:
@@ -177,7 +178,7 @@ def answer(house: Warehouse, name: str) -> pa.Table:
     return house.ask(name, *span).to_arrow_table()
 
 
-@pytest.mark.parametrize("name", among(KEPT, third(KEPT)))
+@pytest.mark.parametrize("name", among(KEPT, every(4, KEPT)))
 def test_kept_days_answer_as_computed_ones(
     house: Warehouse, computing: Warehouse, name: str
 ) -> None:
