@@ -98,11 +98,15 @@ def ladder(house: Warehouse) -> dict[Side, list[Level]]:
     return dict(told)
 
 
+@pytest.fixture(scope="module")
+def binance(real: Path) -> Replay:
+    return replay(binance_book, binance_book.Frames(), real / SPOT)
+
+
 @pytest.mark.real
 def test_the_ladder_is_the_loaders_own_book_at_the_end_of_the_capture(
-    house: Warehouse, real: Path
+    house: Warehouse, binance: Replay, real: Path
 ) -> None:
-    binance = replay(binance_book, binance_book.Frames(), real / SPOT)
     bitfinex = replay(bitfinex_book, Stream(), real / LEVELS)
 
     told = ladder(house)
@@ -114,9 +118,9 @@ def test_the_ladder_is_the_loaders_own_book_at_the_end_of_the_capture(
 
 @pytest.mark.real
 def test_depth_is_what_stood_in_the_loaders_own_book_at_the_end_of_each_ten_seconds(
-    house: Warehouse, real: Path
+    house: Warehouse, binance: Replay
 ) -> None:
-    books = replay(binance_book, binance_book.Frames(), real / SPOT).at
+    books = binance.at
 
     told = rows(
         house.ask("reports.book_depth", clock.BEGINNING, clock.FOREVER).filter("venue = 'binance'")

@@ -1,6 +1,7 @@
 """VPIN, rush orders and tests on sizes: an independent reckoning in plain Python."""
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -252,7 +253,7 @@ def test_every_test_on_sizes_is_as_plain_python_reckons(
         lot = 10 ** min(zeros)
         bins = [math.floor(round(100 * math.log(t[2] / 1e8), 6)) for t in trades]
         ranked = sorted(bins)
-        edge = max(b for b in set(bins) if sum(x >= b for x in bins) >= 0.05 * n)
+        edge = max(b for b in set(bins) if n - bisect_left(ranked, b) >= 0.05 * n)
         tail = [t[2] / 1e8 for t, b in zip(trades, bins, strict=True) if b >= edge]
         fine = [len(str(t[2]).rstrip("0")) >= 3 for t in trades]
         back = [

@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -19,6 +18,7 @@ from leadline.store import Store
 from loaders import _edgar, sec_13f
 from tests.desks import house_copy, start
 from tests.edgar import DENIED, TOO_FAST, Edgar
+from tests.forks import FORKS
 from tests.sites import Answer, Asked, answering
 from tests.stores import opened
 from tests.submissions import PAGE, filings, holdings
@@ -133,7 +133,7 @@ def work(archives: str, place: Path, folder: Path) -> None:
 def in_processes(n: int, site: Rough, folder: Path) -> list[int | None]:
     """Let so many processes load the day at once; return their exit codes."""
     args = (f"{site.url}/Archives", folder / "store", folder / "http")
-    processes = [get_context("spawn").Process(target=work, args=args) for _ in range(n)]
+    processes = [FORKS.Process(target=work, args=args) for _ in range(n)]
     for process in processes:
         process.start()
     for process in processes:

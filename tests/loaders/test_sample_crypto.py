@@ -1,6 +1,7 @@
 """Sample books and trades: whole, in order, lively in the afternoon, one-sided where it is told."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from tests.samples import events_of, kurtosis, pulled, rows_of
 FEED = "sample_crypto"
 
 
+@cache
 def of(dataset: str, name: str, pair: str = "BTC-USDT") -> sample.Floats:
     """Return a column of a pair; moments are seconds since 1970."""
     rows = rows_of(FEED)[dataset]
@@ -21,6 +23,7 @@ def of(dataset: str, name: str, pair: str = "BTC-USDT") -> sample.Floats:
     return np.asarray(column)
 
 
+@cache
 def obi(pair: str) -> sample.Floats:
     bids, asks = of("book_tops", "bid_size_5", pair), of("book_tops", "ask_size_5", pair)
     return np.asarray((bids - asks) / (bids + asks))
