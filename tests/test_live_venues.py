@@ -67,8 +67,9 @@ def live(desk: SmallDesk, *words: str) -> Any:
     return start(desk.root, "live", "--every", "1s", *words)
 
 
+@pytest.mark.parametrize("n_steps", [30, pytest.param(60, marks=pytest.mark.soak)])
 def test_what_is_stored_is_the_true_book_and_a_recording_makes_it_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_steps: int
 ) -> None:
     monkeypatch.setenv("WEBSOCKETS_BACKOFF_INITIAL_DELAY", "0.05")
     names = [f"C{nth:02}-USD" for nth in range(11)]
@@ -85,14 +86,14 @@ def test_what_is_stored_is_the_true_book_and_a_recording_makes_it_again(
             for _ in until(lambda: all(map(is_heard, venues)), f"heard before {fault}"):
                 binance.do(binance.venue.step())
             sleep(1.0 if fault == SKIP else 0.0)  # its first snapshots, which were asked for, come
-            for nth in range(60):
-                binance.do(binance.venue.step(fault if nth == 20 else ""))
+            for nth in range(n_steps):
+                binance.do(binance.venue.step(fault if nth == 10 else ""))
                 # More connections than a few would have to wait for their turn.
-                is_hurt = nth == 20 and fault in (SKIP, LOSE)
+                is_hurt = nth == 10 and fault in (SKIP, LOSE)
                 bitfinex.do(bitfinex.venue.step(fault if is_hurt else ""))
         for _ in until(lambda: all(map(is_heard, venues)), "heard at the end"):
             binance.do(binance.venue.step())
-        for _ in range(60):
+        for _ in range(n_steps):
             for each in venues:
                 each.do(each.venue.step())
         sleep(0.5)  # the last message is on its way

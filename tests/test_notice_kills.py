@@ -20,6 +20,7 @@ from tests.stores import opened
 
 SEED = 20240301
 KILLS = 25  # of a life in one store
+FEW = 12  # in the ordinary run
 STEPS = 24  # of telling a few acts, about
 IDLE = 5  # of finding that there is nothing to tell
 PATIENCE_S = 60
@@ -92,7 +93,7 @@ def test_no_kill_at_a_step_of_it_loses_or_doubles_a_notice(tmp_path: Path) -> No
         life = Life(tmp_path, receiver)
 
         seed = SEED
-        while life.n_killed < KILLS:
+        while life.n_killed < FEW:
             chance, seed = random.Random(seed), seed + 1
             if is_new := seed % 2 == 0:  # else what the kill before left is killed again
                 life.happen(chance)

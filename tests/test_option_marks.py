@@ -117,9 +117,10 @@ def test_it_fires_as_soon_as_the_mark_is_over_and_not_before(house: Warehouse) -
     assert found == [[], [opened_at(30)], []]
 
 
-def test_slices_answer_as_the_whole(house: Warehouse) -> None:
-    span = Span(MIDNIGHT - timedelta(days=3), MIDNIGHT + timedelta(days=1))
-    days = [span.since + timedelta(days=n) for n in range(4)]
+@pytest.mark.parametrize("n_before", [1, pytest.param(3, marks=pytest.mark.soak)])
+def test_slices_answer_as_the_whole(house: Warehouse, n_before: int) -> None:
+    span = Span(MIDNIGHT - timedelta(days=n_before), MIDNIGHT + timedelta(days=1))
+    days = [span.since + timedelta(days=n) for n in range(n_before + 1)]
 
     n_alerts, odd = slices(house, DETECTOR, span, days, [opened_at(60), opened_at(120)])
 

@@ -175,9 +175,9 @@ def is_near(found: Any, rate: float, n: int) -> bool:
     return bool(abs(found - rate) < 4 * np.sqrt(rate * (1 - rate) / n) + 0.0005)
 
 
-def test_quiet_markets_fire_as_often_as_the_rule_book_says() -> None:
+@pytest.mark.parametrize("n", [3_000, pytest.param(12_000, marks=pytest.mark.soak)])
+def test_quiet_markets_fire_as_often_as_the_rule_book_says(n: int) -> None:
     chance = np.random.default_rng(SEED)
-    n = 12_000
 
     said = one_day(np.exp(chance.normal(11, 0.5, (n, 61))))
 

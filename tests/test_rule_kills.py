@@ -18,7 +18,7 @@ from tests.desks import SmallDesk, small_desk
 from tests.leadline.test_rules import HIGH, LOW
 
 SEED = 20240305
-KILLS = 6  # in the soak 25 of each seed
+KILLS = 4  # in the soak 25 of each seed
 # Where a tick can be cut: what was heard, what was committed of a load, its line, and its end.
 POINTS = {
     ("alerts.py", "_append"), ("rules.py", "_hear"), ("table.py", "append"), ("ledger.py", "sign"),

@@ -1,15 +1,14 @@
 """A store of its own for each test that fills one."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from leadline.store import Store
-from tests.stores import opened
+from tests.stores import begun
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with opened(tmp_path / "store") as store:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with begun(tmp_path_factory.mktemp("begun") / "store") as store:
         yield store
