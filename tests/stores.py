@@ -136,24 +136,6 @@ def begun(place: Path) -> Iterator[Store]:
 
 
 @cache
-def _store_begun() -> Path:
-    """Make the tables that every load needs, in a store that is copied and never changed."""
-    place = _folder() / "store"
-    with opened(place) as store:
-        for name in ("loads", "rejected"):
-            store.tables[name].create()
-    return place
-
-
-@contextmanager
-def begun(place: Path) -> Iterator[Store]:
-    """Open a store in which nothing is loaded yet."""
-    shutil.copytree(_store_begun(), place, copy_function=shutil.copy)
-    with opened(place) as store:
-        yield store
-
-
-@cache
 def _store_knowing(span: Span) -> Path:
     """Load the sessions of a span into a store that is copied and never changed."""
     place = _folder() / "store"
