@@ -24,10 +24,9 @@ from leadline.feed import Http
 from leadline.params import overridden
 from leadline.quote import literal, named
 from leadline.span import NOTHING
-from loaders import sessions
 from tests.doors import door, one_core
 from tests.sql_cases import Case, Query
-from tests.sql_rows import rows_of
+from tests.sql_rows import Answer, answer
 
 CLOCK = "ops.clock"
 RAW_SESSIONS, US_SESSIONS = "raw.sessions", "curated.us_sessions"
@@ -116,6 +115,9 @@ class Desk:
 
     def __init__(self, house: House, case: Case, con: duckdb.DuckDBPyConnection) -> None:
         self._house, self._case, self._order = house, case, ""
+        self._said: Mapping[str, datetime] = {}
+        self._filled: set[str] = set()
+        self._whole: Answer | None = None
         self.view, self.con = house.view(case.path), con
         self._reads = [name for name in self.view.reads if name != CLOCK]
         for name in self._reads:
@@ -126,6 +128,7 @@ class Desk:
         try:
             sql, _ = overridden(self.view.text, self.view.params, case.params)
             self.con.execute(f"create view tested as {sql}")
+            self.columns: Sequence[str] = self.con.sql("from tested").columns
         except (LeadlineError, duckdb.Error) as error:
             raise ViewError(f"{case.at()}: {first(error)}") from error
 
@@ -137,21 +140,24 @@ class Desk:
         """Take a case's given rows in this order in place of those before."""
         if self._case is case and self._order == order:
             return
-        self._case, self._order = case, ""
+        self._case, self._order, self._whole = case, "", None
         self._check_names()
         calendars = [name for name in self._reads if name in CALENDARS]
         for name in calendars:  # a given query reads the real ones
             self.con.execute(real(name))
         for name in self._reads:
-            self._clear(name)
             if query := case.given.get(name):
+                self._filled.add(name)
                 self._fill(name, query, order)
+            elif name in self._filled:
+                self._clear(name)
+                self._filled.remove(name)
         for name in calendars:
             if name in case.given:
                 self.con.execute(over(name, self._bounded(name)))
         self._order = order
 
-    def ask(self, span: Span, columns: str = "*") -> duckdb.DuckDBPyRelation:
+    def ask(self, span: Span, columns: str = "*") -> Answer:
         """Return the view's answer to a question with this span."""
         self._set(span)
         time = time_column(self._house.types[self.view.pinned])
@@ -160,12 +166,17 @@ class Desk:
         where = ""
         if time and is_cut and span.since > BEGINNING:
             where = f" where {time} >= {literal(span.since)}"
-        return self.con.sql(f"select {columns} from tested{where}")
+        return answer(self.con, f"select {columns} from tested{where}")
+
+    def whole(self) -> list[dict[str, Any]]:
+        """Return the answer to the case's own question, asked once for all runs of a case."""
+        if self._whole is None:
+            self._whole = self.ask(self._case.span)
+        return named_rows(self._whole)
 
     def rows(self, span: Span) -> list[dict[str, Any]]:
         """Return every column of the answer, by name."""
-        answer = self.ask(span)
-        return [dict(zip(answer.columns, row, strict=True)) for row in rows_of(answer)]
+        return named_rows(self.ask(span))
 
     def moments(self) -> set[datetime]:
         """Return every moment at which a given row became known or was withdrawn."""
@@ -204,11 +215,7 @@ class Desk:
         types = self._house.types[name]
         where = self._case.at(query.line)
         try:
-            self.con.execute(
-                f"create or replace table given.staged as select *, row_number() over () as "
-                f"{PLACE} from ({query.text}\n) as given_rows"
-            )
-            staged = self.con.sql("from given.staged").columns[:-1]
+            staged = self.con.sql(query.text).columns
             for column in staged:
                 if column not in types:
                     raise ViewError(
@@ -216,10 +223,13 @@ class Desk:
                     )
             values = self._values(name, staged, where)
             said = ", ".join(
-                f"cast({values.get(column, 'null')} as {kind})" for column, kind in types.items()
+                f"cast({values.get(column, 'null')} as {kind}) as {named(column)}"
+                for column, kind in types.items()
             )
             self.con.execute(
-                f"insert into {_given(name)} select {said} from given.staged order by {order}"
+                f"create or replace table {_given(name)} as select {said} from (select *, "
+                f"row_number() over () as {PLACE} from ({query.text}\n) as given_rows) as staged "
+                f"order by {order}"
             )
         except duckdb.Error as error:
             raise ViewError(f"{where}: {first(error)}") from error
@@ -281,9 +291,10 @@ class Desk:
         for name in self._reads:
             needs = self.view.needs_of(name) if span.since > BEGINNING else NOTHING
             values[self._opened(name)] = needs.before(span.since, self._house.closes)
-        self.con.execute(
-            "; ".join(f"set variable {key} = {literal(value)}" for key, value in values.items())
-        )
+        new = {key: value for key, value in values.items() if self._said.get(key) != value}
+        for key, value in new.items():
+            self.con.execute(f"set variable {key} = {literal(value)}")
+        self._said = values
 
 
 @cache
@@ -295,6 +306,8 @@ def house_of(root: Path) -> House:
 @cache
 def calendar() -> pa.Table:
     """Return the sessions of every calendar as their loader yields them."""
+    from loaders import sessions  # with pandas it takes long, and not every run asks it
+
     # The loader asks nobody, so that it needs no Http.
     batches = sessions.pull(Span(BEGINNING, FOREVER.replace(year=2026)), cast(Http, None))
     return pa.concat_tables([cast(pa.Table, rows) for _, rows in batches])
@@ -318,6 +331,11 @@ def real(name: str) -> str:
 def over(name: str, sql: str) -> str:
     """Return what makes a view answer what some SQL does."""
     return f"create or replace view {name} as {sql}"
+
+
+def named_rows(answer: Answer) -> list[dict[str, Any]]:
+    """Return an answer's rows, every column by its name."""
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
 def _given(name: str) -> str:

@@ -2,7 +2,9 @@
 
 import json
 import math
+import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,14 +23,28 @@ class Mismatch(AssertionError):
     """A view answers something else than its case says."""
 
 
-def rows_of(answer: duckdb.DuckDBPyRelation) -> list[Row]:
-    """Return the rows of an answer, json as what it says."""
-    kinds = [str(kind) for kind in answer.types]
-    columns = [column.to_pylist() for column in answer.to_arrow_table().columns]
-    for place, kind in enumerate(kinds):
+@dataclass(frozen=True)
+class Answer:
+    """What a query returned: names and types of its columns, and its rows."""
+
+    columns: Sequence[str]
+    types: Sequence[str]
+    rows: list[Row]
+
+
+def answer(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
+    """Run a query, json as what it says; a relation would plan it once more to know its columns."""
+    con.execute(sql)
+    said = con.description or []
+    names, types = [each[0] for each in said], [str(each[1]) for each in said]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it copies the rows, and they are few
+        table = con.to_arrow_table()
+    columns = [column.to_pylist() for column in table.columns]
+    for place, kind in enumerate(types):
         if kind == "JSON":
             columns[place] = [each and json.loads(each) for each in columns[place]]
-    return list(zip(*columns, strict=True))
+    return Answer(names, types, list(zip(*columns, strict=True)))
 
 
 def is_same(one: Any, other: Any) -> bool:

@@ -14,7 +14,7 @@ from leadline.errors import ViewError, nearest
 from leadline.quote import named
 from tests.sql_cases import Case
 from tests.sql_desk import PLACE, REVERSED, Desk, House, first
-from tests.sql_rows import Mismatch, Row, compare, message, rows_of
+from tests.sql_rows import Answer, Mismatch, Row, answer, compare, message
 
 _TICK = timedelta(microseconds=1)
 _MOST = 16  # moments that are asked of a case that has more, beside those about its alerts
@@ -28,31 +28,29 @@ def run(case: Case, kind: str, house: House) -> None:
 
 def _run_whole(case: Case, desk: Desk, kind: str) -> None:
     if case.expected is None:
-        answer = desk.ask(case.span)
-        compare(case, kind, answer.columns, [], rows_of(answer))
+        answered = desk.ask(case.span)
+        compare(case, kind, answered.columns, [], answered.rows)
         return
-    known = desk.con.sql("from tested").columns
     for column in case.columns.split(","):
-        if column.strip().isidentifier() and column.strip() not in known:
-            said = f"it has no column '{column.strip()}'{nearest(column.strip(), known)}"
+        if column.strip().isidentifier() and column.strip() not in desk.columns:
+            said = f"it has no column '{column.strip()}'{nearest(column.strip(), desk.columns)}"
             raise ViewError(f"{case.at(case.expected.line)}: {said}")
     try:
-        answer = desk.ask(case.span, case.columns)
-        answered = rows_of(answer)
-        wanted = rows_of(_typed(desk.con.sql(case.expected.text), answer))
+        answered = desk.ask(case.span, case.columns)
+        wanted = _typed(desk.con, case.expected.text, answered)
     except (ViewError, duckdb.Error) as error:
         raise ViewError(f"{case.at(case.expected.line)}: {first(error)}") from error
-    compare(case, kind, answer.columns, wanted, answered)
+    compare(case, kind, answered.columns, wanted, answered.rows)
 
 
 def _run_truncated(case: Case, desk: Desk, kind: str) -> None:
-    whole = desk.rows(case.span)
+    whole = desk.whole()
     for moment in _moments(desk, whole):
         if case.span.since <= moment < case.span.until:
-            answer = desk.ask(Span(case.span.since, moment + _TICK))
+            answered = desk.ask(Span(case.span.since, moment + _TICK))
             wanted = [tuple(row.values()) for row in whole if row["fired_at"] <= moment]
             about = f"{kind}, asked until just after {stamp(moment)}"
-            compare(case, about, answer.columns, wanted, rows_of(answer))
+            compare(case, about, answered.columns, wanted, answered.rows)
 
 
 def _moments(desk: Desk, whole: Sequence[Mapping[str, Any]]) -> list[datetime]:
@@ -66,7 +64,7 @@ def _moments(desk: Desk, whole: Sequence[Mapping[str, Any]]) -> list[datetime]:
 
 
 def _run_cut(case: Case, desk: Desk, kind: str) -> None:
-    whole = desk.rows(case.span)
+    whole = desk.whole()
     inner = [m for m in _moments(desk, whole) if case.span.since < m < case.span.until]
     edges = [case.span.since, *inner, case.span.until]
     asked = [
@@ -86,14 +84,18 @@ def _run_cut(case: Case, desk: Desk, kind: str) -> None:
         )
 
 
-def _typed(wanted: duckdb.DuckDBPyRelation, answer: duckdb.DuckDBPyRelation) -> Any:
+def _typed(con: duckdb.DuckDBPyConnection, sql: str, answered: Answer) -> list[Row]:
     """Return the expected rows with texts in the types that the view answers."""
-    if len(wanted.columns) != len(answer.columns):
+    wanted = answer(con, sql)
+    if len(wanted.columns) != len(answered.columns):
         raise ViewError(
-            f"the query has {len(wanted.columns)} columns, and expect names {len(answer.columns)}"
+            f"the query has {len(wanted.columns)} columns, and expect names {len(answered.columns)}"
         )
-    said = []
-    for column, have, want in zip(wanted.columns, wanted.types, answer.types, strict=True):
-        is_text = str(have) == "VARCHAR" and str(want) != "VARCHAR"
+    said, is_all_typed = [], True
+    for column, have, want in zip(wanted.columns, wanted.types, answered.types, strict=True):
+        is_text = have == "VARCHAR" and want != "VARCHAR"
         said.append(f"cast({named(column)} as {want})" if is_text else named(column))
-    return wanted.select(", ".join(said))
+        is_all_typed &= not is_text
+    if is_all_typed:
+        return wanted.rows
+    return answer(con, f"select {', '.join(said)} from ({sql}\n) as wanted").rows
