@@ -36,6 +36,7 @@ TOGETHER = (
     "tests/loaders/test_lean_equity_factors_real.py",
     "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
     "tests/leadline/cli/test_load_bucket.py",
+    "tests/test_house.py",
     "tests/panel_app/test_", "tests/panel_app/founding/",
     "tests/leadline/test_table.py::test_a_commit_whose",
     "tests/models/test_option_greeks_real.py",
@@ -72,13 +73,40 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
+class Told:
+    """Names a failed test at once: a run that is cut off has no summary."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Say what failed, of a worker's too."""
+        self._tell(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say what could not be read."""
+        self._tell(report)
+
+    def _tell(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if report.failed and reporter:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            said = str(crash.message if crash else report.longrepr).strip()
+            reporter.ensure_newline()
+            reporter.write(f"{report.nodeid}: {said.partition(chr(10))[0]}\n", flush=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what a user's cache would hold among our own; all workers share it."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Told(config))
     if cache := getattr(config, "cache", None):
         os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("leadline"))
 
 
-# Of these runs every third case has one, and all of them in the soak.
+# Of these runs each file's first case and every fifth after it have one, all of them in the soak:
+# the first fires, so that no view goes without.
+EACH = 5
 OFTEN_ENOUGH = ("reversed", "truncated", "cut")
 
 
@@ -91,7 +119,7 @@ class CaseFile(pytest.File):
             for kind in ("", *runs_of(CASES, self.path)):
                 name = f"{case.name} [{kind}]" if kind else case.name
                 item = CaseItem.from_parent(self, name=name, case=case, kind=kind)
-                if kind in OFTEN_ENOUGH and place % 3:
+                if kind in OFTEN_ENOUGH and place % EACH:
                     item.add_marker("soak")
                 yield item
 
