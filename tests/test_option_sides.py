@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
-from tclf.classical_classifier import ClassicalClassifier
 
 from leadline.engine import scratch
 from tests.doors import ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEED, N, N_CONTRACTS = 11, 10_000, 20
 RULES = {
@@ -26,12 +28,14 @@ STACK = "coalesce(side_size, side_quote, side_depth, side_tick) as stack"
 
 
 @pytest.fixture(scope="module")
-def prints() -> pd.DataFrame:
+def prints() -> "pd.DataFrame":
     """Prints around a spread, in cents; a tenth without a quote, and some at equal prices."""
     chance = np.random.default_rng(SEED)
     bid = chance.integers(90, 110, N)
     ask = bid + chance.integers(1, 12, N)
     price = chance.integers(bid - 2, ask + 3)
+    import pandas as pd
+
     made = pd.DataFrame(
         {
             "contract": chance.integers(0, N_CONTRACTS, N),
@@ -57,7 +61,7 @@ def prints() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def ours(prints: pd.DataFrame) -> pd.DataFrame:
+def ours(prints: "pd.DataFrame") -> "pd.DataFrame":
     """What the view makes of them, ten a second."""
     given = prints.rename(
         columns={"trade_price": "price", "bid_best": "bid", "ask_best": "ask"}
@@ -98,8 +102,10 @@ def ours(prints: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_each_rule_says_what_the_reference_says(
-    rule: str, prints: pd.DataFrame, ours: pd.DataFrame
+    rule: str, prints: "pd.DataFrame", ours: "pd.DataFrame"
 ) -> None:
+    from tclf.classical_classifier import ClassicalClassifier  # with sklearn it takes long
+
     reference = ClassicalClassifier()
     reference.X_ = prints  # its fit() asks scikit-learn in a way that is gone; its rules need none
     wanted = np.zeros(N)
@@ -119,7 +125,7 @@ def test_each_rule_says_what_the_reference_says(
     assert len(set(wanted)) > 1
 
 
-def test_no_price_was_lost_on_the_way(prints: pd.DataFrame, ours: pd.DataFrame) -> None:
+def test_no_price_was_lost_on_the_way(prints: "pd.DataFrame", ours: "pd.DataFrame") -> None:
     cents = [Decimal(int(price)) / 100 for price in prints["trade_price"]]
 
     assert list(ours["price"]) == cents

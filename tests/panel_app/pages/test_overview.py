@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 
 from leadline import clock
-from panel_app.answers import Query
-from panel_app.pages import overview
 from tests.dashboards import NOON, alert, answering, fill, load, tops
 from tests.desks import start
 from tests.doors import ROOT
@@ -29,6 +27,9 @@ QUIET = (
 def test_the_chart_stays_with_a_book_as_long_as_that_speaks(
     tmp_path: Path, behind: timedelta, shown: str
 ) -> None:
+    from panel_app.answers import Query
+    from panel_app.pages import overview
+
     place = fill(tmp_path / "store", NOON - behind)  # BTC's speaks until then
     load(place, "book_tops", tops(NOON - timedelta(seconds=30), 25, pair="ETH-USDT"), "others")
 
@@ -129,6 +130,8 @@ def test_the_page_shows_explains_and_follows(browser: Any, served: tuple[str, Pa
     page.close()
 
 
-@pytest.mark.parametrize("said", [overview.NO_ALERTS, overview.NO_BOOK, overview.NO_DATA])
-def test_what_is_empty_says_what_to_run(said: str) -> None:
-    assert re.search(r"Run `leadline \w+", said)
+def test_what_is_empty_says_what_to_run() -> None:
+    from panel_app.pages import overview
+
+    for said in (overview.NO_ALERTS, overview.NO_BOOK, overview.NO_DATA):
+        assert re.search(r"Run `leadline \w+", said)
