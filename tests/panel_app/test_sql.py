@@ -63,6 +63,13 @@ def test_it_answers_as_leadline_sql_does(asking: TestClient) -> None:
     assert unknown.json() == [{"n": 0}]
 
 
+def ask_when_free(asking: TestClient, sql: str) -> Any:
+    """Ask until there is a place: one is given back a little after its answer has been read."""
+    while (answer := ask(asking, sql)).status_code == 429:
+        pass
+    return answer
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "parquet", "arrow", "xlsx"])
 def test_every_form_is_had(asking: TestClient, form: str) -> None:
     answer = ask(asking, "select price from raw.prints", format=form)
@@ -130,7 +137,7 @@ def test_a_running_question_is_its_owners_to_see_and_cancel(asking: TestClient) 
     assert not_his.json() == {"error": f"{name}: no question of yours runs under this id"}
     assert gone[0].json() == {"cancelled": name}
     assert [each.json() for each in ended] == [{"error": "query: it was cancelled"}] * 2
-    assert ask(asking, "select 1 as one").json() == [{"one": 1}]
+    assert ask_when_free(asking, "select 1 as one").json() == [{"one": 1}]
 
 
 def test_who_leaves_has_cancelled(asking: TestClient) -> None:
@@ -155,7 +162,7 @@ def test_who_leaves_has_cancelled(asking: TestClient) -> None:
 
     assert monotonic() - began < LIMITS.time.total_seconds()
     assert asking.get("/api/sql", headers=DESK).json() == []
-    assert ask(asking, "select 1 as one").json() == [{"one": 1}]
+    assert ask_when_free(asking, "select 1 as one").json() == [{"one": 1}]
 
 
 @pytest.mark.parametrize(
