@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import duckdb
+import pyarrow as pa
 
 from leadline.clock import stamp
 from leadline.quote import quoted
@@ -39,7 +40,7 @@ def answer(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
     names, types = [each[0] for each in said], [str(each[1]) for each in said]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # it copies the rows, and they are few
-        table = con.to_arrow_table()
+        table = cast(pa.Table, con.to_arrow_table())
     columns = [column.to_pylist() for column in table.columns]
     for place, kind in enumerate(types):
         if kind == "JSON":

@@ -61,7 +61,7 @@ def turned(asking: TestClient, address: str) -> list[list[str]]:
         (2, "severity=high"),
         (60, ""),
         (9, "order=-notional_usd,score"),
-        (6, "order=severity"),
+        pytest.param(6, "order=severity", marks=pytest.mark.soak),
         (25, "order=-score&columns=alert_key"),
         (11, "order=is_late&offset=3"),
     ],

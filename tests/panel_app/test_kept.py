@@ -10,10 +10,11 @@ from threading import Event
 import pytest
 from starlette.testclient import TestClient
 
+from leadline.question import Questions
 from panel_app import kept
 from panel_app.app import create
 from panel_app.kept import Body, Kept, Key
-from tests.dashboards import NOON, alert, answering, load, tops
+from tests.dashboards import NOON, alert, load, tops
 from tests.doors import alone, door
 
 BOOKS = "/api/raw.book_tops?order=update_id"
@@ -87,14 +88,13 @@ def test_a_kept_answer_is_not_asked_for_again(shown: TestClient) -> None:
     assert shown.get(BOOKS, headers={"if-none-match": "*"}).status_code == 304
 
 
-def test_what_is_kept_stays_within_its_room(filled: Path) -> None:
-    with answering(filled) as answers:
-        held = Kept(answers._questions)
-        n_fit = kept.ROOM // kept.LARGEST
-        for n in range(n_fit + 3):
-            held.keep(str(n), body(bytes(kept.LARGEST)))
-        held.keep("5", body(b""))
-        held.keep("large", body(bytes(kept.LARGEST + 1)))
+def test_what_is_kept_stays_within_its_room(questions: Questions) -> None:
+    held = Kept(questions)
+    n_fit = kept.ROOM // kept.LARGEST
+    for n in range(n_fit + 3):
+        held.keep(str(n), body(bytes(kept.LARGEST)))
+    held.keep("5", body(b""))
+    held.keep("large", body(bytes(kept.LARGEST + 1)))
 
     assert [n for n in range(n_fit + 3) if held.found(str(n)) is None] == [0, 1, 2]
     assert held.found("large") is None
@@ -105,20 +105,19 @@ def body(content: bytes, took_s: float = 1) -> Body:
     return Body(content, NOON, took_s)
 
 
-def test_of_many_who_find_nothing_one_asks_at_a_time(filled: Path) -> None:
+def test_of_many_who_find_nothing_one_asks_at_a_time(questions: Questions) -> None:
     asked: list[int] = []
-    with answering(filled) as answers:
-        held, key = Kept(answers._questions), Key("q", moves=True)
+    held, key = Kept(questions), Key("q", moves=True)
 
-        def ask(n: int) -> bytes:
-            with held.turn(key, NOON) as found:
-                if found is None:
-                    asked.append(n)
-                    held.keep("q", found := body(b"rows"))
-                return found.content
+    def ask(n: int) -> bytes:
+        with held.turn(key, NOON) as found:
+            if found is None:
+                asked.append(n)
+                held.keep("q", found := body(b"rows"))
+            return found.content
 
-        with ThreadPoolExecutor(8) as many:
-            bodies = set(many.map(ask, range(40)))
+    with ThreadPoolExecutor(8) as many:
+        bodies = set(many.map(ask, range(40)))
 
     assert (len(asked), bodies, held._asking) == (1, {b"rows"}, {})
 
@@ -128,18 +127,17 @@ def test_of_many_who_find_nothing_one_asks_at_a_time(filled: Path) -> None:
     [(0.1, 3, True, False), (0.1, 4, True, True), (0.1, 7, False, False), (9, 121, False, False)],
 )
 def test_what_took_long_is_given_again_for_longer(
-    filled: Path, took_s: float, age_s: int, is_given: bool, is_renewed: bool
+    questions: Questions, took_s: float, age_s: int, is_given: bool, is_renewed: bool
 ) -> None:
     until, renewed = NOON + timedelta(seconds=age_s), Event()
-    with answering(filled) as answers:
-        held, key = Kept(answers._questions), Key("q", moves=True)
-        held.keep("q", body(b"rows", took_s))
-        with held.turn(key, until) as found:
-            pass
-        if found:
-            held.renew(key, found, until, renewed.set)
-        with held.turn(Key("q", moves=False), until) as still:
-            pass
+    held, key = Kept(questions), Key("q", moves=True)
+    held.keep("q", body(b"rows", took_s))
+    with held.turn(key, until) as found:
+        pass
+    if found:
+        held.renew(key, found, until, renewed.set)
+    with held.turn(Key("q", moves=False), until) as still:
+        pass
 
     assert (found is not None) == is_given
     assert renewed.wait(5 if is_renewed else 0) == is_renewed
