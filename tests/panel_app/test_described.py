@@ -17,7 +17,6 @@ from schemathesis.config import SchemathesisConfig
 from starlette.testclient import TestClient
 
 from leadline import clock
-from panel_app.app import create
 from tests.dashboards import NOON, fill, load
 from tests.doors import alone, door
 from tests.soaks import commit_of, write_page
@@ -44,6 +43,8 @@ def sessions() -> list[dict[str, Any]]:
 @contextmanager
 def operations(place: Path, now: datetime) -> Iterator[list[Any]]:
     """Open every operation that an app over a store describes, in the order of its text."""
+    from panel_app.app import create  # with panel it takes long
+
     with alone() as engine, door(place, engine=engine) as house:
         app = create(house, lambda: now, names=["testserver"])
         config = SchemathesisConfig.from_dict(FITS)

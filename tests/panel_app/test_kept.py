@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 
 from leadline.question import Questions
 from panel_app import kept
-from panel_app.app import create
 from panel_app.kept import Body, Kept, Key
 from tests.dashboards import NOON, alert, load, tops
 from tests.doors import alone, door
@@ -25,6 +24,8 @@ NAMES = ("curated.alerts", "raw.book_tops", "raw.loads")
 @contextmanager
 def moving(place: Path) -> Iterator[tuple[TestClient, list[datetime]]]:
     """Ask an app whose clock a test sets."""
+    from panel_app.app import create  # with panel it takes long
+
     shown = [NOON]
     with alone(1) as engine, door(place, engine=engine) as house:
         yield TestClient(create(house, lambda: shown[0]), base_url="http://localhost:8000"), shown
