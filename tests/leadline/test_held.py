@@ -35,7 +35,6 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
 
 @pytest.fixture
 def desk(laid: SmallDesk, tmp_path: Path) -> SmallDesk:
-    """Copy it, for tests change it."""
     return laid.copy(tmp_path / "desk")
 
 
@@ -54,9 +53,8 @@ def answers(house: Warehouse) -> dict[str, list[str]]:
 
 def held(house: Warehouse) -> int:
     """How many rows are held."""
-    name = schema.holds("curated.followed")
-    ((found,),) = house.con.execute(f"select count(*) from {name}").fetchall()
-    return int(found)
+    counted = f"select count(*) from {schema.holds('curated.followed')}"
+    return int(house.con.execute(counted).fetchall()[0][0])
 
 
 def test_detectors_answer_the_same_while_it_is_held_and_after(house: Warehouse) -> None:
@@ -82,25 +80,22 @@ def test_what_is_held_is_what_answers(house: Warehouse) -> None:
 
 
 def test_what_only_one_detector_reads_is_not_held(house: Warehouse) -> None:
-    with (
-        Held(house).over({"detectors.prices_high": SINCE}, UNTIL),
-        pytest.raises(duckdb.CatalogException),
-    ):
+    one = {"detectors.prices_high": SINCE}
+    with Held(house).over(one, UNTIL), pytest.raises(duckdb.CatalogException):
         held(house)
 
 
 def test_nothing_is_held_once_it_is_over_or_broken(house: Warehouse) -> None:
     with pytest.raises(ZeroDivisionError), Held(house).over(BOTH, UNTIL):
         _ = 1 / 0
-
     with pytest.raises(duckdb.CatalogException):
         held(house)
     assert all(answers(house).values())
 
 
 def test_sessions_are_counted_also_where_nothing_was_asked_before(desk: SmallDesk) -> None:
-    counting = HELD.replace("-- needs:   90s", "-- needs:   2 sessions")
-    desk.write("sql/views/curated/followed.v1.sql", counting)
+    text = HELD.replace("-- needs:   90s", "-- needs:   2 sessions")
+    desk.write("sql/views/curated/followed.v1.sql", text)
     desk.sessions()
 
     with desk.warehouse() as house, Held(house).over(BOTH, UNTIL):

@@ -7,9 +7,9 @@ import pytest
 from leadline.errors import ViewError
 from leadline.refresh import refresh
 from tests.desks import SmallDesk, at
-from tests.leadline.test_kept import LATER, desk, keep
+from tests.leadline.test_kept import LATER, desk, keep, laid
 
-__all__ = ["desk"]
+__all__ = ["desk", "laid"]
 
 
 def test_keeping_again_makes_nothing(desk: SmallDesk) -> None:
