@@ -96,21 +96,25 @@ class Answers:
             self._looking.release()
 
     def ask(self, query: Query, tick: Tick) -> pa.Table:
-        """Return the answer at a tick; whoever asks the same meanwhile waits for it.
+        """Return the answer at a tick; whoever asks the same meanwhile waits for it."""
+        return self.over(query, self.span(query, tick), tick)
+
+    def span(self, query: Query, tick: Tick) -> Span:
+        """Return what a question is about at a tick.
 
         Where nothing is known in the last stretch before the moment, the newest day answers.
         """
         views = tables_of(query.sql)
         until = self.end(views, tick.until)
         if query.last is None:
-            return self._once(query, BEGINNING, until, tick)
+            return Span(BEGINNING, until)
         found = self._once(query, until - query.last, until, tick)
-        if not found.num_rows and (day := self.newest_day(views, tick)):
-            begin = midnight(day)
-            # Nothing is new in the last minute, so one answer serves for a minute.
-            end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
-            found = self._once(query, begin, max(end, begin + _JUST_AFTER), tick)
-        return found
+        if found.num_rows or not (day := self.newest_day(views, tick)):
+            return Span(until - query.last, until)
+        begin = midnight(day)
+        # Nothing is new in the last minute, so one answer serves for a minute.
+        end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
+        return Span(begin, max(end, begin + _JUST_AFTER))
 
     def over(self, query: Query, span: Span, tick: Tick) -> pa.Table:
         """Return the answer over a span that somebody else has chosen."""

@@ -1,40 +1,31 @@
-"""Pages and API in one app on one port; pages are found by walking their folder."""
+"""Pages and API in one app on one port."""
 
-import importlib
 import os
-import pkgutil
-import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from types import FrameType, ModuleType
-from typing import Any
+from types import FrameType
 
-import panel as pn
 import uvicorn
-from bokeh_fastapi.handler import WSHandler
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from panel.io.fastapi import add_applications
 from starlette.staticfiles import StaticFiles
 
-import panel_app.pages
-from leadline.errors import ConfigError, LeadlineError
+from leadline.errors import ConfigError
 from leadline.question import Questions
 from leadline.sandbox import Sandbox
 from leadline.serving import Serving, is_loopback
 from leadline.warehouse import Warehouse
-from panel_app import api, events, health, metrics, parts, sql, text, theme, wire
+from panel_app import api, dashboard, events, health, metrics, sql, takeaway, theme, wire
 from panel_app.answers import Answers
-from panel_app.desk import Desk
 from panel_app.entrance import Entrance
 from panel_app.founding import routes as founding
 from panel_app.guard import Guard
+from panel_app.paced import Paced
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
-FIRST = "overview"  # the page at /
 ANYWHERE = ("0.0.0.0", "::", "")
 LIMIT_S = 60.0  # a question that takes longer should be a file of leadline sql
 
@@ -72,17 +63,9 @@ def create(
     api.add(app, questions, answers)
     founding.add(app, answers)
     metrics.add(app, questions, now)
-    pages = {_address(name): page for name, page in found().items()}
-    titles = {address: _title(page) for address, page in pages.items()}
-    openings: dict[str, Any] = {
-        path: _opening(path, page, titles, answers, every_s, not entrance.is_open)
-        for path, page in pages.items()
-    }
-    add_applications(
-        openings, app=app, title={path: f"{name} · leadline" for path, name in titles.items()},
-        sign_sessions=True, secret_key=secrets.token_bytes(32),
-        check_unused_sessions_milliseconds=2_000,
-    )  # fmt: skip
+    paced = Paced(answers)
+    takeaway.add(app, questions, paced)
+    dashboard.add(app, paced, sandbox, every_s=every_s, has_login=not entrance.is_open)
     return app
 
 
@@ -149,67 +132,3 @@ class _Server(uvicorn.Server):
         """Close within a second; whoever is impatient gets no traceback for it."""
         self.was_interrupted = self.was_interrupted or sig == signal.SIGINT
         self.should_exit = True
-
-
-def found() -> dict[str, ModuleType]:
-    """Import every page, by name, the first page first."""
-    names = sorted(module.name for module in pkgutil.iter_modules(panel_app.pages.__path__))
-    names.sort(key=lambda name: name != FIRST)
-    return {name: importlib.import_module(f"panel_app.pages.{name}") for name in names}
-
-
-def _address(name: str) -> str:
-    return "/" if name == FIRST else f"/{name}"
-
-
-def _title(page: ModuleType) -> str:
-    return page.__name__.rpartition(".")[2].replace("_", " ").capitalize()
-
-
-def _opening(
-    path: str,
-    page: ModuleType,
-    titles: Mapping[str, str],
-    answers: Answers,
-    every_s: float,
-    has_login: bool,
-) -> Callable[[], Any]:
-    """Return what lays a page out for whoever opens it."""
-
-    def opened() -> Any:
-        desk = Desk(answers)
-        try:
-            body = page.page(desk)
-        except LeadlineError as error:
-            body = parts.html(f'<p class="error" role="alert">{text.sentence(error)}</p>')
-        # Not before the browser has loaded it: nobody looks at what curl fetches.
-        pn.state.onload(lambda: _follow(desk, every_s))
-        return theme.framed(path, titles, desk.clock, body, has_login=has_login)
-
-    return opened
-
-
-def _follow(desk: Desk, every_s: float) -> None:
-    here: Any = pn.state.curdoc
-    session = here.session_context.session
-
-    async def refresh() -> None:
-        if session.connection_count:
-            await desk.refresh()
-
-    pn.state.add_periodic_callback(refresh, period=int(every_s * 1_000))  # type: ignore[arg-type]
-
-
-_connect = WSHandler.ws_connect
-
-
-async def _connect_and_leave(self: WSHandler, websocket: Any) -> None:
-    """Forget a viewer who has left; bokeh-fastapi 0.1.8 does when it next sends him something."""
-    try:
-        await _connect(self, websocket)
-    finally:
-        if self.connection is not None:
-            self.application.client_lost(self.connection)
-
-
-WSHandler.ws_connect = _connect_and_leave

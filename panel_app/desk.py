@@ -1,87 +1,335 @@
 """The desk of one open page: what it asks, what it shows, and how that is kept up to date."""
 
 import asyncio
-from datetime import timedelta
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import panel as pn
 import pyarrow as pa
 
-from leadline.errors import LeadlineError
-from panel_app import parts
-from panel_app.answers import Answers, Query, Tick
+from leadline import clock
+from leadline.errors import LeadlineError, QueryError
+from leadline.quote import named
+from leadline.sandbox import Sandbox
+from panel_app import text
+from panel_app.answers import Query
+from panel_app.controls import Choice, Control, Moment, Settings
+from panel_app.paced import Answer, Paced
+from panel_app.parts.alerts import Alerts
+from panel_app.parts.chart import Chart
+from panel_app.parts.layout import html
+from panel_app.parts.panel import Panel
+from panel_app.parts.part import Look, Part
+from panel_app.parts.table import Table
+from panel_app.parts.tiles import Tiles
+from panel_app.touch import Touch
+
+RANGES = {
+    "10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1),
+    "5d": timedelta(days=5), "1mo": timedelta(days=31), "3mo": timedelta(days=92),
+    "1y": timedelta(days=366), "all": None,
+}  # fmt: skip
+ZONES = {"utc": "UTC", "ny": "New York", "local": "Local"}
+COMMON = (
+    Moment("at", "As of", hint="now"),
+    Choice("tz", "Zone", default="utc", options=ZONES),
+    Choice("up", "Up is", default="green", options={"green": "green", "red": "red"}),
+)
+MOST = 100  # rows of a table, unless a page says otherwise
+_POOL = ThreadPoolExecutor(4, "desk")
+_NAMES = re.compile(r"\$([a-z_]\w*)")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a page; `$name` is filled by `binds`, else by the page's settings.
+
+    `last` is how much time before the shown moment it is about; the range that is set, if it is
+    ranged; else all time. `most` is how many of its rows are shown; an export has all.
+    """
+
+    sql: str
+    binds: Mapping[str, Any] = field(default_factory=dict)
+    last: timedelta | None = None
+    is_ranged: bool = False
+    most: int | None = None
+
+
+@dataclass
+class _Followed:
+    part: Part
+    asked: Asked
+    panel: Panel | None = None
+    shown: Query | None = None
+    is_asking: bool = False
+    is_again: bool = False
 
 
 class Desk:
     """What a page asks, at one moment for all its parts, and again at each tick."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-        self._tick: Tick | None = None
-        self._followed: list[tuple[parts.Part, Query]] = []
-        self._clock = parts.Clock()
-        try:
-            self._tick = answers.tick()
-            self._clock.show(self._tick.until)
-        except LeadlineError as error:
-            self._clock.fail(error)
+    def __init__(
+        self,
+        paced: Paced,
+        settings: Settings | None = None,
+        address: str = "",
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self.paced, self.address, self.sandbox = paced, address, sandbox
+        self.settings = settings or Settings(COMMON, {})
+        self.touch = Touch(visible=False)
+        self.touch.listen(self.hear)
+        self.clock = html('<p class="clock"></p>')
+        self.panels: dict[str, tuple[Asked, Part]] = {}
+        self._bar = html()
+        self._barred: tuple[str, ...] = ()
+        self._local = text.UTC
+        self._followed: list[_Followed] = []
+        self._heard: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._doc: Any = None
+        self._until: datetime | None = None
 
     @property
-    def clock(self) -> pn.viewable.Viewable:
-        """The moment that the page shows."""
-        return self._clock.view
+    def warehouse(self) -> Any:
+        """The warehouse that is asked."""
+        return self.paced.answers.warehouse
 
-    def query(self, sql: str, last: timedelta | None = None, **binds: Any) -> Query:
-        """Return a question for the parts of this page; `binds` fill `$name`."""
-        return Query(sql, binds, last)
+    @property
+    def at(self) -> datetime | None:
+        """The moment of the past that is shown, if it is not now."""
+        at: datetime | None = self.settings.binds["at"]
+        return at
 
-    def ask(self, query: Query) -> pa.Table:
-        """Return the answer at the moment that the page shows."""
-        if self._tick is None:
-            self._tick = self._answers.tick()
-        return self._answers.ask(query, self._tick)
+    @property
+    def look(self) -> Look:
+        """How the viewer wants to see it."""
+        zones = {"ny": ZoneInfo("America/New_York"), "local": self._local}
+        return Look(zones.get(self.settings["tz"], text.UTC), self.settings["up"] == "red")
 
-    def tiles(self, query: Query, *columns: str) -> pn.viewable.Viewable:
+    def query(
+        self, sql: str, last: timedelta | None = None, *, is_ranged: bool = False,
+        most: int | None = None, **binds: Any,
+    ) -> Asked:  # fmt: skip
+        """Return a question for the parts of this page."""
+        return Asked(sql, binds, last, is_ranged, most)
+
+    def ask(self, asked: Asked) -> pa.Table:
+        """Return an answer now, for what decides how the page is laid out; else show a part."""
+        answer = self.paced.ask(self.filled(asked), self.at)
+        if isinstance(answer.rows, LeadlineError):
+            raise answer.rows
+        return answer.rows
+
+    def bar(self, *names: str) -> pn.viewable.Viewable:
+        """Lay out some of the page's settings, and below them what is wrong with what was set."""
+        self._barred = names
+        self._show_bar()
+        return self._bar
+
+    def tiles(self, asked: Asked, *columns: str, empty: str = "") -> pn.viewable.Viewable:
         """Lay out some columns of one row as large figures."""
-        return self._follow(parts.Tiles(columns), query)
+        return self.follow(Tiles(columns, empty), asked)
 
-    def alerts(self, query: Query, empty: str) -> pn.viewable.Viewable:
+    def alerts(self, name: str, title: str, asked: Asked, empty: str) -> pn.viewable.Viewable:
         """Lay out alerts, of which each opens what explains it."""
-        return self._follow(
-            parts.Alerts(self._answers.detector, self._answers.warehouse.store.place, empty), query
-        )
+        place: Path = self.warehouse.store.place
+        part = Alerts(self.paced.answers.detector, place, empty)
+        return self.panel(name, title, part, asked)
 
-    def chart(self, query: Query, line: str, bars: str, empty: str) -> pn.viewable.Viewable:
+    def chart(
+        self, name: str, title: str, asked: Asked, line: str, bars: str, empty: str
+    ) -> pn.viewable.Viewable:
         """Draw one column as a line and another as bars below it, over the first column."""
-        return self._follow(parts.Chart(line, bars, empty), query)
+        return self.panel(name, title, Chart(line, bars, empty), asked)
 
-    def table(self, query: Query, empty: str) -> pn.viewable.Viewable:
-        """Lay out an answer as a table."""
-        return self._follow(parts.Table(empty), query)
+    def table(
+        self, name: str, title: str, asked: Asked, empty: str, **how: Any
+    ) -> pn.viewable.Viewable:
+        """Lay out an answer as a table; see parts.table for how."""
+        return self.panel(name, title, Table(empty, **how), asked)
 
-    async def refresh(self) -> None:
-        """Ask again if the moment or the store has moved, and show what has changed."""
-        try:
-            tick = await asyncio.to_thread(self._answers.tick)
-        except LeadlineError as error:
-            self._clock.fail(error)
-            return
-        if tick == self._tick:
-            return
-        queries = [query for _, query in self._followed]
-        found = await asyncio.to_thread(lambda: [self._found(query, tick) for query in queries])
-        self._tick = tick
-        self._clock.show(tick.until)
-        for (part, _), answer in zip(self._followed, found, strict=True):
-            part.take(answer)
+    def panel(self, name: str, title: str, part: Part, asked: Asked) -> pn.viewable.Viewable:
+        """Put a part into a frame of its own, with its SQL and its exports."""
+        if name in self.panels:
+            raise ValueError(f"the page has two panels called {name}")
+        if asked.most is None and isinstance(part, Table):
+            asked = Asked(asked.sql, asked.binds, asked.last, asked.is_ranged, MOST)
+        self.panels[name] = asked, part
+        panel = Panel(name, title, part, self.address)
+        self._followed.append(_Followed(part, asked, panel))
+        return panel.view
 
-    def _follow(self, part: parts.Part, query: Query) -> pn.viewable.Viewable:
-        self._followed.append((part, query))
-        part.take(self._found(query, self._tick))
+    def follow(self, part: Part, asked: Asked) -> pn.viewable.Viewable:
+        """Keep a part up to date; it has no frame."""
+        self._followed.append(_Followed(part, asked))
         return part.view
 
-    def _found(self, query: Query, tick: Tick | None) -> Any:
+    def on(self, name: str, do: Callable[[Mapping[str, Any]], Any]) -> None:
+        """Call `do` with what an element says that is clicked: `data-do="name" data-…="…"`.
+
+        What it raises as a LeadlineError is told on the page. It may be a coroutine.
+        """
+        self._heard[name] = do
+
+    def filled(self, asked: Asked, *, is_whole: bool = False, sort: str = "") -> Query:
+        """Return a question with what the settings fill in; a whole one has all rows."""
+        have = {**self.settings.binds, **asked.binds}
+        binds = {}
+        for name in dict.fromkeys(_NAMES.findall(asked.sql)):
+            if name not in have:
+                raise QueryError(f"query: nothing fills ${name} in; mend the page")
+            binds[name] = have[name]
+        sql = asked.sql.strip()
+        if sort:
+            order = f"{named(sort.lstrip('-'))}{' desc' if sort.startswith('-') else ''}"
+            sql = f"select * from (\n{sql}\n) order by {order} nulls last"
+        if asked.most is not None and not is_whole:
+            sql += f"\nlimit {asked.most + 1}"
+        last = RANGES[self.settings["last"]] if asked.is_ranged else asked.last
+        return Query(sql, binds, last)
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        """Take what a hand did on the page."""
+        if "zone" in message:
+            self._local = _zone(str(message["zone"]))
+        for name, value in (message.get("set") or {}).items():
+            self.settings.set(str(name), str(value))
+        if message.get("set"):
+            self._show_bar()
+        if do := self._heard.get(str(message.get("do"))):
+            self._start(self._done(do, message))
+        self._start(self.refresh())
+
+    def begin(self) -> None:
+        """Show what is asked for, from now on at each tick: the page is there."""
+        self._doc = pn.state.curdoc
+        self._start(self.refresh())
+
+    def tick(self) -> None:
+        """Look whether anything is new, without making the page wait for it."""
+        self._start(self.refresh())
+
+    async def refresh(self) -> None:
+        """Ask what is due again, and show what has changed."""
+        await self._show_clock()
+        await asyncio.gather(*map(self._renew, self._followed))
+
+    async def _renew(self, each: _Followed) -> None:
+        if each.is_asking:
+            each.is_again = True
+            return
+        each.is_asking = True
         try:
-            return self._answers.ask(query, tick or self._answers.tick())
+            is_again = True
+            while is_again:
+                each.is_again = False
+                await self._ask_again(each)
+                is_again = each.is_again and each.shown != self._due(each)
+        finally:
+            each.is_asking = False
+
+    async def _ask_again(self, each: _Followed) -> None:
+        due = self._due(each)
+        if isinstance(due, LeadlineError):
+            answer = Answer(due, self.at or clock.BEGINNING, 0.0)
+        else:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(_POOL, self.paced.ask, due, self.at)
+            each.shown = due
+        self._apply(partial(self._take, each, answer))
+
+    def _due(self, each: _Followed) -> Query | LeadlineError:
+        try:
+            return self.filled(each.asked, sort=self._sort(each.part))
         except LeadlineError as error:
             return error
+
+    def _sort(self, part: Part) -> str:
+        setting = getattr(part, "sort", None)
+        return self.settings[setting] if setting else ""
+
+    def _take(self, each: _Followed, answer: Answer) -> None:
+        rows, most = answer.rows, each.asked.most
+        if isinstance(each.part, Table):
+            each.part.sorted_by = self._sort(each.part)
+        if each.panel is not None:
+            sql = each.shown.sql if each.shown else each.asked.sql
+            each.panel.show(answer, sql, self.look, most)
+        if most is not None and isinstance(rows, pa.Table):
+            rows = rows.slice(0, most)
+        each.part.look = self.look
+        each.part.take(rows)
+
+    async def _show_clock(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            tick = await loop.run_in_executor(_POOL, self.paced.tick, self.at)
+        except LeadlineError as error:
+            said = f'<p class="clock error" role="alert">{text.sentence(error)}</p>'
+        else:
+            self._until = tick.until
+            there = tick.until.astimezone(self.look.zone)
+            zone = ZONES[self.settings["tz"]] if self.look.zone != text.UTC else "UTC"
+            mode = "past" if self.at and tick.until == self.at else "beat"
+            said = (
+                f'<p class="clock"><i class="{mode}"></i>{there:%Y-%m-%d} '
+                f"<b>{there:%H:%M:%S}</b> {zone}</p>"
+            )
+        self._apply(lambda: setattr(self.clock, "html", said))
+        self._apply(lambda: self.touch.tell({"tick": True}))
+
+    async def _done(self, do: Callable[[Mapping[str, Any]], Any], said: Mapping[str, Any]) -> None:
+        try:
+            found = do(said)
+            if asyncio.iscoroutine(found):
+                await found
+        except LeadlineError as error:
+            sentence = str(error)
+            self._apply(lambda: self.touch.tell({"error": sentence}))
+
+    def _show_bar(self) -> None:
+        faults = "".join(
+            f'<p class="error" role="alert">{text.sentence(said)}</p>'
+            for said in self.settings.faults.values()
+        )
+        self._bar.html = (
+            f'<form class="bar" role="search" onsubmit="return false">'
+            f"{self.settings.html(self._barred)}</form>{faults}"
+        )
+
+    def _apply(self, change: Callable[[], None]) -> None:
+        """Change the page when nothing else does; a viewer who has left hears no more of it."""
+        if self._doc is None:
+            change()
+        else:
+            self._doc.add_next_tick_callback(change)
+
+    def _start(self, work: Any) -> None:
+        try:
+            task = asyncio.get_running_loop().create_task(work)
+        except RuntimeError:  # laid out where nothing runs, as for an export
+            work.close()
+            return
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def settings_of(controls: Sequence[Control], last: str | None, said: Mapping[str, str]) -> Settings:
+    """Return a page's settings: its own, those of all pages, and its range if it has one."""
+    ranged = [Choice("last", "Range", default=last, options={n: n for n in RANGES})] if last else []
+    return Settings([*controls, *ranged, *COMMON], said)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return text.UTC

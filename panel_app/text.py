@@ -7,10 +7,12 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from leadline.catalog import View
 from leadline.clock import BEGINNING, stamp
 
+UTC = ZoneInfo("UTC")
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _QUOTED = re.compile(r"`([^`]+)`")
 
@@ -22,20 +24,23 @@ def label(column: str) -> str:
     return escape(column.removeprefix("n_").replace("_", " "))
 
 
-def figure(column: str, value: Any) -> str:
-    """Return a value in the unit that its column's name ends with."""
+def figure(column: str, value: Any, zone: ZoneInfo = UTC) -> str:
+    """Return a value in the unit that its column's name ends with; a moment in a zone."""
     if value is None:
         return "—"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f'<time title="{stamp(value)}">{value:%Y-%m-%d %H:%M:%S}</time>'
+        there = value.astimezone(zone) if value.tzinfo else value
+        return f'<time title="{stamp(value)}">{there:%Y-%m-%d %H:%M:%S}</time>'
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return ", ".join(figure("", each) for each in value)
+        return ", ".join(figure("", each, zone) for each in value)
     if isinstance(value, dict):
-        return ", ".join(f"{label(name)} {figure(name, each)}" for name, each in value.items())
+        return ", ".join(
+            f"{label(name)} {figure(name, each, zone)}" for name, each in value.items()
+        )
     if isinstance(value, int):
         if column.endswith("_us"):
             return stamp(BEGINNING + timedelta(microseconds=value))

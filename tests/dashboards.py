@@ -1,5 +1,6 @@
 """A small real store for what the dashboard shows, and a client that asks it."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from starlette.testclient import TestClient
 from leadline.question import Questions
 from panel_app import wire
 from panel_app.answers import Answers
+from panel_app.dashboard import found
+from panel_app.desk import Desk
+from panel_app.paced import Paced
 from tests.desks import load_into
 from tests.doors import ROOT, alone, catalog, door, opened
 
@@ -71,6 +75,20 @@ def answering(place: Path, now: datetime = NOON, root: Path = ROOT) -> Iterator[
     """Open what pages ask."""
     with alone() as engine, door(place, catalog(root), engine) as warehouse:
         yield Answers(Questions(warehouse), lambda: now)
+
+
+def laid(answers: Answers, name: str, **said: str) -> Desk:
+    """Lay a page out as an address says, ask all that it asks, and return its desk."""
+    page = found()[name]
+    desk = page.desk(Paced(answers), said)
+    page.lay(desk)
+    asyncio.run(desk.refresh())
+    return desk
+
+
+def shown(desk: Desk, panel: str) -> str:
+    """Return the HTML of one of a desk's panels."""
+    return str(desk.panels[panel][1].markup.html)
 
 
 @contextmanager

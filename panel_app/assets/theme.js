@@ -1,16 +1,22 @@
 // The theme that was chosen here before, else the one that the system asks for.
 (() => {
   const root = document.documentElement;
-  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  root.dataset.theme = localStorage.getItem("leadline.theme") ?? system;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const order = ["system", "light", "dark"];
+  const chosen = () => localStorage.getItem("leadline.theme") ?? "system";
+  const show = () => {
+    const is = chosen();
+    root.dataset.theme = is === "system" ? (dark.matches ? "dark" : "light") : is;
+    const name = document.getElementById("theme-name");
+    if (name) name.textContent = is;
+  };
+  show();
+  dark.addEventListener("change", show);
   addEventListener("DOMContentLoaded", () => {
-    const button = document.getElementById("theme");
-    const say = () => button.setAttribute("aria-pressed", root.dataset.theme === "dark");
-    say();
-    button.addEventListener("click", () => {
-      root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-      localStorage.setItem("leadline.theme", root.dataset.theme);
-      say();
+    show();
+    document.getElementById("theme").addEventListener("click", () => {
+      localStorage.setItem("leadline.theme", order[(order.indexOf(chosen()) + 1) % 3]);
+      show();
     });
   });
 })();

@@ -1,14 +1,11 @@
-"""/smart-money/analytics/…/dashboard, which is everything at once, and the page of that name."""
+"""/smart-money/analytics/…/dashboard, which is everything at once."""
 
 from fastapi import APIRouter
-from fastapi.responses import RedirectResponse
 
 from panel_app.founding import alerts, analytics, blocks, dark_pool, institutional
 from panel_app.founding.analytics import Percent, Volume
 from panel_app.founding.question import Asking, Row
 from panel_app.founding.shapes import Moment, Shape, Symbol
-
-OVERVIEW = "/"  # where the dashboard begins
 
 
 class OffExchange(Shape):
@@ -84,9 +81,5 @@ def routes(asking: Asking) -> APIRouter:
         symbol: Symbol, price_change: Percent = None, total_volume: Volume = None
     ) -> Row:
         return dashboard(asking, asking.symbol(symbol), price_change, total_volume)
-
-    @router.get("/dashboard", response_class=RedirectResponse, summary="The dashboard's page")
-    def of_page() -> RedirectResponse:
-        return RedirectResponse(OVERVIEW)
 
     return router

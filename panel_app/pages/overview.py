@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import panel as pn
 
-from panel_app import parts
 from panel_app.desk import Desk
+from panel_app.parts.layout import beside, stacked
+
+TITLE, LETTER, ORDER = "Overview", "o", 1
 
 ALERTS = "from reports.overview order by fired_at desc, score desc, alert_key limit 40"
 # Of the books that spoke in the last minute the first by name, so that it stays the same one.
@@ -50,17 +52,16 @@ def page(desk: Desk) -> pn.viewable.Viewable:
     today = desk.query("from reports.today")
     store = desk.query("from reports.store")
     pulse = desk.query(PULSE, last=timedelta(minutes=10))
-    fresh = desk.query(FRESHNESS)
-    return parts.stacked(
-        parts.beside(
+    return stacked(
+        beside(
             desk.tiles(today, "n_critical", "n_high", "n_medium", "n_low", "n_info"),
             desk.tiles(store, "n_loads", "n_rows", "newest_recorded_at"),
         ),
-        parts.beside(
-            parts.card("Newest alerts", desk.alerts(desk.query(ALERTS), NO_ALERTS)),
-            parts.stacked(
-                parts.card("Order book", desk.chart(pulse, "mid", "imbalance", NO_BOOK)),
-                parts.card("Data", desk.table(fresh, NO_DATA)),
+        beside(
+            desk.alerts("alerts", "Newest alerts", desk.query(ALERTS), NO_ALERTS),
+            stacked(
+                desk.chart("book", "Order book", pulse, "mid", "imbalance", NO_BOOK),
+                desk.table("data", "Data", desk.query(FRESHNESS), NO_DATA, key=("dataset",)),
             ),
         ),
     )

@@ -14,7 +14,7 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
-GREY, LINE, UP, DOWN = "#8591a3", "#2f81f7", "#12a594", "#e5484d"
+from panel_app.parts.part import DOWN, GREY, LINE, UP, Look
 
 
 class Plot:
@@ -32,7 +32,8 @@ class Plot:
         lower = self._figure(
             110, x_axis_type="datetime", x_range=upper.x_range, y_range=(-1.05, 1.05)
         )
-        colours = LinearColorMapper(palette=[DOWN, UP], low=-1, high=1)
+        self._colours = colours = LinearColorMapper(palette=[DOWN, UP], low=-1, high=1)
+        self._axis = lower.xaxis[0]
         lower.vbar(
             "x", width=1_000, top="bars", source=self.source, line_color=None,
             fill_color={"field": "bars", "transform": colours},
@@ -48,9 +49,11 @@ class Plot:
         lower.add_tools(cross)
         self.layout = column(upper, lower, sizing_mode="stretch_width", spacing=0)
 
-    def take(self, answer: pa.Table) -> None:
+    def take(self, answer: pa.Table, look: Look) -> None:
         """Show other points: new ones are streamed, changed ones patched."""
-        new = self._columns(answer)
+        self._colours.palette = [look.down, look.up]
+        self._axis.axis_label = str(look.zone)
+        new = self._columns(answer, look)
         old = {name: list(values) for name, values in self.source.data.items()}
         gone = old["x"].index(new["x"][0]) if old["x"] and new["x"][0] in old["x"] else None
         kept = 0 if gone is None else len(old["x"]) - gone
@@ -71,10 +74,9 @@ class Plot:
             added = {name: values[kept:] for name, values in new.items()}
             self.source.stream(added, rollover=len(new["x"]))
 
-    def _columns(self, answer: pa.Table) -> dict[str, Any]:
-        moments = pc.divide(pc.cast(answer.column(0), pa.int64()), 1_000)
+    def _columns(self, answer: pa.Table, look: Look) -> dict[str, Any]:
         return {
-            "x": moments.to_pylist(),
+            "x": milliseconds(answer.column(0), look).to_pylist(),
             "line": answer.column(self._line).to_pylist(),
             "bars": answer.column(self._bars).to_pylist(),
         }
@@ -91,5 +93,12 @@ class Plot:
             axis.axis_line_color = axis.major_tick_line_color = None
             axis.minor_tick_line_color = None
             axis.major_label_text_color = GREY
-            axis.major_label_text_font_size = "11px"
+            axis.major_label_text_font_size = axis.axis_label_text_font_size = "11px"
+            axis.axis_label_text_color, axis.axis_label_text_font_style = GREY, "normal"
         return made
+
+
+def milliseconds(moments: pa.ChunkedArray, look: Look) -> pa.ChunkedArray:
+    """Return moments as Bokeh reads them, which knows no zones: by the viewer's wall clock."""
+    there = pc.cast(moments, pa.timestamp("us", str(look.zone)))
+    return pc.divide(pc.cast(pc.local_timestamp(there), pa.int64()), 1_000)

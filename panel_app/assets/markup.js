@@ -1,0 +1,58 @@
+// Turns what stands into what was sent, and touches only what differs. An element with a data-key
+// stays itself wherever it moves, so it keeps its focus, its place of scrolling and what was opened.
+const OWN = new Set(["open", "data-own"]); // attributes that the reader sets
+
+function same(old, fresh) {
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name) && !OWN.has(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (!OWN.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+}
+
+function turn(old, fresh) {
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  same(old, fresh);
+  if (old.matches("input, select, textarea") && old.getRootNode().activeElement === old) return;
+  if (old.matches("input, textarea")) old.value = fresh.getAttribute("value") ?? fresh.value;
+  children(old, fresh);
+}
+
+function children(old, fresh) {
+  const keyed = new Map();
+  for (const child of old.children) if (child.dataset.key) keyed.set(child.dataset.key, child);
+  const isFirst = !old.firstChild;
+  let at = old.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    const key = next.dataset?.key;
+    const fits = at && at.nodeName === next.nodeName && !at.dataset?.key;
+    const match = key ? keyed.get(key) : fits ? at : undefined;
+    if (!match) {
+      if (key && !isFirst) next.classList.add("fresh");
+      old.insertBefore(next, at);
+      continue;
+    }
+    if (match === at) at = at.nextSibling;
+    else old.insertBefore(match, at);
+    turn(match, next);
+  }
+  while (at) {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  }
+}
+
+export function render({ model }) {
+  const root = document.createElement("div");
+  const show = () => {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = model.html;
+    children(root, fresh.content);
+  };
+  show();
+  model.on("html", show);
+  return root;
+}

@@ -1,0 +1,95 @@
+"""Asks again what pages show: seldom what takes long, and once for all who look at it."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import pyarrow as pa
+
+from leadline.clock import BEGINNING
+from leadline.errors import LeadlineError
+from panel_app.answers import Answers, Query, Tick
+
+SHARE = 30  # what took a second is asked again after half a minute: 3 % of a core
+_SOON_S, _FAULT_S = 0.9, 5.0  # at the soonest, and after an error
+MOST = 500  # answers that are kept
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows, or the sentence why there are none, and the moment that they are of."""
+
+    rows: pa.Table | LeadlineError
+    until: datetime
+    took_s: float
+
+
+@dataclass
+class _Kept:
+    future: "Future[Answer]"
+    version: int
+    until: datetime
+    ended: float = 0.0  # by the monotonic clock; 0 while it is being asked
+
+
+class Paced:
+    """The questions of all pages of one server. Threads may ask at once."""
+
+    def __init__(self, answers: Answers, *, most: int = MOST) -> None:
+        self.answers, self._most = answers, most
+        self._lock = Lock()
+        self._kept: dict[Any, _Kept] = {}
+
+    def tick(self, at: datetime | None = None) -> Tick:
+        """Return what is shown: now, or a moment of the past with what is known of it today."""
+        tick = self.answers.tick()
+        return (
+            tick if at is None or at >= tick.until else Tick(at, tick.version, tick.recorded_until)
+        )
+
+    def ask(self, query: Query, at: datetime | None = None) -> Answer:
+        """Return the answer; one that is young for what it took serves again."""
+        try:
+            tick = self.tick(at)
+        except LeadlineError as error:
+            return Answer(error, at or BEGINNING, 0.0)
+        key = (query.sql, repr(sorted(query.binds.items())), query.last, at)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and (not kept.ended or self._serves(kept, tick)):
+                mine = False
+            else:
+                mine, kept = True, _Kept(Future(), tick.version, tick.until)
+                self._kept.pop(key, None)
+                self._kept[key] = kept
+                if len(self._kept) > self._most:
+                    del self._kept[next(iter(self._kept))]
+        if mine:
+            self._fill(kept, query, tick)
+        return kept.future.result()
+
+    def _serves(self, kept: _Kept, tick: Tick) -> bool:
+        if (kept.version, kept.until) == (tick.version, tick.until):
+            return True
+        answer = kept.future.result()
+        pause_s = max(_SOON_S, SHARE * answer.took_s)
+        if isinstance(answer.rows, LeadlineError):
+            pause_s = _FAULT_S
+        return monotonic() - kept.ended < pause_s
+
+    def _fill(self, kept: _Kept, query: Query, tick: Tick) -> None:
+        begun = monotonic()
+        rows: pa.Table | LeadlineError
+        try:
+            rows = self.answers.ask(query, tick)
+        except LeadlineError as error:
+            rows = error
+        except BaseException as error:
+            kept.ended = monotonic()
+            kept.future.set_exception(error)
+            raise
+        kept.ended = monotonic()
+        kept.future.set_result(Answer(rows, tick.until, kept.ended - begun))

@@ -1,0 +1,30 @@
+"""Lays things out: below one another, side by side, in the house's style."""
+
+from typing import Any
+
+import panel as pn
+
+from panel_app.touch import Markup
+
+SHEET = "/assets/parts.css"
+
+
+def html(body: str = "", **how: Any) -> Markup:
+    """Return a piece of HTML that changes in place."""
+    return Markup(html=body, stylesheets=[SHEET], sizing_mode="stretch_width", margin=0, **how)
+
+
+def stacked(*views: Any) -> pn.viewable.Viewable:
+    """Lay things out one below the other."""
+    return pn.Column(
+        *views, sizing_mode="stretch_width", stylesheets=[SHEET], css_classes=["stack"], margin=0
+    )
+
+
+def beside(*views: Any, least: int = 340) -> pn.viewable.Viewable:
+    """Lay things out side by side, where each has so many pixels."""
+    for view in views:
+        view.styles = {**view.styles, "flex": "1 1 420px", "min-width": f"min(100%, {least}px)"}
+    return pn.FlexBox(
+        *views, gap="12px", align_items="flex-start", sizing_mode="stretch_width", margin=0
+    )
