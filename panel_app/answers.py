@@ -120,6 +120,13 @@ class Answers:
         """Return the answer over a span that somebody else has chosen."""
         return self._once(query, span.since, span.until, tick)
 
+    def state(self, query: Query) -> int:
+        """Return what stands for the files that a question reads; it is another once they are."""
+        read = set().union(*map(self._base, tables_of(query.sql)))
+        files = self._seen().files
+        names = sorted(name.removeprefix("raw.") for name in read)
+        return hash(tuple((name, tuple(files.get(name, ()))) for name in names))
+
     def end(self, views: list[str], moment: datetime) -> datetime:
         """Return where a question over these views ends.
 

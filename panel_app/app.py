@@ -1,5 +1,6 @@
 """Pages and API in one app on one port."""
 
+import logging
 import os
 import signal
 import socket
@@ -94,6 +95,8 @@ def serve(
         raise ConfigError(
             f"--port: {port} on {host} can't be had, {what.lower()}; choose another with --port"
         ) from error
+    # It warns of each piece that is written to who has just left.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     with listening:
         names = [socket.gethostname()] if host in ANYWHERE else [host]
         app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox)

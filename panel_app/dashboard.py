@@ -120,13 +120,8 @@ def _opening(
 def _follow(desk: Desk, every_s: float) -> None:
     here: Any = pn.state.curdoc
     session = here.session_context.session
-    desk.begin()
-
-    async def tick() -> None:
-        if session.connection_count:
-            desk.tick()
-
-    pn.state.add_periodic_callback(tick, period=int(every_s * 1_000))  # type: ignore[arg-type]
+    desk.begin(lambda: bool(session.connection_count))
+    pn.state.add_periodic_callback(desk.tick, period=int(every_s * 1_000))
 
 
 _connect = WSHandler.ws_connect

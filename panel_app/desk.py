@@ -87,6 +87,7 @@ class Desk:
         self.touch = Touch(visible=False)
         self.touch.listen(self.hear)
         self.clock = html('<p class="clock"></p>')
+        self.faults = html()  # what is wrong with what was set
         self.panels: dict[str, tuple[Asked, Part]] = {}
         self._bar = html()
         self._barred: tuple[str, ...] = ()
@@ -95,7 +96,8 @@ class Desk:
         self._heard: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._doc: Any = None
-        self._until: datetime | None = None
+        self._is_there: Callable[[], bool] = lambda: True
+        self._show_bar()
 
     @property
     def warehouse(self) -> Any:
@@ -129,7 +131,7 @@ class Desk:
         return answer.rows
 
     def bar(self, *names: str) -> pn.viewable.Viewable:
-        """Lay out some of the page's settings, and below them what is wrong with what was set."""
+        """Lay out some of the page's settings."""
         self._barred = names
         self._show_bar()
         return self._bar
@@ -208,14 +210,15 @@ class Desk:
             self._start(self._done(do, message))
         self._start(self.refresh())
 
-    def begin(self) -> None:
-        """Show what is asked for, from now on at each tick: the page is there."""
-        self._doc = pn.state.curdoc
+    def begin(self, is_there: Callable[[], bool]) -> None:
+        """Show what is asked for, while somebody is there: the page is in a browser."""
+        self._doc, self._is_there = pn.state.curdoc, is_there
         self._start(self.refresh())
 
     def tick(self) -> None:
         """Look whether anything is new, without making the page wait for it."""
-        self._start(self.refresh())
+        if self._is_there():
+            self._start(self.refresh())
 
     async def refresh(self) -> None:
         """Ask what is due again, and show what has changed."""
@@ -275,7 +278,6 @@ class Desk:
         except LeadlineError as error:
             said = f'<p class="clock error" role="alert">{text.sentence(error)}</p>'
         else:
-            self._until = tick.until
             there = tick.until.astimezone(self.look.zone)
             zone = ZONES[self.settings["tz"]] if self.look.zone != text.UTC else "UTC"
             mode = "past" if self.at and tick.until == self.at else "beat"
@@ -296,21 +298,21 @@ class Desk:
             self._apply(lambda: self.touch.tell({"error": sentence}))
 
     def _show_bar(self) -> None:
-        faults = "".join(
-            f'<p class="error" role="alert">{text.sentence(said)}</p>'
-            for said in self.settings.faults.values()
+        said = "".join(
+            f'<p class="banner" role="alert">{text.sentence(fault)}</p>'
+            for fault in self.settings.faults.values()
         )
-        self._bar.html = (
-            f'<form class="bar" role="search" onsubmit="return false">'
-            f"{self.settings.html(self._barred)}</form>{faults}"
-        )
+        self.faults.html = f'<div class="faults">{said}</div>'
+        if self._barred:
+            fields = self.settings.html(self._barred)
+            self._bar.html = f'<form class="bar" role="search">{fields}</form>'
 
     def _apply(self, change: Callable[[], None]) -> None:
         """Change the page when nothing else does; a viewer who has left hears no more of it."""
         if self._doc is None:
             change()
-        else:
-            self._doc.add_next_tick_callback(change)
+        elif self._is_there():
+            self._doc.add_next_tick_callback(lambda: change() if self._is_there() else None)
 
     def _start(self, work: Any) -> None:
         try:

@@ -1,4 +1,7 @@
-"""Asks again what pages show: seldom what takes long, and once for all who look at it."""
+"""Asks again what pages show: seldom what takes long, and once for all who look at it.
+
+Where something was loaded that it reads it is asked sooner than where time has passed alone.
+"""
 
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from leadline.clock import BEGINNING
 from leadline.errors import LeadlineError
 from panel_app.answers import Answers, Query, Tick
 
-SHARE = 30  # what took a second is asked again after half a minute: 3 % of a core
+LOADED, PASSED = 5, 30  # what took a second waits for so many: 20 % of a core, and 3 %
 _SOON_S, _FAULT_S = 0.9, 5.0  # at the soonest, and after an error
 MOST = 500  # answers that are kept
 
@@ -30,7 +33,7 @@ class Answer:
 @dataclass
 class _Kept:
     future: "Future[Answer]"
-    version: int
+    state: int
     until: datetime
     ended: float = 0.0  # by the monotonic clock; 0 while it is being asked
 
@@ -53,16 +56,16 @@ class Paced:
     def ask(self, query: Query, at: datetime | None = None) -> Answer:
         """Return the answer; one that is young for what it took serves again."""
         try:
-            tick = self.tick(at)
+            tick, state = self.tick(at), self.answers.state(query)
         except LeadlineError as error:
             return Answer(error, at or BEGINNING, 0.0)
         key = (query.sql, repr(sorted(query.binds.items())), query.last, at)
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and (not kept.ended or self._serves(kept, tick)):
+            if kept is not None and (not kept.ended or self._serves(kept, tick, state)):
                 mine = False
             else:
-                mine, kept = True, _Kept(Future(), tick.version, tick.until)
+                mine, kept = True, _Kept(Future(), state, tick.until)
                 self._kept.pop(key, None)
                 self._kept[key] = kept
                 if len(self._kept) > self._most:
@@ -71,11 +74,12 @@ class Paced:
             self._fill(kept, query, tick)
         return kept.future.result()
 
-    def _serves(self, kept: _Kept, tick: Tick) -> bool:
-        if (kept.version, kept.until) == (tick.version, tick.until):
+    def _serves(self, kept: _Kept, tick: Tick, state: int) -> bool:
+        if (kept.state, kept.until) == (state, tick.until):
             return True
         answer = kept.future.result()
-        pause_s = max(_SOON_S, SHARE * answer.took_s)
+        share = PASSED if kept.state == state else LOADED
+        pause_s = max(_SOON_S, share * answer.took_s)
         if isinstance(answer.rows, LeadlineError):
             pause_s = _FAULT_S
         return monotonic() - kept.ended < pause_s

@@ -45,11 +45,12 @@ def framed(
         "keys": f"<dl>{rows}</dl>",
         "has_login": has_login,
     }
+    views = {"clock": desk.clock, "faults": desk.faults, "page": body, "touch": desk.touch}
     for name, value in values.items():
         frame.add_variable(name, value)
     for name in ("app_favicon", "apple_icon"):  # else Panel's own, which lie elsewhere
         frame.add_variable(name, "/assets/mark.svg")
-    for name, view in (("clock", desk.clock), ("page", body), ("touch", desk.touch)):
+    for name, view in views.items():
         frame.add_panel(name, view)
     return frame
 

@@ -69,6 +69,18 @@ const leadline = {
     else set();
   });
 
+  // Enter in a field sets it at once, and sends no form.
+  document.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !origin(event, ".bar, .common")) return;
+    event.preventDefault();
+    const field = event.composedPath()[0];
+    if (field.dataset.set) {
+      clearTimeout(later);
+      leadline.set({ [field.dataset.set]: field.value });
+    }
+  });
+
   document.addEventListener("click", (event) => {
     const button = origin(event, "[data-do], button[data-set], [data-copy], [data-link], [data-export]");
     if (button) return press(button, event);

@@ -128,3 +128,16 @@ def test_a_detector_is_found_by_its_version(answers: Answers) -> None:
     assert found is not None
     assert found.pinned == "detectors.options_oi_change_v1"
     assert answers.detector("options.oi_change", 99) is None
+
+
+def test_the_state_of_a_question_is_that_of_the_files_it_reads(tmp_path: Path) -> None:
+    with answering(fill(tmp_path / "store")) as answers:
+        answers.tick()
+        before = [answers.state(query) for query in (KEYS, SECONDS)]
+        load(tmp_path / "store", "alerts", [alert("late", NOON)], "another loop")
+        answers._looked_at = 0.0
+        answers.tick()
+        after = [answers.state(query) for query in (KEYS, SECONDS)]
+
+    assert before[0] != after[0]
+    assert before[1] == after[1]

@@ -1,7 +1,6 @@
-"""One app has every page of the folder, the API, and a guard before both."""
+"""One app has the pages, the API, and a guard before both."""
 
 import socket
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,40 +9,9 @@ from starlette.testclient import TestClient
 from leadline.errors import ConfigError
 from leadline.serving import Serving
 from leadline.tokens import Tokens
+from panel_app import app
 from tests.dashboards import NOON, client
 from tests.doors import door
-
-PAGE = '''"""A page of a test."""
-
-import panel as pn
-
-
-def page(desk):
-    """Lay out one table."""
-    return pn.Column(desk.table(desk.query("from reports.freshness"), ""))
-'''
-
-
-def test_a_page_is_found_because_it_lies_in_the_folder(
-    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import panel_app.pages
-    from panel_app import app  # with panel it takes long
-
-    (tmp_path / "our_flow.py").write_text(PAGE)
-    monkeypatch.setattr(panel_app.pages, "__path__", [*panel_app.pages.__path__, str(tmp_path)])
-    monkeypatch.setitem(sys.modules, "panel_app.pages.our_flow", None)
-    del sys.modules["panel_app.pages.our_flow"]
-
-    names = list(app.found())
-    with client(filled) as asking:
-        page = asking.get("/our_flow")
-
-    assert names[0] == "overview"
-    assert "our_flow" in names
-    assert page.status_code == 200
-    assert "<title>Our flow · leadline</title>" in page.text
-    assert 'href="/our_flow" aria-current=page>Our flow</a>' in page.text
 
 
 def test_a_page_loads_nothing_from_outside(shown: TestClient) -> None:
@@ -83,8 +51,6 @@ def test_no_secret_is_in_any_answer_and_a_session_opens_all(filled: Path) -> Non
 
 
 def test_it_is_never_open_to_others_without_a_secret(tmp_path: Path) -> None:
-    from panel_app import app
-
     said: list[str] = []
     with door(tmp_path) as warehouse, pytest.raises(ConfigError, match="open to others"):
         app.serve(warehouse, lambda: NOON, "0.0.0.0", 0, said.append)
@@ -93,8 +59,6 @@ def test_it_is_never_open_to_others_without_a_secret(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    from panel_app import app
-
     said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as taken, door(tmp_path) as warehouse:
         port = taken.getsockname()[1]

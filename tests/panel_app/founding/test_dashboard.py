@@ -31,4 +31,5 @@ def test_everything_at_once_is_what_each_route_tells(old: TestClient) -> None:
 def test_the_page_is_the_dashboards_first(old: TestClient) -> None:
     answer = old.get("/smart-money/dashboard", follow_redirects=False)
 
-    assert (answer.status_code, answer.headers["location"]) == (307, "/")
+    first = "/smart-money/dashboard/overview"
+    assert (answer.status_code, answer.headers["location"]) == (307, first)

@@ -1,11 +1,13 @@
 """A chart sends what is new or has changed, and no more."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
 
-from panel_app.plot import Plot
+from panel_app.parts.part import DOWN, UP, Look
+from panel_app.parts.plot import Plot, milliseconds
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -47,8 +49,8 @@ class Watched(Plot):
 
 def test_new_points_are_streamed_and_old_ones_roll_out(monkeypatch: pytest.MonkeyPatch) -> None:
     plot = Watched(monkeypatch)
-    plot.take(answer(0, 10))
-    plot.take(answer(2, 12))
+    plot.take(answer(0, 10), Look())
+    plot.take(answer(2, 12), Look())
 
     assert plot.sent == ["stream 2"]
     assert list(plot.source.data["line"]) == [float(n) for n in range(2, 12)]
@@ -56,8 +58,8 @@ def test_new_points_are_streamed_and_old_ones_roll_out(monkeypatch: pytest.Monke
 
 def test_a_point_that_changed_is_patched(monkeypatch: pytest.MonkeyPatch) -> None:
     plot = Watched(monkeypatch)
-    plot.take(answer(0, 10))
-    plot.take(answer(0, 11, s9=9.5))
+    plot.take(answer(0, 10), Look())
+    plot.take(answer(0, 11, s9=9.5), Look())
 
     assert plot.sent == ["patch {'line': [(9, 9.5)]}", "stream 1"]
     assert list(plot.source.data["line"])[8:] == [8.0, 9.5, 10.0]
@@ -65,9 +67,27 @@ def test_a_point_that_changed_is_patched(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_another_stretch_replaces_all(monkeypatch: pytest.MonkeyPatch) -> None:
     plot = Watched(monkeypatch)
-    plot.take(answer(0, 10))
-    plot.take(answer(50, 53))
+    plot.take(answer(0, 10), Look())
+    plot.take(answer(50, 53), Look())
 
     assert plot.sent == []
     assert list(plot.source.data["line"]) == [50.0, 51.0, 52.0]
     assert plot.source.data["x"][0] == START.timestamp() * 1_000 + 50_000
+
+
+def test_bokeh_knows_no_zones_so_the_wall_clock_of_the_viewer_is_sent() -> None:
+    moments = answer(0, 1).column("bar_at")
+    there = Look(ZoneInfo("America/New_York"))
+
+    ((here_ms,), (there_ms,)) = (
+        milliseconds(moments, look).to_pylist() for look in (Look(), there)
+    )
+    assert here_ms == START.timestamp() * 1_000
+    assert here_ms - there_ms == 5 * 3_600_000
+
+
+def test_up_may_be_red() -> None:
+    plot = Plot("mid", "obi")
+    plot.take(answer(0, 2), Look(is_up_red=True))
+
+    assert plot._colours.palette == [UP, DOWN]

@@ -1,0 +1,140 @@
+"""What takes long is asked seldom, and once for all who look at it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from leadline.errors import QueryError, StoreError
+from panel_app import paced
+from panel_app.answers import Answers, Query
+from panel_app.paced import Answer, Paced
+from tests.dashboards import NOON
+
+KEYS = Query("select alert_key from reports.overview")
+
+
+class Slow(Paced):
+    """Takes as long as it is told to, by a clock of its own."""
+
+    def __init__(self, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(answers)
+        self.clock, self.takes, self.n_asked = 1_000.0, 0.0, 0
+        self.wrong: QueryError | None = None
+        monkeypatch.setattr(paced, "monotonic", lambda: self.clock)
+        monkeypatch.setattr(answers, "ask", self._counted)
+        self.now = NOON
+        monkeypatch.setattr(answers, "_now", lambda: self.now)
+
+    def _counted(self, query: Query, tick: Any) -> pa.Table:
+        self.n_asked += 1
+        self.clock += self.takes
+        if self.wrong:
+            raise self.wrong
+        return pa.table({"n": [self.n_asked]})
+
+    def later(self, seconds: float) -> None:
+        """Let time pass, on every clock."""
+        self.clock += seconds
+        self.now += timedelta(seconds=seconds)
+
+
+def said(answer: Answer) -> list[dict[str, Any]]:
+    assert isinstance(answer.rows, pa.Table)
+    rows: list[dict[str, Any]] = answer.rows.to_pylist()
+    return rows
+
+
+@pytest.fixture
+def slow(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    return Slow(answers, monkeypatch)
+
+
+def test_what_took_a_second_is_asked_again_after_half_a_minute(slow: Slow) -> None:
+    slow.takes = 1.0
+    slow.ask(KEYS)
+    slow.later(29)
+    early = slow.ask(KEYS)
+    slow.later(2)
+    late = slow.ask(KEYS)
+
+    assert (said(early), said(late)) == ([{"n": 1}], [{"n": 2}])
+    assert (early.until, late.until) == (NOON, NOON + timedelta(seconds=31))
+    assert early.took_s == 1.0
+
+
+def test_what_was_loaded_is_shown_sooner(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow.takes = 1.0
+    slow.ask(KEYS)
+    monkeypatch.setattr(slow.answers, "state", lambda query: 7)
+    slow.later(4)
+    early = slow.ask(KEYS)
+    slow.later(2)
+
+    assert (said(early), said(slow.ask(KEYS))) == ([{"n": 1}], [{"n": 2}])
+
+
+def test_what_is_quick_is_asked_at_each_tick(slow: Slow) -> None:
+    for _ in range(3):
+        slow.ask(KEYS)
+        slow.later(1)
+
+    assert slow.n_asked == 3
+
+
+def test_a_moment_of_the_past_is_asked_once_while_nothing_is_loaded(slow: Slow) -> None:
+    at = NOON - timedelta(hours=1)
+    first = slow.ask(KEYS, at)
+    slow.later(3_600)
+
+    assert slow.ask(KEYS, at) is first
+    assert first.until == at
+
+
+def test_an_error_is_told_to_all_and_tried_again_soon(slow: Slow) -> None:
+    slow.wrong = QueryError("query: no")
+    told = slow.ask(KEYS)
+    slow.later(1)
+    again = slow.ask(KEYS)
+    slow.wrong = None
+    slow.later(5)
+
+    assert str(told.rows) == "query: no"
+    assert again is told
+    assert said(slow.ask(KEYS)) == [{"n": 2}]
+
+
+def test_a_store_that_is_away_is_an_answer(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> Any:
+        raise StoreError("store: it is gone; bring it back")
+
+    monkeypatch.setattr(answers, "tick", gone)
+
+    assert str(Paced(answers).ask(KEYS).rows) == "store: it is gone; bring it back"
+
+
+def test_many_who_look_ask_once(answers: Answers) -> None:
+    asking = Paced(answers)
+
+    with ThreadPoolExecutor(8) as viewers:
+        found = list(viewers.map(lambda _: asking.ask(KEYS), range(40)))
+
+    assert len({id(answer) for answer in found}) == 1
+
+
+def test_no_more_than_so_many_answers_are_kept(answers: Answers) -> None:
+    asking = Paced(answers, most=2)
+    for n in range(5):
+        asking.ask(Query("select $n as n", {"n": n}))
+
+    assert len(asking._kept) == 2
+
+
+def test_nothing_beyond_now_is_shown(answers: Answers) -> None:
+    far: datetime = NOON + timedelta(days=1)
+
+    assert Paced(answers).tick(far).until == NOON
