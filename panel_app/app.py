@@ -66,6 +66,7 @@ def create(
     metrics.add(app, questions, now)
     paced = Paced(answers)
     takeaway.add(app, questions, paced)
+    app.state.paced = paced
     dashboard.add(app, paced, sandbox, every_s=every_s, has_login=not entrance.is_open)
     return app
 
@@ -112,6 +113,7 @@ def serve(
             say(f"http on {host} can be read on its way; put a proxy with TLS before it")
         server = _Server(settings)
         server.run(sockets=[listening])
+        app.state.paced.close()
         if server.was_interrupted:
             raise KeyboardInterrupt
 

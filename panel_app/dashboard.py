@@ -1,5 +1,6 @@
 """The pages at /smart-money/dashboard, found by walking their folder; a desk for each viewer."""
 
+import asyncio
 import importlib
 import pkgutil
 import secrets
@@ -131,6 +132,8 @@ async def _connect_and_leave(self: WSHandler, websocket: Any) -> None:
     """Forget a viewer who has left; bokeh-fastapi 0.1.8 does when it next sends him something."""
     try:
         await _connect(self, websocket)
+    except asyncio.CancelledError:
+        pass  # the server ends, and nobody waits for what is left of this
     finally:
         if self.connection is not None:
             self.application.client_lost(self.connection)

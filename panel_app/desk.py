@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,7 +42,6 @@ COMMON = (
     Choice("up", "Up is", default="green", options={"green": "green", "red": "red"}),
 )
 MOST = 100  # rows of a table, unless a page says otherwise
-_POOL = ThreadPoolExecutor(4, "desk")
 _NAMES = re.compile(r"\$([a-z_]\w*)")
 
 
@@ -244,8 +242,7 @@ class Desk:
         if isinstance(due, LeadlineError):
             answer = Answer(due, self.at or clock.BEGINNING, 0.0)
         else:
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(_POOL, self.paced.ask, due, self.at)
+            answer = await self.paced.later(self.paced.ask, due, self.at)
             each.shown = due
         self._apply(partial(self._take, each, answer))
 
@@ -272,9 +269,8 @@ class Desk:
         each.part.take(rows)
 
     async def _show_clock(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            tick = await loop.run_in_executor(_POOL, self.paced.tick, self.at)
+            tick = await self.paced.later(self.paced.tick, self.at)
         except LeadlineError as error:
             said = f'<p class="clock error" role="alert">{text.sentence(error)}</p>'
         else:

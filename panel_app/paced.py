@@ -3,12 +3,14 @@
 Where something was loaded that it reads it is asked sooner than where time has passed alone.
 """
 
-from concurrent.futures import Future
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -19,6 +21,8 @@ from panel_app.answers import Answers, Query, Tick
 LOADED, PASSED = 5, 30  # what took a second waits for so many: 20 % of a core, and 3 %
 _SOON_S, _FAULT_S = 0.9, 5.0  # at the soonest, and after an error
 MOST = 500  # answers that are kept
+AT_ONCE = 4  # questions of all pages
+Out = TypeVar("Out")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,22 @@ class Paced:
         self.answers, self._most = answers, most
         self._lock = Lock()
         self._kept: dict[Any, _Kept] = {}
+        self._pool = ThreadPoolExecutor(AT_ONCE, "desk")
+        self._running: set[Future[Any]] = set()
+
+    async def later(self, do: Callable[..., Out], *given: Any) -> Out:
+        """Do something that takes a while beside the loop, a few of all desks' at a time."""
+        running = self._pool.submit(do, *given)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.wrap_future(running)
+
+    def close(self) -> None:
+        """Stop what is being asked: the server has ended, and its warehouse is to be closed."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while self._running:
+            self.answers.warehouse.interrupt()
+            wait(list(self._running), timeout=0.05)
 
     def tick(self, at: datetime | None = None) -> Tick:
         """Return what is shown: now, or a moment of the past with what is known of it today."""

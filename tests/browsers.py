@@ -44,6 +44,11 @@ class Server:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its number among processes."""
+        return self._process.pid
+
     def begin(self) -> None:
         """Start it, at the port that it had before."""
         words = ("--store", self._place, "serve", "--port", str(self.port))

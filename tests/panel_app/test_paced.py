@@ -1,5 +1,6 @@
 """What takes long is asked seldom, and once for all who look at it."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from leadline.errors import QueryError, StoreError
+from leadline.errors import LeadlineError, QueryError, StoreError
 from panel_app import paced
 from panel_app.answers import Answers, Query
 from panel_app.paced import Answer, Paced
@@ -35,7 +36,7 @@ class Slow(Paced):
             raise self.wrong
         return pa.table({"n": [self.n_asked]})
 
-    def later(self, seconds: float) -> None:
+    def pass_by(self, seconds: float) -> None:
         """Let time pass, on every clock."""
         self.clock += seconds
         self.now += timedelta(seconds=seconds)
@@ -55,9 +56,9 @@ def slow(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> Slow:
 def test_what_took_a_second_is_asked_again_after_half_a_minute(slow: Slow) -> None:
     slow.takes = 1.0
     slow.ask(KEYS)
-    slow.later(29)
+    slow.pass_by(29)
     early = slow.ask(KEYS)
-    slow.later(2)
+    slow.pass_by(2)
     late = slow.ask(KEYS)
 
     assert (said(early), said(late)) == ([{"n": 1}], [{"n": 2}])
@@ -69,9 +70,9 @@ def test_what_was_loaded_is_shown_sooner(slow: Slow, monkeypatch: pytest.MonkeyP
     slow.takes = 1.0
     slow.ask(KEYS)
     monkeypatch.setattr(slow.answers, "state", lambda query: 7)
-    slow.later(4)
+    slow.pass_by(4)
     early = slow.ask(KEYS)
-    slow.later(2)
+    slow.pass_by(2)
 
     assert (said(early), said(slow.ask(KEYS))) == ([{"n": 1}], [{"n": 2}])
 
@@ -79,7 +80,7 @@ def test_what_was_loaded_is_shown_sooner(slow: Slow, monkeypatch: pytest.MonkeyP
 def test_what_is_quick_is_asked_at_each_tick(slow: Slow) -> None:
     for _ in range(3):
         slow.ask(KEYS)
-        slow.later(1)
+        slow.pass_by(1)
 
     assert slow.n_asked == 3
 
@@ -87,7 +88,7 @@ def test_what_is_quick_is_asked_at_each_tick(slow: Slow) -> None:
 def test_a_moment_of_the_past_is_asked_once_while_nothing_is_loaded(slow: Slow) -> None:
     at = NOON - timedelta(hours=1)
     first = slow.ask(KEYS, at)
-    slow.later(3_600)
+    slow.pass_by(3_600)
 
     assert slow.ask(KEYS, at) is first
     assert first.until == at
@@ -96,10 +97,10 @@ def test_a_moment_of_the_past_is_asked_once_while_nothing_is_loaded(slow: Slow) 
 def test_an_error_is_told_to_all_and_tried_again_soon(slow: Slow) -> None:
     slow.wrong = QueryError("query: no")
     told = slow.ask(KEYS)
-    slow.later(1)
+    slow.pass_by(1)
     again = slow.ask(KEYS)
     slow.wrong = None
-    slow.later(5)
+    slow.pass_by(5)
 
     assert str(told.rows) == "query: no"
     assert again is told
@@ -138,3 +139,19 @@ def test_nothing_beyond_now_is_shown(answers: Answers) -> None:
     far: datetime = NOON + timedelta(days=1)
 
     assert Paced(answers).tick(far).until == NOON
+
+
+def test_at_the_end_what_is_asked_is_stopped_and_nothing_new_begun(answers: Answers) -> None:
+    asking = Paced(answers)
+    long = Query("select count(*) as n from range(100_000_000) as a, range(100_000) as b")
+
+    async def looked() -> Answer:
+        begun = asyncio.create_task(asking.later(asking.ask, long))
+        while not asking._running:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(asking.close)
+        return await begun
+
+    assert isinstance(asyncio.run(looked()).rows, LeadlineError)
+    with pytest.raises(RuntimeError):
+        asyncio.run(asking.later(asking.ask, KEYS))
