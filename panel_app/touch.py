@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import panel as pn
 import param
 
 _ASSETS = Path(__file__).parent / "assets"
+_LAST = "\uffff"
 
 
 class Touch(pn.custom.JSComponent):
@@ -25,8 +27,58 @@ class Touch(pn.custom.JSComponent):
 
 
 class Markup(pn.custom.JSComponent):
-    """HTML that changes in place: what has a `data-key` stays itself, opened and focused."""
+    """HTML that changes in place: what has a `data-key` stays itself, opened and focused.
 
-    html = param.String("")
+    Of a change only what lies between what stayed the same before and behind it is sent.
+    """
+
+    first = param.String("")  # what it begins with
+    splice = param.List([])  # its number, from where, to where, and what comes in between
+    mark = param.String("")  # what it is called in the browser
 
     _esm = _ASSETS / "markup.js"
+
+    def __init__(self, html: str = "", **how: Any) -> None:
+        super().__init__(first=html, mark=uuid4().hex, **how)
+        self._html, self._n = html, 0
+
+    @property
+    def html(self) -> str:
+        """What it shows."""
+        return self._html
+
+    @html.setter
+    def html(self, fresh: str) -> None:
+        old, self._html = self._html, fresh
+        if old == fresh:
+            return
+        if not self._models:  # nobody sees it yet
+            self.first = fresh
+            return
+        self._n += 1
+        self.splice = [self._n, *between(old, fresh)]
+
+
+def between(old: str, fresh: str) -> tuple[int, int, str]:
+    """Return what turns one text into another: from where, to where, and what stands there then.
+
+    Browsers count characters beyond the 65,536th twice, so with such all is replaced.
+    """
+    if max(old, default="") > _LAST or max(fresh, default="") > _LAST:
+        return 0, -1, fresh
+    begin = _shared(old, fresh)
+    most = min(len(old), len(fresh)) - begin
+    end = _shared(old[::-1][:most], fresh[::-1][:most])
+    return begin, len(old) - end, fresh[begin : len(fresh) - end]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts begin with together."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

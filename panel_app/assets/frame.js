@@ -1,5 +1,6 @@
 // What a hand does anywhere in the page becomes a message, and every setting a part of the address.
 const leadline = {
+  shown: new Map(), // HTML by the mark of what shows it
   waiting: [],
   send: (message) => leadline.waiting.push(message),
   heard: performance.now(), // when the server last spoke

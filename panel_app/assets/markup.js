@@ -47,12 +47,24 @@ function children(old, fresh) {
 
 export function render({ model }) {
   const root = document.createElement("div");
+  // By its mark, for it may be drawn anew elsewhere after it has changed.
+  if (!leadline.shown.has(model.mark)) leadline.shown.set(model.mark, model.first);
   const show = () => {
     const fresh = document.createElement("template");
-    fresh.innerHTML = model.html;
+    fresh.innerHTML = leadline.shown.get(model.mark);
     children(root, fresh.content);
   };
   show();
-  model.on("html", show);
+  model.on("first", () => {
+    leadline.shown.set(model.mark, model.first);
+    show();
+  });
+  model.on("splice", () => {
+    const old = leadline.shown.get(model.mark);
+    const [, begin, end, text] = model.splice;
+    const fresh = old.slice(0, begin) + text + (end < 0 ? "" : old.slice(end));
+    leadline.shown.set(model.mark, fresh);
+    show();
+  });
   return root;
 }

@@ -11,7 +11,7 @@ SHEET = "/assets/parts.css"
 
 def html(body: str = "", **how: Any) -> Markup:
     """Return a piece of HTML that changes in place."""
-    return Markup(html=body, stylesheets=[SHEET], sizing_mode="stretch_width", margin=0, **how)
+    return Markup(body, stylesheets=[SHEET], sizing_mode="stretch_width", margin=0, **how)
 
 
 def stacked(*views: Any) -> pn.viewable.Viewable:
