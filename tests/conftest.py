@@ -37,6 +37,7 @@ TOGETHER = (
     "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
     "tests/leadline/cli/test_load_bucket.py",
     "tests/test_house.py",
+    "tests/panel_app/test_viewers.py", "tests/panel_app/pages/test_browser.py",
     "tests/panel_app/test_", "tests/panel_app/founding/",
     "tests/leadline/test_table.py::test_a_commit_whose",
     "tests/models/test_option_greeks_real.py",
@@ -52,6 +53,7 @@ OF_THE_SAMPLE = (
     "tests/test_sample.py", "tests/test_example.py", "tests/leadline/test_demo.py",
     "tests/test_checks_planted.py",
 )  # fmt: skip
+LONGEST = ("tests/panel_app/pages/test_browser.py", *OF_THE_SAMPLE)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
@@ -189,6 +191,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.getbasetemp()
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     return sample_store(own.parent if is_worker else own)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what keeps one worker busy for long: none is alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -104,6 +104,7 @@ def binance(real: Path) -> Replay:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_the_ladder_is_the_loaders_own_book_at_the_end_of_the_capture(
     house: Warehouse, binance: Replay, real: Path
 ) -> None:

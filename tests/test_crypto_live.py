@@ -74,6 +74,7 @@ def as_fired(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 
 @pytest.mark.real
 @pytest.mark.parametrize(("lasts_s", "every_s"), [(50, 25), pytest.param(640, 5, marks=LONG)])
+@pytest.mark.soak
 def test_ticks_fire_what_one_look_finds(
     recorded: duckdb.DuckDBPyConnection, tmp_path: Path, lasts_s: int, every_s: int
 ) -> None:

@@ -235,6 +235,7 @@ def test_every_figure_of_rush_orders_is_as_plain_python_reckons(
             assert row[name] == pytest.approx(wanted, abs=2e-6), (name, place)
 
 
+@pytest.mark.soak
 def test_every_test_on_sizes_is_as_plain_python_reckons(
     tape: list[Trade], said: dict[str, Rows]
 ) -> None:

@@ -93,6 +93,7 @@ def is_few(request: pytest.FixtureRequest) -> bool:
     return "few" in request.node.callspec.id
 
 
+@pytest.mark.soak
 def test_adjusted_closes_are_those_of_the_factor_files(
     request: pytest.FixtureRequest, whole: list[dict[str, Any]], real: Path
 ) -> None:

@@ -82,6 +82,7 @@ def asked(house: Warehouse, view: str, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("name", TOLD)
+@pytest.mark.soak
 def test_prints_and_volume_off_exchange_are_there_to_the_share(house: Warehouse, name: str) -> None:
     symbol, _, day = name.partition("/")
 

@@ -68,6 +68,7 @@ def live(desk: SmallDesk, *words: str) -> Any:
 
 
 @pytest.mark.parametrize("n_steps", [30, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.soak
 def test_what_is_stored_is_the_true_book_and_a_recording_makes_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_steps: int
 ) -> None:

@@ -87,6 +87,7 @@ def house(request: pytest.FixtureRequest, place: Path) -> Iterator[Warehouse]:
         yield house
 
 
+@pytest.mark.soak
 def test_a_mark_holds_what_stood_then(house: Warehouse) -> None:
     found = house.ask("features.option_marks", OPENED, opened_at(121)).filter("term = 'all'")
 

@@ -206,6 +206,7 @@ MEASURES = (
 )  # fmt: skip
 
 
+@pytest.mark.soak
 def test_plain_python_finds_the_same_parents(house: Warehouse, prints: list[Print]) -> None:
     wanted = parents_of(prints)
 

@@ -305,6 +305,7 @@ def reckoned(world: Market, short: Sequence[Life], life: Life) -> dict[str, Any]
     }  # fmt: skip
 
 
+@pytest.mark.soak
 def test_what_is_like_spoofing_is_what_loops_over_all_that_is_near_find(made: Made) -> None:
     world, found, answers, _ = made
     short = [life for life in found if life.is_short]

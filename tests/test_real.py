@@ -92,7 +92,7 @@ def changes(house: Warehouse) -> list[dict[str, Any]]:
     return list(answer.project(columns).to_arrow_table().to_pylist())
 
 
-@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize("feed", [pytest.param(FEEDS[0], marks=pytest.mark.soak), FEEDS[1]])
 def test_loading_again_adds_nothing(place: Path, spx: Path, real: Path, feed: str) -> None:
     module = project.feed(ROOT, feed)
     with door(place) as house:

@@ -121,6 +121,7 @@ def expected(figures: Figures) -> dict[tuple[str, date], Decimal]:
     return found
 
 
+@pytest.mark.soak
 def test_every_change_of_a_split_stock_is_found_and_none_is_false(
     real: Path, changes: Sequence[Mapping[str, Any]]
 ) -> None:

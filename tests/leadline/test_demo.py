@@ -129,6 +129,7 @@ def test_what_is_there_already_adds_nothing(tmp_path: Path) -> None:
     assert [filled.n_rows for filled in again] == [0]
 
 
+@pytest.mark.soak
 def test_every_row_of_the_sample_week_keeps_its_contract(house: Warehouse) -> None:
     rows = house.ask("raw.loads", clock.BEGINNING, clock.FOREVER).to_arrow_table().to_pylist()
 

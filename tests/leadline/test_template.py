@@ -14,7 +14,7 @@ from leadline.errors import ConfigError
 from tests.desks import SmallDesk, run
 
 ROOT = Path(__file__).parents[2]
-MADE = {"detector": "prices.jump", "loader": "acme_bars", "page": "flow"}
+MADE = {"detector": "prices.jump", "loader": "acme_bars", "page": "desk_notes"}
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_new_things_need_nothing_else_to_be_touched(tmp_path: Path) -> None:
         tmp_path, "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not real",
         "-k", "not _v1 or jump",  # of the views the new one alone
         "tests/test_house.py", "tests/sql/detectors/prices", "tests/loaders/test_acme_bars.py",
-        "tests/panel_app/pages/test_flow.py",
+        "tests/panel_app/pages/test_desk_notes.py",
     )  # fmt: skip
 
     assert ended.returncode == 0, ended.stdout
@@ -92,13 +92,13 @@ def test_new_things_need_nothing_else_to_be_touched(tmp_path: Path) -> None:
         "test_every_loader_that_asks_a_source_has_a_recorded_message[acme_bars] PASSED",
         "tests/sql/detectors/prices/jump.v1.sql::",
         "tests/loaders/test_acme_bars.py::",
-        "tests/panel_app/pages/test_flow.py::",
+        "tests/panel_app/pages/test_desk_notes.py::",
     ):
         assert told in ended.stdout
 
 
 def test_new_things_are_laid_out_as_the_house_wants(desk: Path) -> None:
-    made = [str(path) for name in ("acme_bars", "flow") for path in desk.rglob(f"*{name}.py")]
+    made = [str(path) for name in ("acme_bars", "desk_notes") for path in desk.rglob(f"*{name}.py")]
     # A desk's own imports and the engine's stand together, as they do in a checkout.
     together = f"src = ['{ROOT}', '{desk}']"
     settings = ("--config", str(ROOT / "pyproject.toml"), "--config", together, "--no-cache")

@@ -34,6 +34,7 @@ def captures(real: Path) -> dict[str, dict[str, list[dict[str, Any]]]]:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_no_capture_has_a_gap_not_even_over_midnight(
     captures: dict[str, dict[str, list[dict[str, Any]]]],
 ) -> None:

@@ -57,6 +57,7 @@ def answer(house: Warehouse) -> duckdb.DuckDBPyConnection:
     return con
 
 
+@pytest.mark.soak
 def test_running_again_adds_nothing(house: Warehouse) -> None:
     with opened(house.store.place) as store:
         again = model.run(house, store, "option_greeks", project.model(ROOT, "option_greeks"))

@@ -32,14 +32,14 @@ def test_what_is_written_is_listed_and_what_to_do_is_said(desk: SmallDesk) -> No
 
 
 def test_new_things_pass_the_check_and_are_there(desk: SmallDesk) -> None:
-    for words in (("detector", "prices.jump"), ("loader", "acme_bars"), ("page", "flow")):
+    for words in (("detector", "prices.jump"), ("loader", "acme_bars"), ("page", "desk_notes")):
         assert run(desk.root, "new", *words).code == 0
 
     after, asked = run(desk.root, "check"), run(desk.root, "sql", "from detectors.prices_jump")
 
     assert after.code == 0, after.err
     assert "acme_bars" in run(desk.root, "feeds").out
-    assert (desk.root / "panel_app" / "pages" / "flow.py").is_file()
+    assert (desk.root / "panel_app" / "pages" / "desk_notes.py").is_file()
     assert asked.code in (0, 1)
 
 
@@ -79,7 +79,7 @@ def test_an_installation_makes_a_desk_and_keeps_its_own_content(tmp_path: Path) 
             cwd=cwd, env=env | {"PYTHONPATH": str(site)}, text=True, capture_output=True,
         )  # fmt: skip
 
-    refused = leadline("new", "page", "flow")
+    refused = leadline("new", "page", "desk_notes")
     made = leadline("new", "desk", "desk")
     new = leadline("new", "detector", "prices.jump", cwd=tmp_path / "desk")
 
