@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -117,6 +118,19 @@ class Symbol(Control):
 
 
 @dataclass(frozen=True)
+class Pair(Control):
+    """One pair, also with its venue before it; fills in `$name` and `$name_venue`, or nulls."""
+
+    hint: str = "BTC-USDT"
+
+    def binds(self, said: str) -> dict[str, Any]:
+        """Return the pair, and the venue where it is said."""
+        venue, _, pair = said.strip().rpartition(":")
+        found = _symbol(self, pair) if said else None
+        return {self.name: found, f"{self.name}_venue": venue.lower() or None}
+
+
+@dataclass(frozen=True)
 class Symbols(Control):
     """Some to be shown alone, and some to be left out: `AAPL, -TSLA`.
 
@@ -131,6 +145,18 @@ class Symbols(Control):
         only = [_symbol(self, word) for word in words if not word.startswith("-")]
         but = [_symbol(self, word[1:]) for word in words if word.startswith("-")]
         return {self.name: only or None, f"not_{self.name}": but or None}
+
+
+@dataclass(frozen=True)
+class Day(Control):
+    """A day, as 2024-03-15; fills in a date, or null."""
+
+    def binds(self, said: str) -> dict[str, Any]:
+        """Return the day."""
+        try:
+            return {self.name: date.fromisoformat(said.strip()) if said else None}
+        except ValueError:
+            raise self._wrong(said, "is no day; write it as 2024-03-15") from None
 
 
 @dataclass(frozen=True)

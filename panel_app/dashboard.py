@@ -25,6 +25,7 @@ from panel_app.paced import Paced
 from panel_app.parts.layout import html
 
 AT = "/smart-money/dashboard"
+ALONG = ("symbol",)  # goes from page to page, also through those that know none
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Page:
     def settings(self, said: Mapping[str, str]) -> Settings:
         """Return what the page can be set to, set as an address says."""
         controls = getattr(self.module, "CONTROLS", ())
+        known = {control.name for control in controls}
+        said = {name: value for name, value in said.items() if name in known or name not in ALONG}
         return settings_of(controls, getattr(self.module, "LAST", None), said)
 
     def lay(self, desk: Desk) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from leadline.sandbox import Sandbox
 from panel_app import text
 from panel_app.answers import Query
 from panel_app.controls import Choice, Control, Moment, Settings
+from panel_app.entrance import GUEST
 from panel_app.paced import Answer, Paced
 from panel_app.parts.alerts import Alerts
 from panel_app.parts.chart import Chart
@@ -28,7 +29,7 @@ from panel_app.parts.panel import Panel
 from panel_app.parts.part import Look, Part
 from panel_app.parts.table import Table
 from panel_app.parts.tiles import Tiles
-from panel_app.touch import Touch
+from panel_app.touch import Markup, Touch
 
 RANGES = {
     "10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1),
@@ -42,6 +43,7 @@ COMMON = (
     Choice("up", "Up is", default="green", options={"green": "green", "red": "red"}),
 )
 MOST = 100  # rows of a table, unless a page says otherwise
+_NOTHING = pa.table({"nothing": []})
 _NAMES = re.compile(r"\$([a-z_]\w*)")
 
 
@@ -50,7 +52,9 @@ class Asked:
     """A question of a page; `$name` is filled by `binds`, else by the page's settings.
 
     `last` is how much time before the shown moment it is about; the range that is set, if it is
-    ranged; else all time. `most` is how many of its rows are shown; an export has all.
+    ranged, and then `last` at most; else all time. `most` is how many of its rows are shown; an
+    export has all. While none of the settings in `wants` is set there is nothing to ask, and no
+    row.
     """
 
     sql: str
@@ -58,6 +62,7 @@ class Asked:
     last: timedelta | None = None
     is_ranged: bool = False
     most: int | None = None
+    wants: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,6 +87,7 @@ class Desk:
     ) -> None:
         self.paced, self.address, self.sandbox = paced, address, sandbox
         self.settings = settings or Settings(COMMON, {})
+        self.guest = GUEST.get()  # who looks at it
         self.touch = Touch(visible=False)
         self.touch.listen(self.hear)
         self.clock = html('<p class="clock"></p>')
@@ -94,6 +100,7 @@ class Desk:
         self._heard: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._doc: Any = None
+        self._until: datetime | None = None  # what was shown last
         self._is_there: Callable[[], bool] = lambda: True
         self._show_bar()
 
@@ -116,10 +123,10 @@ class Desk:
 
     def query(
         self, sql: str, last: timedelta | None = None, *, is_ranged: bool = False,
-        most: int | None = None, **binds: Any,
+        most: int | None = None, wants: tuple[str, ...] = (), **binds: Any,
     ) -> Asked:  # fmt: skip
         """Return a question for the parts of this page."""
-        return Asked(sql, binds, last, is_ranged, most)
+        return Asked(sql, binds, last, is_ranged, most, wants)
 
     def ask(self, asked: Asked) -> pa.Table:
         """Return an answer now, for what decides how the page is laid out; else show a part."""
@@ -161,7 +168,7 @@ class Desk:
         if name in self.panels:
             raise ValueError(f"the page has two panels called {name}")
         if asked.most is None and isinstance(part, Table):
-            asked = Asked(asked.sql, asked.binds, asked.last, asked.is_ranged, MOST)
+            asked = replace(asked, most=MOST)
         self.panels[name] = asked, part
         panel = Panel(name, title, part, self.address)
         self._followed.append(_Followed(part, asked, panel))
@@ -179,6 +186,22 @@ class Desk:
         """
         self._heard[name] = do
 
+    def say(self, sentence: str) -> None:
+        """Tell the viewer that something is done."""
+        self._apply(lambda: self.touch.tell({"done": sentence}))
+
+    def touch_settings(self, **said: str) -> None:
+        """Put settings into the page's address."""
+        self._apply(lambda: self.touch.tell({"settings": said}))
+
+    def put(self, place: Markup, body: str) -> None:
+        """Show HTML in a place that follows no question."""
+        self._apply(lambda: setattr(place, "html", body))
+
+    def change(self, do: Callable[[], None]) -> None:
+        """Change the page from what `on` was given, after it has waited for something."""
+        self._apply(do)
+
     def filled(self, asked: Asked, *, is_whole: bool = False, sort: str = "") -> Query:
         """Return a question with what the settings fill in; a whole one has all rows."""
         have = {**self.settings.binds, **asked.binds}
@@ -193,7 +216,8 @@ class Desk:
             sql = f"select * from (\n{sql}\n) order by {order} nulls last"
         if asked.most is not None and not is_whole:
             sql += f"\nlimit {asked.most + 1}"
-        last = RANGES[self.settings["last"]] if asked.is_ranged else asked.last
+        spans = [asked.last, RANGES[self.settings["last"]] if asked.is_ranged else None]
+        last = min((span for span in spans if span is not None), default=None)
         return Query(sql, binds, last)
 
     def hear(self, message: Mapping[str, Any]) -> None:
@@ -241,6 +265,9 @@ class Desk:
         due = self._due(each)
         if isinstance(due, LeadlineError):
             answer = Answer(due, self.at or clock.BEGINNING, 0.0)
+        elif each.asked.wants and not any(self.settings[name] for name in each.asked.wants):
+            answer = Answer(_NOTHING, self._until or clock.BEGINNING, 0.0)
+            each.shown = due
         else:
             answer = await self.paced.later(self.paced.ask, due, self.at)
             each.shown = due
@@ -270,10 +297,11 @@ class Desk:
 
     async def _show_clock(self) -> None:
         try:
-            tick = await self.paced.later(self.paced.tick, self.at)
+            tick = await self.paced.ticked(self.at)
         except LeadlineError as error:
             said = f'<p class="clock error" role="alert">{text.sentence(error)}</p>'
         else:
+            self._until = tick.until
             there = tick.until.astimezone(self.look.zone)
             zone = ZONES[self.settings["tz"]] if self.look.zone != text.UTC else "UTC"
             mode = "past" if self.at and tick.until == self.at else "beat"

@@ -5,6 +5,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
@@ -38,6 +39,7 @@ class Guest:
 
 
 ANYBODY = Guest("anybody")  # where there is nothing to show
+GUEST: ContextVar[str] = ContextVar("guest", default=ANYBODY.name)  # of the request in hand
 
 
 class Entrance:

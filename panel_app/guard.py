@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from leadline.errors import LeadlineError, QueryError
 from leadline.serving import Rate, Serving
 from panel_app import login
-from panel_app.entrance import ANYBODY, Entrance, Guest
+from panel_app.entrance import ANYBODY, GUEST, Entrance, Guest
 from panel_app.turns import Turns
 
 _LOG = logging.getLogger("leadline")
@@ -99,6 +99,7 @@ class Guard:
         await _refuse(send, is_socket, 401, _NOBODY)
 
     async def _pass(self, scope: Any, receive: Any, send: Any, guest: Guest) -> None:
+        GUEST.set(guest.name)
         is_over = False  # a socket, by us
 
         async def say(message: Any) -> None:

@@ -22,6 +22,7 @@ class Alive(BaseModel):
     """The process runs."""
 
     status: Literal["alive"] = "alive"
+    since: datetime = Field(description="when it began: another one is another process")
 
 
 class Ready(BaseModel):
@@ -39,7 +40,7 @@ class Ready(BaseModel):
 
 def add(app: FastAPI, answers: Answers) -> None:
     """Add /health, and /health/live which asks nothing, to an app."""
-    version = metadata.version("leadline")
+    version, since = metadata.version("leadline"), clock.now()
 
     def look() -> Ready:
         place = answers.warehouse.store.place
@@ -71,4 +72,4 @@ def add(app: FastAPI, answers: Answers) -> None:
         responses=told(401, 403, 429, 500),
     )  # fmt: skip
     async def live() -> Alive:
-        return Alive()
+        return Alive(since=since)

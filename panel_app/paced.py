@@ -17,6 +17,7 @@ import pyarrow as pa
 from leadline.clock import BEGINNING
 from leadline.errors import LeadlineError
 from panel_app.answers import Answers, Query, Tick
+from panel_app.scored import Scored
 
 LOADED, PASSED = 5, 30  # what took a second waits for so many: 20 % of a core, and 3 %
 _SOON_S, _FAULT_S = 0.9, 5.0  # at the soonest, and after an error
@@ -47,21 +48,32 @@ class Paced:
 
     def __init__(self, answers: Answers, *, most: int = MOST) -> None:
         self.answers, self._most = answers, most
+        self._scored = Scored(answers)
         self._lock = Lock()
         self._kept: dict[Any, _Kept] = {}
+        self._told: dict[str, datetime] = {}
         self._pool = ThreadPoolExecutor(AT_ONCE, "desk")
+        self._clock = ThreadPoolExecutor(1, "clock")
         self._running: set[Future[Any]] = set()
 
     async def later(self, do: Callable[..., Out], *given: Any) -> Out:
         """Do something that takes a while beside the loop, a few of all desks' at a time."""
-        running = self._pool.submit(do, *given)
+        return await self._beside(self._pool, do, *given)
+
+    async def ticked(self, at: datetime | None = None) -> Tick:
+        """Return what `tick` does, beside the loop; it waits for nothing that is asked."""
+        return await self._beside(self._clock, self.tick, at)
+
+    async def _beside(self, pool: ThreadPoolExecutor, do: Callable[..., Out], *given: Any) -> Out:
+        running = pool.submit(do, *given)
         self._running.add(running)
         running.add_done_callback(self._running.discard)
         return await asyncio.wrap_future(running)
 
     def close(self) -> None:
         """Stop what is being asked: the server has ended, and its warehouse is to be closed."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._clock):
+            pool.shutdown(wait=False, cancel_futures=True)
         while self._running:
             self.answers.warehouse.interrupt()
             wait(list(self._running), timeout=0.05)
@@ -82,7 +94,7 @@ class Paced:
         key = (query.sql, repr(sorted(query.binds.items())), query.last, at)
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and (not kept.ended or self._serves(kept, tick, state)):
+            if kept is not None and (not kept.ended or self._serves(query.sql, kept, tick, state)):
                 mine = False
             else:
                 mine, kept = True, _Kept(Future(), state, tick.until)
@@ -94,9 +106,18 @@ class Paced:
             self._fill(kept, query, tick)
         return kept.future.result()
 
-    def _serves(self, kept: _Kept, tick: Tick, state: int) -> bool:
+    def told(self, name: str, at: datetime) -> None:
+        """Ask at once what names this, until an answer is of after a moment: a hand changed it."""
+        with self._lock:
+            self._told[name] = at
+
+    def _serves(self, sql: str, kept: _Kept, tick: Tick, state: int) -> bool:
         if (kept.state, kept.until) == (state, tick.until):
             return True
+        if kept.until != tick.until and any(
+            kept.until <= at and name in sql for name, at in self._told.items()
+        ):
+            return False
         answer = kept.future.result()
         share = PASSED if kept.state == state else LOADED
         pause_s = max(_SOON_S, share * answer.took_s)
@@ -107,8 +128,12 @@ class Paced:
     def _fill(self, kept: _Kept, query: Query, tick: Tick) -> None:
         begun = monotonic()
         rows: pa.Table | LeadlineError
+        until = tick.until
         try:
-            rows = self.answers.ask(query, tick)
+            if self._scored.serves(query):
+                rows, until = self._scored.ask(query, tick)
+            else:
+                rows = self.answers.ask(query, tick)
         except LeadlineError as error:
             rows = error
         except BaseException as error:
@@ -116,4 +141,4 @@ class Paced:
             kept.future.set_exception(error)
             raise
         kept.ended = monotonic()
-        kept.future.set_result(Answer(rows, tick.until, kept.ended - begun))
+        kept.future.set_result(Answer(rows, until, kept.ended - begun))

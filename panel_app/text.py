@@ -14,14 +14,22 @@ from leadline.clock import BEGINNING, stamp
 
 UTC = ZoneInfo("UTC")
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+# What the trade writes in its own way.
+_WORDS = {
+    "iv": "IV", "oi": "OI", "dte": "DTE", "otm": "OTM", "pcr": "put/call", "gex": "GEX",
+    "vol oi": "vol/OI", "d": "Δ",
+}  # fmt: skip
+_DOLLARS = ("_usd", "_usd_1pct")
+_UNITS = (*_DOLLARS, "_at", "_date", "_bps", "_pct", "_frac", "_ratio")
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
 def label(column: str) -> str:
     """Return a column's name as people say it."""
-    for end in ("_usd", "_at", "_date", "_bps"):
+    for end in _UNITS:
         column = column.removesuffix(end)
-    return escape(column.removeprefix("n_").replace("_", " "))
+    said = column.removeprefix("n_").replace("_", " ")
+    return escape(_WORDS.get(said) or " ".join(_WORDS.get(word, word) for word in said.split(" ")))
 
 
 def figure(column: str, value: Any, zone: ZoneInfo = UTC) -> str:
@@ -44,11 +52,15 @@ def figure(column: str, value: Any, zone: ZoneInfo = UTC) -> str:
     if isinstance(value, int):
         if column.endswith("_us"):
             return stamp(BEGINNING + timedelta(microseconds=value))
-        return f"${_short(value)}" if column.endswith("_usd") else f"{value:,}"
+        return _dollars(value) if column.endswith(_DOLLARS) else f"{value:,}"
     if isinstance(value, float | Decimal):
         unit = " bps" if column.endswith("_bps") else ""
         found = float(value)
-        return f"${_short(found)}" if column.endswith("_usd") else _number(found) + unit
+        if column.endswith(("_pct", "_frac")) or column == "iv":  # 0 to 100, and 0 to 1
+            return f"{found if column.endswith('_pct') else 100 * found:,.1f} %"
+        if column.endswith("_ratio"):
+            return f"{found:,.2f}" if abs(found) >= 0.1 else f"{found:.3f}"
+        return _dollars(found) if column.endswith(_DOLLARS) else _number(found) + unit
     return escape(str(value))
 
 
@@ -65,6 +77,10 @@ def command(view: View, alert_key: str, until: datetime, store: Path) -> str:
     safe = re.sub(r'(["\\$`])', r"\\\1", sql)
     place = shlex.quote(str(store))
     return escape(f'leadline --store {place} sql "{safe}" --until {moment}', quote=False)
+
+
+def _dollars(value: float) -> str:
+    return f"{'-' if value < 0 else ''}${_short(abs(value))}"
 
 
 def _short(value: float) -> str:

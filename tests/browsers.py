@@ -95,6 +95,6 @@ def answered(page: Any, timeout_s: float = 30) -> None:
     page.locator(".asking").first.wait_for(state="detached", timeout=timeout_s * 1_000)
 
 
-def wide(page: Any) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+def fits(page: Any) -> None:
+    """Wait until the page is no wider than its window: charts follow it in their own time."""
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=10_000)

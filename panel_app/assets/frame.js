@@ -83,7 +83,7 @@ const leadline = {
   });
 
   document.addEventListener("click", (event) => {
-    const button = origin(event, "[data-do], button[data-set], [data-copy], [data-link], [data-export]");
+    const button = origin(event, "[data-do], button[data-set], button[data-sets], [data-copy], [data-link], [data-export]");
     if (button) return press(button, event);
     if (origin(event, "a, button, summary, input, select, label")) return;
     const row = origin(event, "tr");
@@ -107,6 +107,7 @@ const leadline = {
     }
     event.preventDefault();
     if (said.set) leadline.set({ [said.set]: said.value });
+    else if (said.sets) leadline.set(JSON.parse(said.sets));
     else if (said.copy !== undefined) copy(said.copy, button);
     else if (said.link) copy(location.href.split("#")[0] + `#${said.link}`, button);
     else leadline.send({ ...values(button), ...said });
@@ -114,7 +115,7 @@ const leadline = {
 
   // A button of a form sends along what stands in its fields.
   function values(button) {
-    const form = button.closest("form");
+    const form = button.form ?? button.closest("form");
     return form ? Object.fromEntries(new FormData(form)) : {};
   }
 
@@ -152,13 +153,22 @@ const leadline = {
     }
     lost ??= new Date(Date.now() - silent_s * 1_000);
     leadline.say(`The server has not spoken since ${lost.toLocaleTimeString()}; what is shown is of then. Trying again.`);
-    const alive = await fetch("/health/live", { cache: "no-store" }).catch(() => null);
-    if (alive?.ok && performance.now() - leadline.heard > 10_000) location.reload();
+    const now = await begun();
+    if (now && (now !== process || silent_s > 60)) location.reload();
   }
+
+  // When the server began: one that is busy is the same one, and its answers still come.
+  const begun = () =>
+    fetch("/health/live", { cache: "no-store" })
+      .then((answer) => answer.json())
+      .then((said) => said.since)
+      .catch(() => null);
+  let process;
 
   addEventListener("DOMContentLoaded", () => {
     carry();
     leadline.send({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+    begun().then((since) => (process = since));
     setInterval(watch, 2_000);
     addEventListener("visibilitychange", () => (leadline.heard = performance.now()));
   });

@@ -28,7 +28,7 @@
   });
 
   function focus() {
-    const field = [...leadline.deep(".bar input, .bar select")].find(seen) ?? document.getElementById("find");
+    const field = [...leadline.deep(".bar input, .bar select, textarea#sql")].find(seen) ?? document.getElementById("find");
     field.focus();
     field.select?.();
   }

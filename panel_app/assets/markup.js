@@ -14,9 +14,11 @@ function turn(old, fresh) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
   }
+  const before = old.defaultValue;
   same(old, fresh);
   if (old.matches("input, select, textarea") && old.getRootNode().activeElement === old) return;
-  if (old.matches("input, textarea")) old.value = fresh.getAttribute("value") ?? fresh.value;
+  // What somebody has begun to write stays, until the server has something new to say there.
+  if (old.matches("input, textarea") && fresh.defaultValue !== before) old.value = fresh.defaultValue;
   children(old, fresh);
 }
 

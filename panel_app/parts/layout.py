@@ -6,18 +6,27 @@ import panel as pn
 
 from panel_app.touch import Markup
 
-SHEET = "/assets/parts.css"
+SHEETS = ["/assets/parts.css", "/assets/pages.css"]
 
 
 def html(body: str = "", **how: Any) -> Markup:
     """Return a piece of HTML that changes in place."""
-    return Markup(body, stylesheets=[SHEET], sizing_mode="stretch_width", margin=0, **how)
+    return Markup(body, stylesheets=SHEETS, sizing_mode="stretch_width", margin=0, **how)
+
+
+def card(title: str, *views: Any) -> pn.viewable.Viewable:
+    """Put things that answer no question into a frame."""
+    head = html(f'<header class="head"><h2>{title}</h2></header>')
+    return pn.Column(
+        head, *views, sizing_mode="stretch_width", margin=0, stylesheets=SHEETS,
+        css_classes=["card"],
+    )  # fmt: skip
 
 
 def stacked(*views: Any) -> pn.viewable.Viewable:
     """Lay things out one below the other."""
     return pn.Column(
-        *views, sizing_mode="stretch_width", stylesheets=[SHEET], css_classes=["stack"], margin=0
+        *views, sizing_mode="stretch_width", stylesheets=SHEETS, css_classes=["stack"], margin=0
     )
 
 

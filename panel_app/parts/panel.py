@@ -7,7 +7,7 @@ import panel as pn
 
 from leadline.clock import stamp
 from panel_app.paced import Answer
-from panel_app.parts.layout import SHEET, html
+from panel_app.parts.layout import SHEETS, html
 from panel_app.parts.part import Look, Part
 
 FORMS = ("csv", "parquet", "arrow", "json", "xlsx")
@@ -22,7 +22,7 @@ class Panel:
         self._head = html(self._said())
         self.view = pn.Column(
             self._head, part.view, sizing_mode="stretch_width", margin=0,
-            stylesheets=[SHEET], css_classes=["card"],
+            stylesheets=SHEETS, css_classes=["card"],
         )  # fmt: skip
 
     def show(self, answer: Answer, sql: str, look: Look, most: int | None) -> None:

@@ -1,5 +1,6 @@
 """A line with bars below it, in colours that are read on light and on dark alike."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -25,13 +26,11 @@ class Plot:
     def __init__(self, line: str, bars: str) -> None:
         self._line, self._bars = line, bars
         self.source = ColumnDataSource({"x": [], "line": [], "bars": []})
-        upper = self._figure(210, x_axis_type="datetime")
+        upper = blank(210, x_axis_type="datetime")
         upper.line("x", "line", source=self.source, color=LINE, line_width=1.8)
         upper.xaxis.visible = False
         upper.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
-        lower = self._figure(
-            110, x_axis_type="datetime", x_range=upper.x_range, y_range=(-1.05, 1.05)
-        )
+        lower = blank(110, x_axis_type="datetime", x_range=upper.x_range, y_range=(-1.05, 1.05))
         self._colours = colours = LinearColorMapper(palette=[DOWN, UP], low=-1, high=1)
         self._axis = lower.xaxis[0]
         lower.vbar(
@@ -53,26 +52,7 @@ class Plot:
         """Show other points: new ones are streamed, changed ones patched."""
         self._colours.palette = [look.down, look.up]
         self._axis.axis_label = str(look.zone)
-        new = self._columns(answer, look)
-        old = {name: list(values) for name, values in self.source.data.items()}
-        gone = old["x"].index(new["x"][0]) if old["x"] and new["x"][0] in old["x"] else None
-        kept = 0 if gone is None else len(old["x"]) - gone
-        if gone is None or old["x"][gone:] != new["x"][:kept]:
-            self.source.data = new
-            return
-        changed = {
-            name: [
-                (gone + place, values[place])
-                for place in range(kept)
-                if old[name][gone + place] != values[place]
-            ]
-            for name, values in new.items()
-        }
-        if patches := {name: cells for name, cells in changed.items() if cells}:
-            self.source.patch(patches)
-        if len(new["x"]) > kept:
-            added = {name: values[kept:] for name, values in new.items()}
-            self.source.stream(added, rollover=len(new["x"]))
+        renew(self.source, self._columns(answer, look))
 
     def _columns(self, answer: pa.Table, look: Look) -> dict[str, Any]:
         return {
@@ -81,21 +61,52 @@ class Plot:
             "bars": answer.column(self._bars).to_pylist(),
         }
 
-    def _figure(self, height: int, **how: Any) -> Any:
-        made = figure(
-            height=height, sizing_mode="stretch_width", tools="xpan,xwheel_zoom,reset",
-            toolbar_location=None, background_fill_color=None, border_fill_color=None,
-            outline_line_color=None, min_border_left=64, **how,
-        )  # fmt: skip
-        made.grid.grid_line_color = GREY
-        made.grid.grid_line_alpha = 0.18
-        for axis in made.axis:
-            axis.axis_line_color = axis.major_tick_line_color = None
-            axis.minor_tick_line_color = None
-            axis.major_label_text_color = GREY
-            axis.major_label_text_font_size = axis.axis_label_text_font_size = "11px"
-            axis.axis_label_text_color, axis.axis_label_text_font_style = GREY, "normal"
-        return made
+
+def blank(height: int, **how: Any) -> Any:
+    """Return a figure with nothing in it, in the house's style."""
+    made = figure(
+        height=height, sizing_mode="stretch_width", tools="xpan,xwheel_zoom,reset",
+        toolbar_location=None, background_fill_color=None, border_fill_color=None,
+        outline_line_color=None, min_border_left=64, **how,
+    )  # fmt: skip
+    made.grid.grid_line_color = GREY
+    made.grid.grid_line_alpha = 0.18
+    for axis in made.axis:
+        plain(axis)
+    return made
+
+
+def plain(axis: Any) -> None:
+    """Set an axis in the house's style."""
+    axis.axis_line_color = axis.major_tick_line_color = None
+    axis.minor_tick_line_color = None
+    axis.major_label_text_color = GREY
+    axis.major_label_text_font_size = axis.axis_label_text_font_size = "11px"
+    axis.axis_label_text_color, axis.axis_label_text_font_style = GREY, "normal"
+
+
+def renew(source: ColumnDataSource, new: Mapping[str, Sequence[Any]]) -> None:
+    """Show other points along `x`: new ones are streamed, changed ones patched."""
+    old = {name: list(values) for name, values in source.data.items()}
+    there = bool(old["x"]) and bool(new["x"]) and new["x"][0] in old["x"]
+    gone = old["x"].index(new["x"][0]) if there else None
+    kept = 0 if gone is None else len(old["x"]) - gone
+    if gone is None or old["x"][gone:] != new["x"][:kept]:
+        source.data = {name: list(values) for name, values in new.items()}
+        return
+    changed = {
+        name: [
+            (gone + place, values[place])
+            for place in range(kept)
+            if old[name][gone + place] != values[place]
+        ]
+        for name, values in new.items()
+    }
+    if patches := {name: cells for name, cells in changed.items() if cells}:
+        source.patch(patches)
+    if len(new["x"]) > kept:
+        added: dict[str, Any] = {name: values[kept:] for name, values in new.items()}
+        source.stream(added, rollover=len(new["x"]))
 
 
 def milliseconds(moments: pa.ChunkedArray, look: Look) -> pa.ChunkedArray:

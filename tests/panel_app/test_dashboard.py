@@ -59,6 +59,13 @@ def test_what_a_page_can_not_lay_out_is_a_sentence_in_its_place(
     assert laid.html == ('<p class="error" role="alert">query: &lt;nothing&gt; was there then</p>')
 
 
+def test_a_symbol_goes_along_through_pages_that_know_none(ours: None) -> None:
+    page = dashboard.found()["our-flow"]
+
+    assert page.settings({"symbol": "AAPL"}).faults == {}
+    assert list(page.settings({"sym": "AAPL"}).faults) == ["sym"]
+
+
 def test_no_two_pages_have_one_letter() -> None:
     letters = [page.letter for page in dashboard.found().values()]
 

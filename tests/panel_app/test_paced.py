@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pyarrow as pa
@@ -75,6 +76,22 @@ def test_what_was_loaded_is_shown_sooner(slow: Slow, monkeypatch: pytest.MonkeyP
     slow.pass_by(2)
 
     assert (said(early), said(slow.ask(KEYS))) == ([{"n": 1}], [{"n": 2}])
+
+
+def test_what_a_hand_has_changed_is_asked_at_once_until_it_shows(slow: Slow) -> None:
+    slow.takes = 1.0
+    slow.ask(KEYS)
+    other = slow.ask(Query("select 1 as n"))
+    slow.pass_by(2)
+    slow.told("reports.overview", slow.now)
+    same = slow.ask(KEYS)  # at the moment itself it is not to be seen yet
+    slow.pass_by(1)
+    after = slow.ask(KEYS)
+    slow.pass_by(1)
+
+    assert (said(same), said(after)) == ([{"n": 3}], [{"n": 4}])
+    assert said(slow.ask(KEYS)) == said(after)
+    assert said(slow.ask(Query("select 1 as n"))) == said(other)
 
 
 def test_what_is_quick_is_asked_at_each_tick(slow: Slow) -> None:
@@ -155,3 +172,17 @@ def test_at_the_end_what_is_asked_is_stopped_and_nothing_new_begun(answers: Answ
     assert isinstance(asyncio.run(looked()).rows, LeadlineError)
     with pytest.raises(RuntimeError):
         asyncio.run(asking.later(asking.ask, KEYS))
+
+
+def test_the_time_waits_for_nothing_that_is_asked(answers: Answers) -> None:
+    asking, gate = Paced(answers), Event()
+
+    async def looked() -> datetime:
+        waiting = [asyncio.create_task(asking.later(gate.wait)) for _ in range(paced.AT_ONCE + 1)]
+        try:
+            return (await asyncio.wait_for(asking.ticked(), 20)).until
+        finally:
+            gate.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(looked()) == NOON

@@ -20,9 +20,15 @@ from tests.doors import ROOT, catalog
         ("n_rows", 766_459, "766,459"),
         ("premium_usd", 2_500_000.0, "$2.5M"),
         ("premium_usd", 950, "$950"),
+        ("net_usd", -35_600.0, "-$35.6k"),
+        ("gex_usd_1pct", 22_000_000.0, "$22M"),
+        ("vol_oi_ratio", 0.0108, "0.011"),
         ("mid", 61_234.5, "61,234.50"),
         ("obi", -0.67163, "-0.6716"),
         ("spread_bps", 0.5, "0.5 bps"),
+        ("otm_pct", 12.3456, "12.3 %"),
+        ("unsided_frac", 0.3229, "32.3 %"),
+        ("iv", 0.5098, "51.0 %"),
         ("price", 3.0, "3"),
         ("strike", Decimal("4200.50000000"), "4,200.50"),
         ("ratio", float("nan"), "nan"),
@@ -49,7 +55,13 @@ def test_a_moment_shows_seconds_and_keeps_the_rest_for_who_points_at_it() -> Non
 
 @pytest.mark.parametrize(
     ("column", "shown"),
-    [("n_rows", "rows"), ("newest_recorded_at", "newest recorded"), ("<i>", "&lt;i&gt;")],
+    [
+        ("n_rows", "rows"),
+        ("newest_recorded_at", "newest recorded"),
+        ("vol_oi_ratio", "vol/OI"),
+        ("call_strike_oi", "call strike OI"),
+        ("<i>", "&lt;i&gt;"),
+    ],
 )
 def test_a_column_is_named_as_people_say_it(column: str, shown: str) -> None:
     assert text.label(column) == shown

@@ -19,13 +19,16 @@ def test_no_file_of_the_frame_names_another_host() -> None:
     }
 
     assert {name: found for name, found in named.items() if found} == {}
-    assert {"frame.html", "frame.css", "parts.css", "theme.js", "mark.svg"} <= set(named)
+    assert {"frame.html", "frame.css", "parts.css", "pages.css", "theme.js", "mark.svg"} <= set(
+        named
+    )
 
 
 def test_every_colour_has_its_place_in_both_themes() -> None:
     sheet = (theme.ASSETS / "frame.css").read_text()
     light, dark, _ = re.findall(r":root[^{]*\{([^}]*)\}", sheet)
-    used = set(re.findall(r"var\((--[a-z]+)\)", (theme.ASSETS / "parts.css").read_text()))
+    sheets = "".join((theme.ASSETS / name).read_text() for name in ("parts.css", "pages.css"))
+    used = set(re.findall(r"var\((--[a-z]+)\)", sheets))
 
     shared = {"--sans", "--mono", "--tone", "--up", "--down"}
     for colours in (light, dark):

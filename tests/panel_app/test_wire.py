@@ -32,7 +32,7 @@ def test_a_query_of_ten_megabytes_is_refused_in_one_sentence(address: str) -> No
     assert json.loads(body) == {
         "error": "request: the address and its headers are over 64 KiB; ask for less at a time"
     }
-    assert httpx.get(f"{address}/health/live").json() == {"status": "alive"}
+    assert httpx.get(f"{address}/health/live").json()["status"] == "alive"
 
 
 def test_what_is_no_http_is_refused_in_one_sentence(address: str) -> None:

@@ -12,13 +12,14 @@ import pytest
 from pyarrow import csv
 
 from panel_app import dashboard
-from tests.browsers import AT, Heard, Server, answered, chromium, wide
+from tests.browsers import AT, Heard, Server, answered, chromium, fits
 from tests.dashboards import alert, load
 
 MOMENT = datetime(2024, 2, 16, 15, 25, tzinfo=UTC)
 THEN = "at=2024-02-16T15:25Z"
 PAGES = list(dashboard.found())
 MOST = 12  # settings of a page that are tried
+FIELDS = ".bar [data-set], .common [data-set]"
 
 
 @pytest.fixture(scope="module")
@@ -51,59 +52,65 @@ def page(browser: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_quiet_asks_nobody_else_and_can_be_used_by_all(
+def test_a_page_is_quiet_can_be_used_by_all_and_stands_in_its_address(
     page: Any, served: Server, name: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     heard = Heard(page)
     page.goto(f"{served.address}{AT}/{name}?{THEN}")
     answered(page)
-    found = []
-    for theme in ("light", "dark"):
-        page.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
-        said = Axe().run(page, options={"resultTypes": ["violations"]}).response
-        found += [
-            (theme, each["id"], [node["target"] for node in each["nodes"]][:3])
-            for each in said["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
-    page.set_viewport_size({"width": 390, "height": 844})
-
-    assert found == []
-    assert wide(page) <= 0
+    assert [*violations(page, "light"), *violations(page, "dark")] == []
     assert page.locator(".error").all_inner_texts() == []
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+
+    page.set_viewport_size({"width": 1_440, "height": 900})
+    change(page)
+    asked, chosen = page.url, values(page)
+    page.goto("about:blank")
+    page.goto(asked)
+    page.locator("header.head").first.wait_for()
+    for _ in range(50):  # some fields stand in what is asked first
+        if values(page) == chosen:
+            break
+        page.wait_for_timeout(200)
+    assert values(page) == chosen
+    assert "at=2024-02-16" in asked
+
     assert heard.wrong == []
     assert heard.hosts == {served.address}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_what_is_set_survives_in_the_address(page: Any, served: Server, name: str) -> None:
-    page.goto(f"{served.address}{AT}/{name}?{THEN}")
-    answered(page)
-    names = page.locator(".bar [data-set], .common [data-set]").evaluate_all(
-        "all => all.map(each => each.dataset.set)"
-    )
-    for each in [each for each in names if each != "at"][:MOST]:
-        field = page.locator(f"[data-set={each}]").first
+def violations(page: Any, theme: str) -> list[Any]:
+    """Return what hinders people seriously or wholly, in a theme."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
+    said = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        (theme, each["id"], [node["target"] for node in each["nodes"]][:3])
+        for each in said
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def change(page: Any) -> None:
+    """Set some of what the page can be set to otherwise."""
+    fields = page.locator(FIELDS)
+    names = fields.evaluate_all("all => all.map(each => each.dataset.set)")
+    for name in [name for name in names if name != "at"][:MOST]:
+        field = page.locator(f"[data-set={name}]").first
         kind = field.evaluate("each => each.type")
-        if kind == "select-one":
+        if kind == "select-one" and field.locator("option").count() > 1:
             field.select_option(index=1)
         elif kind == "checkbox":
             field.check()
-    asked = page.url
-    page.wait_for_timeout(100)
-    set_to = _values(page)
-    page.goto("about:blank")
-    page.goto(asked)
-    page.locator("header.head").first.wait_for()
-
-    assert THEN.partition("=")[2].replace(":", "%3A") in asked or THEN in asked
-    assert _values(page) == set_to
+    page.wait_for_timeout(50)
 
 
-def _values(page: Any) -> Any:
-    return page.locator(".bar [data-set], .common [data-set]").evaluate_all(
+def values(page: Any) -> Any:
+    """Return what every field shows."""
+    return page.locator(FIELDS).evaluate_all(
         "all => all.map(each => [each.dataset.set, each.checked ?? '', each.value])"
     )
 
@@ -122,7 +129,7 @@ def test_a_panel_is_taken_along_equal_in_csv_and_parquet(page: Any, served: Serv
         read.append(dict(zip(*(table[n].to_pylist() for n in ("dataset", "n_rows")), strict=True)))
         head.locator("summary", has_text="Export").click()
 
-    shown = page.locator("table").inner_text()
+    shown = page.locator("table").filter(has_text="book_tops").inner_text()
     assert read[0] == read[1]
     assert f"{read[0]['book_tops']:,}" in shown
 
@@ -141,6 +148,8 @@ def test_twelve_things_are_done_by_keyboard_alone(page: Any, served: Server) -> 
     press("j")
     done.append(("second row", page.locator("[data-own=here]").count() == 1))
     press("k")
+    while not page.locator("details.alert[data-own=here]").count():
+        press("j")
     press("Enter")
     done.append(("explained", page.locator("details.alert[open] .why").first.is_visible()))
     press("Enter")

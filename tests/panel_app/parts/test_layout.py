@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from panel_app.parts.layout import beside, html, stacked
+from panel_app.parts.layout import SHEETS, beside, html, stacked
 
 
 def test_what_stands_beside_another_keeps_its_least_width() -> None:
@@ -15,4 +15,4 @@ def test_what_stands_beside_another_keeps_its_least_width() -> None:
 
 
 def test_all_is_in_the_style_of_the_house() -> None:
-    assert stacked(html("a")).stylesheets == html("a").stylesheets == ["/assets/parts.css"]
+    assert stacked(html("a")).stylesheets == html("a").stylesheets == SHEETS

@@ -1,0 +1,13 @@
+"""Every question of the page names views that are there and settings that it has."""
+
+from panel_app.asked import flow
+from tests.questions import questions, strangers, unfilled
+
+
+def test_it_asks_views_that_are_there() -> None:
+    assert len(questions(flow)) > 2
+    assert strangers(flow) == {}
+
+
+def test_what_is_filled_in_is_a_setting_of_the_page() -> None:
+    assert unfilled(flow, "flow") == {}
