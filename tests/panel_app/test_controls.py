@@ -5,13 +5,23 @@ from typing import Any
 
 import pytest
 
-from panel_app.controls import Choice, Control, Moment, Number, Settings, Switch, Symbol, Symbols
+from panel_app.controls import (
+    Choice,
+    Control,
+    Moment,
+    Number,
+    Pair,
+    Settings,
+    Switch,
+    Symbol,
+    Symbols,
+)  # fmt: skip
 
 SIDE = Choice("side", "Side", options={"": "all", "call": "Calls", "put": "Puts"})
 CONTROLS = (
     SIDE, Number("premium", "Premium from", "250k", least=0), Symbols("symbols", "Symbols"),
     Symbol("symbol", "Symbol"), Switch("sweep", "Sweeps"), Moment("at", "As of"),
-    Control("word", "Word", hint="<any>"),
+    Control("word", "Word", hint="<any>"), Pair("pair", "Pair"),
 )  # fmt: skip
 
 
@@ -26,6 +36,9 @@ CONTROLS = (
         ("symbols", "aapl, -tsla brk.b", {"symbols": ["AAPL", "BRK.B"], "not_symbols": ["TSLA"]}),
         ("symbols", "", {"symbols": None, "not_symbols": None}),
         ("symbol", "btc-usdt", {"symbol": "BTC-USDT"}),
+        ("pair", "btc-usdt", {"pair": "BTC-USDT", "pair_venue": None}),
+        ("pair", "Binance:BTC-USDT", {"pair": "BTC-USDT", "pair_venue": "binance"}),
+        ("pair", "", {"pair": None, "pair_venue": None}),
         ("sweep", "1", {"sweep": True}),
         ("sweep", "", {"sweep": False}),
         ("at", "2024-02-16T15:30Z", {"at": datetime(2024, 2, 16, 15, 30, tzinfo=UTC)}),

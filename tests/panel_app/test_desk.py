@@ -150,6 +150,15 @@ def test_a_range_is_how_far_back_a_question_goes(answers: Answers) -> None:
     assert desk.filled(question).last is None
 
 
+def test_a_range_may_have_an_end(answers: Answers) -> None:
+    desk = desk_of(answers, last="5d")
+    question = desk.query("from reports.overview", timedelta(hours=1), is_ranged=True)
+
+    assert desk.filled(question).last == timedelta(hours=1)
+    desk.settings.set("last", "10m")
+    assert desk.filled(question).last == timedelta(minutes=10)
+
+
 def test_the_zone_of_the_browser_is_that_of_its_viewer(answers: Answers) -> None:
     desk = desk_of(answers, tz="local")
     heard(desk, {"zone": "Asia/Tokyo"})
