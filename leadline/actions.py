@@ -10,9 +10,10 @@ from duckdb import DuckDBPyRelation
 
 from leadline import clock
 from leadline.clock import stamp
-from leadline.errors import StoreError
+from leadline.errors import QueryError, StoreError
 from leadline.life import Step, digest
 from leadline.publication import Publication
+from leadline.quote import quoted
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
@@ -20,6 +21,7 @@ FEED = "rules"
 BY_HAND = "alert_acts"
 WRITES = ("alert_actions", "rule_marks")
 LOOP = "loop"
+CLOSED = ("resolved", "inactive", "retracted")
 
 Row = Mapping[str, Any]
 
@@ -90,9 +92,18 @@ def act(
     *,
     until: datetime | None = None,
     note: str | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """Append what a person does to an alert, by the wall clock."""
-    now = clock.now()
+    """Append what a person does to an alert, by the wall clock, or by that of a replay.
+
+    A QueryError says that there is nothing left to do about it.
+    """
+    told = str(alert["id"])
+    if action == "woken" and alert["state"] != "snoozed":
+        raise QueryError(f"{told}: it is {alert['state']}, so there is nothing to wake")
+    if alert["state"] in CLOSED:
+        raise QueryError(f"{told}: it is {alert['state']} already; leadline alerts list --open")
+    now = at or clock.now()
     own = digest(alert["alert_id"], action, stamp(now), actor)
     row = {
         "action_id": own, "rule": alert["rule"], "key": alert["key"],
@@ -103,6 +114,20 @@ def act(
     batches: Any = [("alert_actions", [row])]
     coverage = f"{stamp(now)} {own[:12]}"
     store.load(Publication(BY_HAND, coverage, ("alert_actions",), batches, f"by {actor}"))
+
+
+def find(house: Warehouse, alert: str, until: datetime) -> dict[str, Any]:
+    """Return the alert that an id, its first signs or its key means, as it stands at a moment."""
+    asked = house.ask("reports.alerts", clock.BEGINNING, until)
+    said = quoted(alert.lower())
+    own = f"starts_with(alert_id, {said}) or (rule is null and alert_key = {quoted(alert)})"
+    rows = _rows(asked.filter(own).limit(3))
+    if not rows:
+        raise QueryError(f"{alert}: no alert has this id; leadline alerts list shows them")
+    if len(rows) > 1:
+        like = ", ".join(row["alert_id"][: len(alert) + 4] for row in rows)
+        raise QueryError(f"{alert}: several alerts begin so, as {like}; write more of it")
+    return rows[0]
 
 
 def has_place(store: Store) -> None:

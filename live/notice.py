@@ -122,7 +122,7 @@ class Notice:
         if not self.link:
             return ""
         if alert := act.get("alert_key"):
-            return f"{self.link}/api/curated.alerts?alert_key={quote(alert, safe='')}"
+            return f"{self.link}/smart-money/dashboard/alerts?alert={quote(alert, safe='')}"
         return f"{self.link}/api/curated.alert_actions?action_id={quote(act['action_id'], safe='')}"
 
 

@@ -25,7 +25,6 @@ app.add_typer(alerts, name="alerts")
 _ID = typer.Argument(metavar="ID", help="As leadline alerts list shows it; its first signs do.")
 _NOTE = typer.Option(None, help="Why, for whoever reads it later.")
 _FILE = typer.Option(None, "-f", "--file", help="A rule's file that need not be saved yet.")
-_CLOSED = ("resolved", "inactive", "retracted")
 _NEWEST = timedelta(microseconds=1)
 
 
@@ -52,7 +51,7 @@ def list_(
     clock.Span(start, end)
     kept = [f"told_at >= {literal(start)}"] if since else []
     if is_open:
-        kept.append(f"state not in ({', '.join(map(quoted, _CLOSED))})")
+        kept.append("is_open")
     if rule:
         kept.append(f"rule = {quoted(rule)}")
     if entity:
@@ -203,19 +202,9 @@ def _now(warehouse: "Warehouse") -> datetime:
 
 
 def _find(warehouse: "Warehouse", alert: str) -> dict[str, Any]:
-    """Return the alert that an id, or its first signs, means."""
-    from leadline import clock
-    from leadline.quote import quoted
+    from leadline import actions
 
-    asked = warehouse.ask("reports.alerts", clock.BEGINNING, _now(warehouse))
-    found = asked.filter(f"starts_with(alert_id, {quoted(alert.lower())})").limit(3)
-    rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
-    if not rows:
-        raise QueryError(f"{alert}: no alert has this id; leadline alerts list shows them")
-    if len(rows) > 1:
-        like = ", ".join(row["alert_id"][: len(alert) + 4] for row in rows)
-        raise QueryError(f"{alert}: several alerts begin so, as {like}; write more of it")
-    return rows[0]
+    return actions.find(warehouse, alert, _now(warehouse))
 
 
 def _steps(warehouse: "Warehouse", alert_id: str) -> list[dict[str, Any]]:
@@ -237,10 +226,6 @@ def _act(
     from leadline.clock import stamp
 
     found = _find(desk.warehouse(), alert)
-    if action == "woken" and found["state"] != "snoozed":
-        raise QueryError(f"{alert}: it is {found['state']}, so there is nothing to wake")
-    if found["state"] in _CLOSED:
-        raise QueryError(f"{alert}: it is {found['state']} already; leadline alerts list --open")
     actions.act(desk.another_store(), found, action, getuser(), until=until, note=note)
     told = f" until {stamp(until)}" if until else ""
     say(f"{found['id']} {action}{told}: {found['headline']}")

@@ -7,7 +7,7 @@ import pytest
 from leadline import actions
 from leadline.actions import Mark
 from leadline.clock import BEGINNING, FOREVER
-from leadline.errors import StoreError
+from leadline.errors import QueryError, StoreError
 from leadline.life import Step
 from leadline.quote import quoted
 from tests.desks import SmallDesk, at, small_desk, telling_desk
@@ -40,14 +40,16 @@ def test_steps_and_marks_are_there_and_the_newest_mark_counts(tmp_path: Path) ->
     assert (step["alert_id"], step["action_id"]) == (FIRED.alert_id, FIRED.action_id)
 
 
+OPEN = {
+    "alert_id": "x", "rule": None, "key": "k", "alert_key": "k", "severity": "low",
+    "headline": "swept", "id": "x", "state": "firing",
+}  # fmt: skip
+
+
 def test_what_a_person_does_is_told_by_the_clock(tmp_path: Path) -> None:
     desk = telling_desk(tmp_path / "desk")
-    alert = {
-        "alert_id": "x", "rule": None, "key": "k", "alert_key": "k", "severity": "low",
-        "headline": "swept",
-    }  # fmt: skip
     with desk.store() as store:
-        actions.act(store, alert, "snoozed", "ann", until=FOREVER, note="on it")
+        actions.act(store, OPEN, "snoozed", "ann", until=FOREVER, note="on it")
 
     with desk.warehouse() as house:
         asked = house.ask("curated.alert_actions", BEGINNING, FOREVER)
@@ -57,6 +59,34 @@ def test_what_a_person_does_is_told_by_the_clock(tmp_path: Path) -> None:
         "snoozed", "ann", "on it", FOREVER,
     )  # fmt: skip
     assert row["acted_at"] > at("05 15:00")
+
+
+def test_who_acts_in_a_replay_acts_by_its_clock(tmp_path: Path) -> None:
+    desk = telling_desk(tmp_path / "desk")
+    with desk.store() as store:
+        actions.act(store, OPEN, "acknowledged", "ann", at=at("05 15:30"))
+
+    with desk.warehouse() as house:
+        found = actions.find(house, "x", at("05 15:31"))
+        with pytest.raises(QueryError, match="y: no alert has this id"):
+            actions.find(house, "y", at("05 15:31"))
+
+    assert (found["state"], found["actor"], found["is_open"]) == ("acknowledged", "ann", True)
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "said"),
+    [
+        ("resolved", "acknowledged", "x: it is resolved already"),
+        ("firing", "woken", "x: it is firing, so there is nothing to wake"),
+    ],
+)
+def test_what_can_not_be_done_is_refused(
+    tmp_path: Path, state: str, action: str, said: str
+) -> None:
+    desk = telling_desk(tmp_path / "desk")
+    with desk.store() as store, pytest.raises(QueryError, match=said):
+        actions.act(store, OPEN | {"state": state}, action, "ann")
 
 
 def test_a_project_without_a_place_for_them_is_told(tmp_path: Path) -> None:

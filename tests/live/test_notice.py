@@ -36,7 +36,7 @@ def test_it_says_headline_entity_moment_rule_numbers_and_where_the_evidence_is()
         "[high] AAPL swept\n"
         "AAPL, 2024-03-05 15:00:00Z, rule big\n"
         "notional_usd 1.23457e+06, score 81, n_exchanges 4\n"
-        "http://127.0.0.1:8000/api/curated.alerts?alert_key=options.sweep%7CAAPL%7C1%7C2\n"
+        "http://127.0.0.1:8000/smart-money/dashboard/alerts?alert=options.sweep%7CAAPL%7C1%7C2\n"
         "\n"
         "notice notice_1\n"
     )

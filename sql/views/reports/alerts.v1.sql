@@ -25,7 +25,13 @@ select
     states.actor,
     states.note,
     states.alert_key,
-    states.alert_id
+    states.alert_id,
+    alerts.version,  -- of the detector
+    alerts.direction,
+    alerts.score,
+    alerts.notional_usd,
+    alerts.is_late,
+    states.state in ('pending', 'firing', 'acknowledged', 'snoozed') as is_open  -- not done with
 from curated.alert_states as states
 left join curated.alerts as alerts
     on states.alert_key = alerts.alert_key and alerts.withdrawn_at is null

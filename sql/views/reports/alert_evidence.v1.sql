@@ -1,0 +1,47 @@
+-- what:    All that explains an alert: its evidence, what its detector sees, how it was asked.
+-- grain:   one row per alert, as in reports.alerts
+-- status:  live
+
+with steps as (
+    select
+        *,
+        struct_pack(seen := recorded_at, n := coalesce(step, 0), id := action_id) as place
+    from curated.alert_actions
+),
+
+-- What a rule said of a row of a view, where no detector's alert explains it.
+said as (
+    select
+        alert_id,
+        arg_max(evidence, place) as evidence,
+        arg_max(definition, place) as definition
+    from steps
+    where evidence is not null or definition is not null
+    group by alert_id
+)
+
+select
+    shown.id, shown.told_at, shown.state, shown.severity, shown.rule, shown.key, shown.detector,
+    shown.entity, shown.headline, shown.ended_at, shown.snoozed_until, shown.actor, shown.note,
+    shown.alert_key, shown.alert_id, shown.version, shown.direction, shown.score,
+    shown.notional_usd, shown.is_late, shown.is_open,
+    alerts.entity_type,
+    alerts.confidence,
+    alerts.happened_at,  -- when the last of what it sees happened
+    alerts.fired_at,
+    alerts.ticked_at,  -- up to when the loop had asked
+    alerts.recorded_until,  -- what the store knew then
+    coalesce(alerts.evidence, said.evidence) as evidence,
+    said.definition,  -- of the rule, as it was
+    alerts.fingerprint,
+    alerts.params,  -- of the detector, as they were
+    alerts.inputs,  -- what the detector read, and the version of each
+    detectors.what,  -- what the detector sees
+    detectors.misses,  -- what it can't see
+    detectors.noisy  -- when it fires for nothing
+from reports.alerts as shown
+left join curated.alerts as alerts
+    on shown.alert_key = alerts.alert_key and alerts.withdrawn_at is null
+left join said on shown.alert_id = said.alert_id
+left join ops.views as detectors
+    on alerts.detector = detectors.view and alerts.version = detectors.version
