@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -19,6 +20,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from leadline import plan
 from leadline.catalog import Catalog
 from leadline.engine import Engine
 from leadline.errors import LeadlineError, QueryError, first_line
@@ -52,7 +54,11 @@ def main() -> None:
     """Answer questions until who asks them is gone."""
     told = os.fdopen(os.dup(0), "rb")
     tells = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # what else is printed is no answer
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)  # what else is printed is no answer
+    # DuckDB prints each profile that it makes, and can't be told not to once it is locked.
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    os.dup2(nowhere, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks hears it, too
     os.nice(_NICE)
     messages = heard(told)
@@ -112,7 +118,9 @@ def _answer(
 ) -> tuple[bytes, dict[str, Any]]:
     """Send the rows of an answer; return what is to be said at its end."""
     try:
-        return END, {"cut": _tell(questions, asked, tells)}
+        measures: list[Mapping[str, Any]] = []
+        cut = _tell(questions, asked, tells, measures)
+        return END, {"cut": cut, "measure": plan.measure(measures[0]) if measures else None}
     except LeadlineError as error:
         return ERROR, _said(error)
     except (MemoryError, pa.ArrowMemoryError):
@@ -126,7 +134,12 @@ def _answer(
         )
 
 
-def _tell(questions: Questions, asked: Mapping[str, Any], tells: IO[bytes]) -> str | None:
+def _tell(
+    questions: Questions,
+    asked: Mapping[str, Any],
+    tells: IO[bytes],
+    measures: list[Mapping[str, Any]],
+) -> str | None:
     """Send the rows; return what is said where there are more of them than may be."""
     since, until, recorded = (
         datetime.fromisoformat(asked[name]) if asked[name] else None
@@ -137,6 +150,7 @@ def _tell(questions: Questions, asked: Mapping[str, Any], tells: IO[bytes]) -> s
     rows = questions.answer(
         asked["sql"], since, until, asked["binds"], recorded_until=recorded,
         limit_s=asked["limit_s"], batch=_BATCH,
+        measured=measures.append if asked["is_measured"] else None,
     )  # fmt: skip
     sink = _Sink(tells)
     n_rows = n_bytes = 0

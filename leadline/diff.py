@@ -26,10 +26,6 @@ def diff(
 ) -> Diff:
     """Compare two versions of a view: rows are added, removed or, with the same alert, changed."""
     before, after = (_version(warehouse, name, version) for version in (old, new))
-    lines = difflib.unified_diff(
-        before.text.splitlines(), after.text.splitlines(), before.path.name, after.path.name,
-        lineterm="",
-    )  # fmt: skip
     con = warehouse.connect()
     for label, view in (("before", before), ("after", after)):
         con.register(label, warehouse.ask(view.pinned, since, until).to_arrow_table())
@@ -58,7 +54,13 @@ def diff(
     total = int(counted[0]) if counted else 0
     word = "changed" if before.is_detector else "removed"
     n_off = rows.column("change").to_pylist().count(word)
-    return Diff(list(lines), rows, total - n_off)
+    return Diff(text(before, after), rows, total - n_off)
+
+
+def text(before: View, after: View) -> list[str]:
+    """Return what differs between two files, as lines of a unified diff."""
+    lines = before.text.splitlines(), after.text.splitlines()
+    return list(difflib.unified_diff(*lines, before.path.name, after.path.name, lineterm=""))
 
 
 def _version(warehouse: Warehouse, name: str, version: int) -> View:

@@ -1,7 +1,8 @@
 """Foreign SQL: one SELECT, in a DuckDB instance of its own that is locked before the first one."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -81,13 +82,15 @@ class Questions:
         is_ordered: bool = False,
         limit_s: float | None = None,
         batch: int = BATCH,
+        measured: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> pa.RecordBatchReader:
         """Return the rows of one SELECT, as they come, or ordered by all of their columns.
 
         Every view that it names stands for its own question over the span: events are opened at
         the largest need, and the view's rows are cut to the span. `binds` fill `$name`.
         recorded_until is what the store may know, else all that it does; limit_s stops this one
-        sooner or later; batch is how many rows come at once.
+        sooner or later; batch is how many rows come at once; `measured` is told DuckDB's profile
+        once all of them are read.
         """
         found = _names(sql)
         self._known(found)
@@ -97,6 +100,8 @@ class Questions:
         limit_s = limit_s or self._limit_s
         cursor = self.warehouse.cursor(views, since, until, recorded_until)
         text, values = self._cut(sql, found, since), dict(binds or {}) or None
+        if measured:
+            cursor.enable_profiling()
         timer = Timer(limit_s or 0, cursor.interrupt)
         timer.daemon = True
         if limit_s:
@@ -112,15 +117,25 @@ class Questions:
             columns = {each for view in views for each in self.warehouse.columns(view)}
             more = ", or with more --memory" if self._shows_paths else ""
             raise QueryError(_told(cursor, text, values, error, columns, more)) from error
+
+        def ended() -> None:
+            if measured:
+                measured(json.loads(cursor.get_profiling_information(format="json")))
+
         return pa.RecordBatchReader.from_batches(
-            reader.schema, self._batches(reader, timer, limit_s)
+            reader.schema, self._batches(reader, timer, limit_s, ended)
         )
 
     def _batches(
-        self, reader: pa.RecordBatchReader, timer: Timer, limit_s: float | None
+        self,
+        reader: pa.RecordBatchReader,
+        timer: Timer,
+        limit_s: float | None,
+        ended: Callable[[], None],
     ) -> Iterator[pa.RecordBatch]:
         try:
             yield from reader
+            ended()
         except (duckdb.Error, pa.ArrowException) as error:
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error

@@ -49,6 +49,7 @@ class Question:
     max_rows: int
     recorded_until: datetime | None = None
     binds: Mapping[str, Any] = field(default_factory=dict)
+    is_measured: bool = False  # whether it is also told what it took
 
 
 class Sandbox:
@@ -61,7 +62,10 @@ class Sandbox:
         params: Mapping[str, Mapping[str, Any]],
         limits: Limits,
         environment: Mapping[str, str] = os.environ,
+        *,
+        is_ready: bool = True,
     ) -> None:
+        """Start a process, so that who asks first need not wait; or only when one is needed."""
         self.limits = limits
         memory = _bytes(limits.memory)
         self.max_bytes = memory // 8  # of an answer, which who asks may have to hold
@@ -76,7 +80,13 @@ class Sandbox:
             name: environment[name] for name in _ENVIRONMENT if name in environment
         }
         self._lock, self._n_taken, self._is_closed = Lock(), 0, False
-        self._idle = [_Cell(self._how, self._environment)]  # so that the first need not wait
+        self._idle = [_Cell(self._how, self._environment)] if is_ready else []
+
+    def warm(self) -> None:
+        """Start a process for who is about to ask, unless one stands ready."""
+        with self._lock:
+            if not self._idle and not self._n_taken and not self._is_closed:
+                self._idle.append(_Cell(self._how, self._environment))
 
     def take(self, question: Question) -> "Running":
         """Return a question that is to be opened; a BusyError where there are too many."""
@@ -121,6 +131,7 @@ class Running:
 
     def __init__(self, sandbox: Sandbox, question: Question, idle: "_Cell | None") -> None:
         self.question, self.n_rows = question, 0
+        self.measure: Mapping[str, Any] | None = None  # of one that is read to its end
         self._sandbox, self._cell = sandbox, idle
         self._lock, self._ending, self._started_at = Lock(), Lock(), monotonic()
         self._timers: list[Timer] = []
@@ -132,6 +143,11 @@ class Running:
     def seconds(self) -> float:
         """Return for how long it has run."""
         return monotonic() - self._started_at
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Say whether somebody has stopped it."""
+        return self._is_cancelled
 
     def open(self) -> pa.RecordBatchReader:
         """Return the rows, once there are some; a LeadlineError says why there are none."""
@@ -195,7 +211,7 @@ class Running:
             self._is_done, said = True, json.loads(body)
             self._is_again = said["again"]
             if kind == cell.END:
-                self._cut = said["cut"]
+                self._cut, self.measure = said["cut"], said["measure"]
                 return
             if self._is_cancelled:
                 raise self._ended()

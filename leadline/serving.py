@@ -57,7 +57,7 @@ class Serving:
     rate: Rate | None = Rate()
     names: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
-    has_sql: bool = False
+    has_sql: bool | None = None  # None where the settings don't say
     limits: Limits = Limits()
 
     @property
@@ -69,6 +69,12 @@ class Serving:
     def has_secret(self) -> bool:
         """Say whether there is a token or a password to ask for."""
         return self.password() is not None or bool(self.tokens.all())
+
+    def lets_ask(self, host: str) -> bool:
+        """Say whether SQL may be asked; unless it is said, by who works on this machine alone."""
+        if self.has_sql is not None:
+            return self.has_sql
+        return is_loopback(host) and not (self.names or self.proxies or self.is_guarded)
 
     def check(self, host: str) -> None:
         """Raise a ConfigError where others could come in and need show nothing for it."""
@@ -96,7 +102,7 @@ def read(
         rate=keys.rate(),
         names=keys.texts("names", "desk.example.com"),
         proxies=_proxies(keys),
-        has_sql=keys.flag("sql"),
+        has_sql=keys.flag("sql") if "sql" in table else None,
         limits=Limits(
             keys.stretch("sql_limit", "10s"),
             keys.whole("sql_rows", Limits.max_rows, 1_000_000_000),

@@ -14,7 +14,7 @@ from leadline.project import PACKAGE, STARTER, starter
 
 TEMPLATES = PACKAGE / "templates"
 ENDING = ".in"  # so that no tool takes a template for the file that it makes
-CONTENT = (FILE, "sql", "loaders", "models", "panel_app/pages")
+CONTENT = (FILE, "sql", "queries", "loaders", "models", "panel_app/pages")
 _GAP = re.compile(r"\{\{(\w+)\}\}")
 _LEFT = shutil.ignore_patterns("__pycache__", ".*")
 
@@ -27,11 +27,13 @@ class Kind:
     says: str
 
 
+_DETECTOR = Kind(
+    re.compile(r"(?P<family>[a-z][a-z0-9_]*)\.(?P<name>[a-z][a-z0-9_]*)(?<!_)"),
+    "a good one is family.name in lower case, as options.sweep",
+)
 KINDS = {
-    "detector": Kind(
-        re.compile(r"(?P<family>[a-z][a-z0-9_]*)\.(?P<name>[a-z][a-z0-9_]*)(?<!_)"),
-        "a good one is family.name in lower case, as options.sweep",
-    ),
+    "detector": _DETECTOR,
+    "draft": _DETECTOR,  # a detector around a query
     "loader": Kind(
         re.compile(r"(?P<name>[a-z][a-z0-9]*(_[a-z0-9]+)+)"),
         "a good one is source_what in lower case, as deribit_trades",
@@ -43,18 +45,30 @@ KINDS = {
 }
 
 
-def make(kind: str, name: str, root: Path) -> list[Path]:
+def make(kind: str, name: str, root: Path, more: Mapping[str, str] | None = None) -> list[Path]:
     """Write the files of a new thing into a project; return them, the thing itself first.
 
-    A bad name, and one that is taken, is a ConfigError, and nothing is written.
+    `more` fills further gaps. A bad name, and one that is taken, is a ConfigError, and nothing is
+    written.
     """
-    values = _parts_of(kind, name)
+    made = filled(kind, name, root, more)
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return list(made)
+
+
+def filled(
+    kind: str, name: str, root: Path, more: Mapping[str, str] | None = None
+) -> dict[Path, str]:
+    """Return the texts that `make` would write, by their paths, the thing itself first."""
+    values = {**(more or {}), **_parts_of(kind, name)}
     if root == STARTER:
         raise ConfigError(
             f"{root}: an installation's own project is not to be changed; "
             f"run leadline new desk PATH and work there"
         )
-    if kind == "detector":
+    if kind in ("detector", "draft"):
         _is_free(root, values["family"], values["name"])
     folder = TEMPLATES / kind
     made = {
@@ -64,10 +78,8 @@ def make(kind: str, name: str, root: Path) -> list[Path]:
     for path in made:
         if path.exists():
             raise ConfigError(f"{path}: it is there already; choose another name")
-    for path, template in made.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_filled(template.read_text(), values))
-    return sorted(made, key=lambda path: "tests" in path.relative_to(root).parts)
+    first = sorted(made, key=lambda path: "tests" in path.relative_to(root).parts)
+    return {path: _filled(made[path].read_text(), values) for path in first}
 
 
 def make_desk(place: Path) -> list[Path]:

@@ -19,7 +19,7 @@ from leadline.question import Questions
 from leadline.sandbox import Sandbox
 from leadline.serving import Serving, is_loopback
 from leadline.warehouse import Warehouse
-from panel_app import api, dashboard, events, health, metrics, sql, takeaway, theme, wire
+from panel_app import api, dashboard, events, health, metrics, sql, takeaway, theme, wire, words
 from panel_app.answers import Answers
 from panel_app.entrance import Entrance
 from panel_app.founding import routes as founding
@@ -64,6 +64,7 @@ def create(
     api.add(app, questions, answers)
     founding.add(app, answers)
     metrics.add(app, questions, now)
+    words.add(app, answers)
     paced = Paced(answers)
     takeaway.add(app, questions, paced)
     app.state.paced = paced

@@ -68,7 +68,7 @@ def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
     try:
         asked = desk.warehouse(engine=desk.another_engine())  # locked, while the loop writes
         said = serving.read(desk.root, desk.config.serve)
-        with sandbox(desk, said) as answering:
+        with sandbox(desk, said, host) as answering:
             shown.serve(asked, now, host, port, say, said, answering)
     finally:
         stop.set()

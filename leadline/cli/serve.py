@@ -26,19 +26,24 @@ def serve(
     said = serving.read(desk.root, desk.config.serve)
     said.check(host)  # before the views are laid out
     shown = project.room(desk.root, "panel_app.app")
-    with sandbox(desk, said) as answering:
+    with sandbox(desk, said, host) as answering:
         shown.serve(desk.warehouse(), clock.now, host, port, say, said, answering)
 
 
 @contextmanager
-def sandbox(desk: Desk, said: "Serving") -> "Iterator[Sandbox | None]":
-    """Open what answers foreign SQL, if the settings let anybody ask it."""
+def sandbox(desk: Desk, said: "Serving", host: str) -> "Iterator[Sandbox | None]":
+    """Open what answers foreign SQL, if the settings let anybody ask it.
+
+    Where they say nothing, who sits at this machine may: he could run leadline sql as well. What
+    he asks goes through the sandbox all the same, whose process starts when it is needed.
+    """
     from leadline.sandbox import Sandbox
 
-    if not said.has_sql:
+    if not said.lets_ask(host):
         yield None
         return
-    found = Sandbox(desk.root, desk.store.place, desk.config.params, said.limits)
+    is_ready = said.has_sql is True
+    found = Sandbox(desk.root, desk.store.place, desk.config.params, said.limits, is_ready=is_ready)
     try:
         yield found
     finally:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,22 @@ def test_errors_come_back_as_what_they_are(sandbox: Sandbox, tmp_path: Path) -> 
         pytest.raises(StoreError, match="the store needs it; bring it back"),
     ):
         rows(none, question("select 1"))
+
+
+def test_who_wants_to_know_is_told_what_it_took(sandbox: Sandbox) -> None:
+    running = sandbox.take(replace(question("from raw.prints"), is_measured=True))
+    n_rows = running.open().read_all().num_rows
+    running.end()
+
+    assert running.measure is not None
+    assert running.measure["rows_scanned"] >= n_rows > 0
+    assert ".parquet" not in str(running.measure)
+
+
+def test_one_that_is_not_ready_starts_when_it_is_needed(desk: SmallDesk) -> None:
+    place = desk.root / "store"
+    with closing(Sandbox(desk.root, place, {}, Limits(), is_ready=False)) as later:
+        assert later._idle == []
+        later.warm()
+        later.warm()
+        assert len(later._idle) == 1

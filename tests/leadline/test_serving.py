@@ -16,7 +16,7 @@ HELD = {"LEADLINE_PASSWORD": "correct horse"}
 def test_without_a_table_it_is_open_to_this_machine_alone(tmp_path: Path) -> None:
     found = serving.read(tmp_path, {}, {})
 
-    assert (found.is_guarded, found.has_sql, found.rate) == (False, False, Rate(200, 1))
+    assert (found.is_guarded, found.has_sql, found.rate) == (False, None, Rate(200, 1))
     for host in ("127.0.0.1", "127.8.0.1", "::1", "localhost"):
         found.check(host)
     for host in ("0.0.0.0", "::", "", "192.0.2.1", "nowhere.invalid", "::ffff:192.0.2.1"):
@@ -119,3 +119,23 @@ def test_a_password_comes_from_the_environment_or_a_file_of_its_own(tmp_path: Pa
         serving.read(tmp_path, {}, {"LEADLINE_PASSWORD": "abcd"})
     with pytest.raises(ConfigError, match="No such file or directory; write the password into it"):
         serving.read(tmp_path, {"password_file": "none"}, {})
+
+
+@pytest.mark.parametrize(
+    ("table", "host", "may"),
+    [
+        ({}, "127.0.0.1", True), ({}, "localhost", True), ({}, "0.0.0.0", False),
+        ({"sql": False}, "127.0.0.1", False), ({"sql": True}, "0.0.0.0", True),
+        ({"names": ["desk.example.com"]}, "127.0.0.1", False),
+        ({"proxies": ["127.0.0.1"]}, "127.0.0.1", False),
+        ({"tokens": "tokens"}, "127.0.0.1", False),
+        ({"tokens": "tokens", "sql": True}, "127.0.0.1", True),
+    ],
+)  # fmt: skip
+def test_unless_it_is_said_who_sits_at_this_machine_alone_asks_sql(
+    tmp_path: Path, table: dict[str, Any], host: str, may: bool
+) -> None:
+    (tmp_path / "tokens").write_text("")
+    (tmp_path / "tokens").chmod(0o600)
+
+    assert serving.read(tmp_path, table, {}).lets_ask(host) == may
