@@ -86,6 +86,18 @@ def laid(answers: Answers, name: str, **said: str) -> Desk:
     return desk
 
 
+def some(answers: Answers, name: str, *words: str, **said: str) -> Desk:
+    """Lay a page out, and ask only what has one of these words in its SQL: all of it is dear."""
+    page = found()[name]
+    desk = page.desk(Paced(answers), said)
+    page.lay(desk)
+    desk._followed[:] = [
+        each for each in desk._followed if any(word in each.asked.sql for word in words)
+    ]
+    asyncio.run(desk.refresh())
+    return desk
+
+
 def shown(desk: Desk, panel: str) -> str:
     """Return the HTML of one of a desk's panels."""
     return str(desk.panels[panel][1].markup.html)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from leadline.catalog import View
 from panel_app import text
 from panel_app.parts.part import Part
 
+_PAGES = "/smart-money/dashboard"
 Detectors = Callable[[str, int], View | None]
 
 
@@ -59,7 +61,7 @@ class Alerts(Part):
             f"<div><dt>{escape(name)}</dt><dd>{text.figure(name, value, self.look.zone)}</dd></div>"
             for name, value in numbers.items()
         )
-        said.append(f"<dl>{pairs}</dl>")
+        said.append(f"<dl>{pairs}</dl>{_links(row)}")
         view = self._detector(row["detector"], row["version"])
         if view is None:
             said.append("<p>This project has that version of the detector no more.</p>")
@@ -71,3 +73,17 @@ class Alerts(Part):
                 f"{escape(row['fingerprint'])}</summary><pre>{escape(view.text)}</pre></details>"
             )
         return "".join(said)
+
+
+def _links(row: dict[str, Any]) -> str:
+    """Return where all about an alert is."""
+    about = "whales?pair=" if ":" in row["entity"] else "symbol?symbol="
+    links = "".join(
+        f'<a href="{_PAGES}/{page}{quote(value, safe="")}">{words}</a>'
+        for page, value, words in (
+            ("alerts?alert=", row["alert_key"], "Evidence"),
+            (about, row["entity"], escape(row["entity"])),
+            ("detectors?detector=", row["detector"], escape(row["detector"])),
+        )
+    )
+    return f'<p class="links">{links}</p>'
