@@ -111,7 +111,9 @@ class Watchlists:
         loaded = self._publish(watchlist, list(lines.values()), "leadline watch add", known_at)
         return Kept(watchlist, list(lines), loaded.n_rows, loaded.n_gone, refused)
 
-    def remove(self, watchlist: str, symbols: Iterable[str]) -> Kept:
+    def remove(
+        self, watchlist: str, symbols: Iterable[str], known_at: datetime | None = None
+    ) -> Kept:
         """Take symbols off a list."""
         lines = {line.symbol: line for line in self.lines(watchlist)}
         refused: dict[str, str] = {}
@@ -124,7 +126,7 @@ class Watchlists:
                 gone[symbol] = lines.pop(symbol)
         # A publication of no row says nothing, so of a list's last symbols a quiet line is left.
         kept = list(lines.values()) or [replace(each, is_active=False) for each in gone.values()]
-        loaded = self._publish(watchlist, kept, "leadline watch remove", None)
+        loaded = self._publish(watchlist, kept, "leadline watch remove", known_at)
         return Kept(watchlist, list(lines), 0, loaded.n_gone or len(gone), refused)
 
     def _publish(

@@ -29,7 +29,7 @@ def read(path: Path, name: str | None = None) -> dict[str, list[Line]]:
     said = _toml(path, text) if path.suffix == ".toml" else _csv(path, text, name or path.stem)
     found: dict[str, list[Line]] = {}
     for where, watchlist, values in said:
-        found.setdefault(watchlist, []).append(_line(where, values))
+        found.setdefault(watchlist, []).append(line(where, values))
     if not found:
         raise QueryError(f"{path}: it holds no symbol; write one, or take the list off by symbol")
     return found
@@ -70,7 +70,7 @@ def _known(where: str, names: Any, known: tuple[str, ...]) -> None:
             raise QueryError(f"{where}: unknown column '{each}'{nearest(each, known)}")
 
 
-def _line(where: str, said: Mapping[str, Any]) -> Line:
+def line(where: str, said: Mapping[str, Any]) -> Line:
     """Turn what is written of one symbol into a line, or say what of it can't be meant."""
     symbol = str(said.get("symbol") or "").strip()
     if not symbol:
