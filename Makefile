@@ -9,7 +9,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-ver
 # Bytecode is kept, whatever the shell says: else each of many processes compiles what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test lint check soak bench example example-of-week clean
+.PHONY: setup demo test lint lint-types lint-sql lint-cases lint-text lint-arrows soak bench example example-of-week clean
 
 setup: .venv/.ready
 
@@ -23,13 +23,27 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/leadline demo
 
+# Two at once: mypy takes one core for as long as the SQL takes the other.
+LINTS := lint-types lint-sql lint-cases lint-text lint-arrows
+
 lint: setup
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(LINTS)
+
+lint-types:
+	$(BIN)/mypy
+
+lint-sql:
+	$(BIN)/sqlfluff lint sql
+
+lint-cases:
+	$(BIN)/sqlfluff lint --exclude-rules ST06,LT09,AL05 tests/sql
+
+lint-text:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+lint-arrows:
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 sql
-	$(BIN)/sqlfluff lint --processes 2 --exclude-rules ST06,LT09,AL05 tests/sql
 
 # Three at once on two cores: some of them wait for processes and sockets.
 test: lint
