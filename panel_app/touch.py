@@ -40,7 +40,8 @@ class Markup(pn.custom.JSComponent):
 
     def __init__(self, html: str = "", **how: Any) -> None:
         super().__init__(first=html, mark=uuid4().hex, **how)
-        self._html, self._n = html, 0
+        self._html, self._n, self._is_drawn = html, 0, False
+        self.on_msg(self._drawn)
 
     @property
     def html(self) -> str:
@@ -52,11 +53,15 @@ class Markup(pn.custom.JSComponent):
         old, self._html = self._html, fresh
         if old == fresh:
             return
-        if not self._models:  # nobody sees it yet
+        if not self._is_drawn:  # a piece would meet nothing that it fits into
             self.first = fresh
             return
         self._n += 1
         self.splice = [self._n, *between(old, fresh)]
+
+    def _drawn(self, event: Any) -> None:
+        """Send pieces from now on: the browser has drawn what they fit into."""
+        self._is_drawn = True
 
 
 def between(old: str, fresh: str) -> tuple[int, int, str]:

@@ -68,5 +68,6 @@ export function render({ model }) {
     leadline.shown.set(model.mark, fresh);
     show();
   });
+  model.send_msg("drawn");
   return root;
 }

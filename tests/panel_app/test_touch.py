@@ -50,8 +50,13 @@ def test_what_browsers_count_otherwise_is_sent_whole() -> None:
     assert between("\N{ROCKET}", "b") == (0, -1, "b")
 
 
-def test_before_anybody_sees_it_it_begins_with_what_it_shows() -> None:
-    markup = Markup("a")
-    markup.html = "b"
+def test_pieces_are_sent_once_the_browser_has_drawn_what_they_fit_into() -> None:
+    markup = Markup("<p>a</p>")
+    markup.html = "<p>b</p>"
+    before = markup.first, markup.splice
+    data = cast(Any, DataEvent)
+    markup._process_event(data(model=None, data="drawn"))
+    markup.html = "<p>c</p>"
 
-    assert (markup.html, markup.first, markup.splice) == ("b", "b", [])
+    assert before == ("<p>b</p>", [])
+    assert (markup.html, markup.first, markup.splice) == ("<p>c</p>", "<p>b</p>", [1, 3, 4, "c"])
