@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -99,6 +100,8 @@ def serve(
         ) from error
     # It warns of each piece that is written to who has just left.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    # Bokeh's, where a browser names a part of a chart that the server has just sent it.
+    warnings.filterwarnings("ignore", message="reference already known")
     with listening:
         names = [socket.gethostname()] if host in ANYWHERE else [host]
         app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox)
