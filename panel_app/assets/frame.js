@@ -143,9 +143,12 @@ const leadline = {
   };
 
   // Who hears nothing for some seconds says so, and looks whether the server is there again.
-  let lost;
+  // A page that slept, or was busy itself, was told meanwhile and has yet to hear it.
+  let lost, looked = performance.now(), silent_s = 0;
   async function watch() {
-    const silent_s = (performance.now() - leadline.heard) / 1_000;
+    const before = looked;
+    looked = performance.now();
+    silent_s = leadline.heard > before ? 0 : silent_s + Math.min((looked - before) / 1_000, 2.5);
     if (document.hidden || silent_s < 6) {
       if (lost && silent_s < 6) document.getElementById("banner").hidden = true;
       lost = silent_s < 6 ? undefined : lost;
