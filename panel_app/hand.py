@@ -15,7 +15,6 @@ import duckdb
 
 from leadline import actions, clock, config, preview, replay, rule_file
 from leadline.alerts import Alerts
-from leadline.engine import Engine
 from leadline.errors import ConfigError, LateError, QueryError
 from leadline.preview import Preview
 from leadline.quote import literal
@@ -24,6 +23,7 @@ from leadline.rule import Rule, checked
 from leadline.span import stretch
 from leadline.store import Store
 from leadline.warehouse import Warehouse
+from panel_app.beside import store_beside
 from panel_app.entrance import ANYBODY
 
 OPEN = "open"  # a snooze that lasts until the exchange opens next
@@ -43,7 +43,7 @@ class Hand:
         """Append what a viewer does to an alert; return what to tell him, and its moment."""
         now = self._now()
         until = self._until(now, span) if action == "snoozed" else None
-        with self._store() as store:
+        with _ONE, store_beside(self._warehouse) as (store, _):
             found = actions.find(self._warehouse, alert, now + _JUST_AFTER)
             actions.act(
                 store, found, action, self.actor, until=until, note=note.strip() or None, at=now
@@ -90,20 +90,12 @@ class Hand:
         return opens_at
 
     @contextmanager
-    def _store(self) -> Iterator[Store]:
-        shown = self._warehouse.store
-        settings = {**self._warehouse.engine.settings, "threads": "1"}
+    def _house(self) -> Iterator[tuple[Warehouse, Store]]:
         with (
             _ONE,
-            closing(Engine(settings)) as engine,
-            closing(Store(str(shown.place), shown.contracts, engine)) as store,
+            store_beside(self._warehouse) as (store, engine),
+            closing(self._warehouse.another(store, engine)) as house,
         ):
-            self._engine = engine
-            yield store
-
-    @contextmanager
-    def _house(self) -> Iterator[tuple[Warehouse, Store]]:
-        with self._store() as store, closing(self._warehouse.another(store, self._engine)) as house:
             timer = Timer(_LIMIT_S, house.interrupt)
             timer.daemon = True
             timer.start()

@@ -76,6 +76,7 @@ class Paced:
             pool.shutdown(wait=False, cancel_futures=True)
         while self._running:
             self.answers.warehouse.interrupt()
+            self._scored.interrupt()
             wait(list(self._running), timeout=0.05)
 
     def tick(self, at: datetime | None = None) -> Tick:

@@ -9,19 +9,16 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from threading import Condition
 from time import monotonic
-from weakref import finalize
 
 import duckdb
 import pyarrow as pa
 
 from leadline.clock import Span, midnight
-from leadline.engine import Engine
 from leadline.errors import QueryError, first_line
 from leadline.held import Held
 from leadline.question import Questions, tables_of
-from leadline.store import Store
-from leadline.warehouse import Warehouse
 from panel_app.answers import Answers, Query, Tick
+from panel_app.beside import warehouse_beside
 
 SHARED = "features.score_components"
 READERS = ("scores.smart_money_index", "scores.accumulation")  # what two of these read is held
@@ -86,27 +83,21 @@ class Scored:
         return self._ready if is_young or version == self._version else None
 
     def _hold(self, until: datetime, version: int) -> None:
-        self._questions = self._questions or Questions(self._another(), limit_s=_LIMIT_S)
+        if self._questions is None:
+            house = warehouse_beside(self._answers.warehouse, self, self._open)
+            self._questions = Questions(house, limit_s=_LIMIT_S)
         self._ready = None
         self._open.close()
         span = Span(until - REACH, until)
-        house = Held(self._questions.warehouse)
+        held = Held(self._questions.warehouse)
         try:
-            self._open.enter_context(house.over(dict.fromkeys(READERS, span.since), until))
+            self._open.enter_context(held.over(dict.fromkeys(READERS, span.since), until))
         except duckdb.Error as error:
             raise QueryError(f"scores: {first_line(error)}; ask again later") from error
         self._ready = self._questions, span
         self._version, self._held_at = version, monotonic()
 
-    def _another(self) -> Warehouse:
-        served = self._answers.warehouse
-        engine = Engine(served.engine.settings)
-        store = Store(str(served.store.place), served.store.contracts, engine)
-        house = served.another(store, engine)
-        finalize(self, _close, self._open, house, store, engine)
-        return house
-
-
-def _close(*opened: ExitStack | Warehouse | Store | Engine) -> None:
-    for each in opened:
-        each.close()
+    def interrupt(self) -> None:
+        """Stop what is being asked and held: the server ends."""
+        if self._questions is not None:
+            self._questions.warehouse.interrupt()

@@ -7,16 +7,15 @@ Whoever reaches a page may change lists: a server that others reach asks them fo
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
 
-from leadline.engine import Engine
 from leadline.errors import QueryError
-from leadline.store import Store
 from leadline.warehouse import Warehouse
 from leadline.watch import COLUMNS, Kept, Watchlists
 from leadline.watch_file import line
+from panel_app.beside import store_beside
 
 _NUMBERS = ("quantity", "cost_usd", "threshold_pct", "threshold_sigma")
 _ONE = Lock()  # of all viewers: a list is kept as a whole
@@ -59,13 +58,7 @@ class Watching:
 
     @contextmanager
     def _lists(self) -> Iterator[Watchlists]:
-        shown = self._warehouse.store
-        settings = {**self._warehouse.engine.settings, "threads": "1"}
-        with (
-            _ONE,
-            closing(Engine(settings)) as engine,
-            closing(Store(str(shown.place), shown.contracts, engine)) as store,
-        ):
+        with _ONE, store_beside(self._warehouse) as (store, _):
             yield Watchlists(self._warehouse, store)
 
 

@@ -1,7 +1,6 @@
 """/smart-money/demo: invents a stock, in a store in which all is invented, and in no other."""
 
 import re
-from contextlib import closing
 from threading import Lock
 from typing import Annotated, Literal
 
@@ -9,9 +8,8 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
 
 from leadline import demo
-from leadline.engine import Engine
-from leadline.store import Store
 from leadline.warehouse import Warehouse
+from panel_app.beside import store_beside
 from panel_app.founding.question import Asking, Row, spelt
 from panel_app.founding.shapes import Shape, Symbol, like
 
@@ -43,14 +41,8 @@ class Inventing:
 
     def generate(self, symbol: str, days: int) -> Row:
         """Load so many sessions of a stock; a store that holds anything else is refused."""
-        shown, root = self._warehouse.store, self._warehouse.catalog.root
-        # The served engine is locked; another one needs no more than a core.
-        settings = {**self._warehouse.engine.settings, "threads": "1"}
-        with (
-            self._lock,
-            closing(Engine(settings)) as engine,
-            closing(Store(str(shown.place), shown.contracts, engine)) as store,
-        ):
+        root = self._warehouse.catalog.root
+        with self._lock, store_beside(self._warehouse) as (store, _):
             if not demo.is_demo(root, store):
                 others = demo.strangers(root, store)
                 holds = f"loads of {others[0]}" if others else "no sample week"

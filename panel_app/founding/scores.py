@@ -9,16 +9,14 @@ from concurrent.futures import Future
 from datetime import date, datetime, timedelta
 from threading import Lock, Timer
 from typing import Any
-from weakref import finalize
 
 import duckdb
 
-from leadline.engine import Engine
 from leadline.errors import LateError
 from leadline.held import Held
-from leadline.store import Store
 from leadline.warehouse import Warehouse
 from panel_app.answers import Tick
+from panel_app.beside import warehouse_beside
 
 Row = dict[str, Any]
 ASKED = (
@@ -139,7 +137,7 @@ class Scores:
             self._kept = {}
 
     def _ask(self, until: datetime, day: date | None) -> dict[str, Row]:
-        house = self._house = self._house or self._another()
+        house = self._house = self._house or warehouse_beside(self._served, self)
         since = until - _LATELY
         timer = Timer(_LIMIT_S, house.interrupt)
         timer.start()
@@ -152,16 +150,3 @@ class Scores:
         finally:
             timer.cancel()
         return {row["symbol"]: row for row in rows}
-
-    def _another(self) -> Warehouse:
-        served = self._served
-        engine = Engine(served.engine.settings)
-        store = Store(str(served.store.place), served.store.contracts, engine)
-        house = served.another(store, engine)
-        finalize(self, _close, house, store, engine)
-        return house
-
-
-def _close(*opened: Warehouse | Store | Engine) -> None:
-    for each in opened:
-        each.close()

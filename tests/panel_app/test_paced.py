@@ -158,9 +158,15 @@ def test_nothing_beyond_now_is_shown(answers: Answers) -> None:
     assert Paced(answers).tick(far).until == NOON
 
 
-def test_at_the_end_what_is_asked_is_stopped_and_nothing_new_begun(answers: Answers) -> None:
+@pytest.mark.parametrize("read", ["", ", scores.smart_money_index"])
+def test_at_the_end_what_is_asked_is_stopped_and_nothing_new_begun(
+    answers: Answers, read: str
+) -> None:
     asking = Paced(answers)
-    long = Query("select count(*) as n from range(100_000_000) as a, range(100_000) as b")
+    long = Query(
+        f"select count(*) as n from range(100_000_000) as a, range(100_000) as b{read}",
+        last=timedelta(days=31),
+    )
 
     async def looked() -> Answer:
         begun = asyncio.create_task(asking.later(asking.ask, long))
