@@ -63,6 +63,7 @@ class Answers:
         self._past: dict[Any, Future[pa.Table]] = {}
         self._fresh: dict[Any, Future[pa.Table]] = {}
         self._bases: dict[str, set[str]] = {}
+        self._states: dict[frozenset[str], tuple[int, int]] = {}  # datasets: version, their state
 
     def tick(self) -> Tick:
         """Return what is shown now, to the second."""
@@ -122,10 +123,14 @@ class Answers:
 
     def state(self, query: Query) -> int:
         """Return what stands for the files that a question reads; it is another once they are."""
-        read = set().union(*map(self._base, tables_of(query.sql)))
-        files = self._seen().files
+        read = frozenset().union(*map(self._base, tables_of(query.sql)))
+        seen = self._seen()
+        if (known := self._states.get(read)) and known[0] == seen.version:
+            return known[1]
         names = sorted(name.removeprefix("raw.") for name in read)
-        return hash(tuple((name, tuple(files.get(name, ()))) for name in names))
+        state = hash(tuple((name, tuple(seen.files.get(name, ()))) for name in names))
+        self._states[read] = seen.version, state
+        return state
 
     def end(self, views: list[str], moment: datetime) -> datetime:
         """Return where a question over these views ends.

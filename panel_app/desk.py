@@ -188,19 +188,22 @@ class Desk:
 
     def say(self, sentence: str) -> None:
         """Tell the viewer that something is done."""
-        self._apply(lambda: self.touch.tell({"done": sentence}))
+        self.change(lambda: self.touch.tell({"done": sentence}))
 
     def touch_settings(self, **said: str) -> None:
         """Put settings into the page's address."""
-        self._apply(lambda: self.touch.tell({"settings": said}))
+        self.change(lambda: self.touch.tell({"settings": said}))
 
     def put(self, place: Markup, body: str) -> None:
         """Show HTML in a place that follows no question."""
-        self._apply(lambda: setattr(place, "html", body))
+        self.change(lambda: setattr(place, "html", body))
 
     def change(self, do: Callable[[], None]) -> None:
-        """Change the page from what `on` was given, after it has waited for something."""
-        self._apply(do)
+        """Change the page when nothing else does; a viewer who has left hears no more of it."""
+        if self._doc is None:
+            do()
+        elif self._is_there():
+            self._doc.add_next_tick_callback(lambda: do() if self._is_there() else None)
 
     def filled(self, asked: Asked, *, is_whole: bool = False, sort: str = "") -> Query:
         """Return a question with what the settings fill in; a whole one has all rows."""
@@ -271,7 +274,7 @@ class Desk:
         else:
             answer = await self.paced.later(self.paced.ask, due, self.at)
             each.shown = due
-        self._apply(partial(self._take, each, answer))
+        self.change(partial(self._take, each, answer))
 
     def _due(self, each: _Followed) -> Query | LeadlineError:
         try:
@@ -309,8 +312,8 @@ class Desk:
                 f'<p class="clock"><i class="{mode}"></i>{there:%Y-%m-%d} '
                 f"<b>{there:%H:%M:%S}</b> {zone}</p>"
             )
-        self._apply(lambda: setattr(self.clock, "html", said))
-        self._apply(lambda: self.touch.tell({"tick": True}))
+        self.change(lambda: setattr(self.clock, "html", said))
+        self.change(lambda: self.touch.tell({"tick": True}))
 
     async def _done(self, do: Callable[[Mapping[str, Any]], Any], said: Mapping[str, Any]) -> None:
         try:
@@ -319,7 +322,7 @@ class Desk:
                 await found
         except LeadlineError as error:
             sentence = str(error)
-            self._apply(lambda: self.touch.tell({"error": sentence}))
+            self.change(lambda: self.touch.tell({"error": sentence}))
 
     def _show_bar(self) -> None:
         said = "".join(
@@ -330,13 +333,6 @@ class Desk:
         if self._barred:
             fields = self.settings.html(self._barred)
             self._bar.html = f'<form class="bar" role="search">{fields}</form>'
-
-    def _apply(self, change: Callable[[], None]) -> None:
-        """Change the page when nothing else does; a viewer who has left hears no more of it."""
-        if self._doc is None:
-            change()
-        elif self._is_there():
-            self._doc.add_next_tick_callback(lambda: change() if self._is_there() else None)
 
     def _start(self, work: Any) -> None:
         try:

@@ -1,6 +1,7 @@
 """A small real store for what the dashboard shows, and a client that asks it."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import pyarrow as pa
 import uvicorn
 from starlette.testclient import TestClient
 
@@ -136,3 +138,22 @@ def serving(place: Path, now: datetime = NOON, root: Path = ROOT, **how: Any) ->
         finally:
             server.should_exit = True
             thread.join()
+
+
+def asked(page: str, answers: Answers, panel: str, **said: str) -> list[dict[str, Any]]:
+    """Ask one panel of a page alone, as an address says."""
+    there = found()[page]
+    desk = there.desk(Paced(answers), said)
+    there.lay(desk)
+    each = next(
+        each for each in desk._followed
+        if panel in (each.panel.name if each.panel else "", type(each.part).__name__)
+    )  # fmt: skip
+    rows = desk.paced.ask(desk.filled(each.asked)).rows
+    assert isinstance(rows, pa.Table), rows
+    return list(rows.to_pylist())
+
+
+def words(html: str) -> str:
+    """Return what a piece of HTML says."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -1,12 +1,10 @@
 """Prints off exchange, the levels where they lie and what is usual: shown, chosen and empty."""
 
 import asyncio
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from panel_app.answers import Answers
@@ -14,7 +12,7 @@ from panel_app.dashboard import found
 from panel_app.desk import Desk
 from panel_app.paced import Paced
 from tests import founding
-from tests.dashboards import answering, laid, shown
+from tests.dashboards import answering, asked, laid, shown, words
 from tests.doors import opened
 
 SLOW = ("unusual", "trends", "ties")  # a year and a month of sessions, each against each
@@ -75,24 +73,6 @@ def desk(answers: Answers) -> Desk:
     return desk
 
 
-def asked(answers: Answers, panel: str, **said: str) -> list[dict[str, Any]]:
-    """Ask one panel alone, as an address says."""
-    page = found()["off-exchange"]
-    desk = page.desk(Paced(answers), said)
-    page.lay(desk)
-    each = next(
-        each for each in desk._followed
-        if panel in (each.panel.name if each.panel else "", type(each.part).__name__)
-    )  # fmt: skip
-    rows = desk.paced.ask(desk.filled(each.asked)).rows
-    assert isinstance(rows, pa.Table), rows
-    return list(rows.to_pylist())
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
 def test_a_print_has_its_side_premium_and_confidence(desk: Desk) -> None:
     said = words(shown(desk, "prints"))
 
@@ -109,7 +89,7 @@ def test_a_print_has_its_side_premium_and_confidence(desk: Desk) -> None:
 def test_prints_are_chosen_by_symbol_side_and_value(
     answers: Answers, setting: dict[str, str], n: int
 ) -> None:
-    assert len(asked(answers, "prints", **setting)) == n
+    assert len(asked("off-exchange", answers, "prints", **setting)) == n
 
 
 @pytest.mark.soak
@@ -131,7 +111,7 @@ def test_the_share_is_held_against_its_own_sessions(desk: Desk) -> None:
 
 
 def test_without_a_symbol_the_share_is_that_of_all(answers: Answers) -> None:
-    assert {row["symbol"] for row in asked(answers, "ratio")} == {None}
+    assert {row["symbol"] for row in asked("off-exchange", answers, "ratio")} == {None}
 
 
 def test_premiums_are_dots_with_a_shape_for_each_side(desk: Desk) -> None:
@@ -160,10 +140,14 @@ def test_what_is_unusual_rising_or_untold_is_there(answers: Answers) -> None:
 
 
 def test_an_unknown_symbol_is_one_sentence_with_the_nearest_name(answers: Answers) -> None:
-    (unknown,) = asked(answers, "Unknown", symbol="AAPLE")
+    (unknown,) = asked("off-exchange", answers, "Unknown", symbol="AAPLE")
 
     assert unknown == {"asked": "AAPLE", "nearest": "AAPL"}
-    assert asked(answers, "Unknown", symbol="AAPL") == asked(answers, "Unknown") == []
+    assert (
+        asked("off-exchange", answers, "Unknown", symbol="AAPL")
+        == asked("off-exchange", answers, "Unknown")
+        == []
+    )
 
 
 def test_each_panel_says_what_to_do_where_it_is_empty(desk: Desk) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from panel_app.answers import Answers
@@ -16,7 +15,7 @@ from panel_app.paced import Paced
 from panel_app.pages import whales
 from panel_app.parts.books import Books
 from panel_app.parts.part import Part
-from tests.dashboards import NOON, alert, answering, laid, load, shown, tops
+from tests.dashboards import NOON, alert, answering, asked, laid, load, shown, tops, words
 
 CAME = NOON - timedelta(minutes=2)
 
@@ -83,28 +82,10 @@ def desk(answers: Answers) -> Desk:
     return laid(answers, "whales")
 
 
-def asked(answers: Answers, panel: str, **said: str) -> list[dict[str, Any]]:
-    """Ask one panel alone, as an address says."""
-    page = found()["whales"]
-    desk = page.desk(Paced(answers), said)
-    page.lay(desk)
-    each = next(
-        each for each in desk._followed
-        if panel in (each.panel.name if each.panel else "", type(each.part).__name__)
-    )  # fmt: skip
-    rows = desk.paced.ask(desk.filled(each.asked)).rows
-    assert isinstance(rows, pa.Table), rows
-    return list(rows.to_pylist())
-
-
 def part(desk: Desk, kind: type[Part]) -> str:
     """Return the HTML of a part without a frame."""
     (one,) = [each.part for each in desk._followed if type(each.part) is kind]
     return str(one.markup.html)
-
-
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_every_book_says_how_far_it_can_be_trusted(desk: Desk) -> None:
@@ -116,7 +97,7 @@ def test_every_book_says_how_far_it_can_be_trusted(desk: Desk) -> None:
 
 def test_a_book_in_sync_is_shown_until_another_is_chosen(answers: Answers, desk: Desk) -> None:
     pressed = r'data-value="binance:([A-Z-]+)" aria-pressed="true"'
-    chosen = asked(answers, "Books", pair="binance:ETH-USDT")
+    chosen = asked("whales", answers, "Books", pair="binance:ETH-USDT")
 
     assert re.findall(pressed, part(desk, Books)) == ["BTC-USDT"]
     assert [row["pair"] for row in chosen if row["is_shown"]] == ["ETH-USDT"]
@@ -155,7 +136,7 @@ def test_a_whale_says_what_became_of_it(desk: Desk) -> None:
 def test_alerts_are_chosen_by_pair_venue_and_size(
     answers: Answers, setting: dict[str, str], n: int
 ) -> None:
-    assert len(asked(answers, "alerts", **setting)) == n
+    assert len(asked("whales", answers, "alerts", **setting)) == n
 
 
 @pytest.mark.parametrize(
@@ -164,30 +145,34 @@ def test_alerts_are_chosen_by_pair_venue_and_size(
 def test_orders_are_chosen_by_pair_venue_and_size(
     answers: Answers, setting: dict[str, str], n: int
 ) -> None:
-    assert len(asked(answers, "orders", **setting)) == n
+    assert len(asked("whales", answers, "orders", **setting)) == n
 
 
 def test_trades_from_a_size_on_are_shown_where_large_is_not_known(
     answers: Answers, desk: Desk
 ) -> None:
-    (told,) = asked(answers, "trades", min_usd="300k")
+    (told,) = asked("whales", answers, "trades", min_usd="300k")
 
     assert "set a size to see all from there on" in shown(desk, "trades")
     assert (told["side"], told["price"], told["notional_usd"]) == ("sell", 61_000, 366_000)
 
 
 def test_an_unknown_pair_is_one_sentence_with_the_nearest_name(answers: Answers) -> None:
-    unknown = asked(answers, "Unknown", pair="BTC-USD", venue="Binanse")
+    unknown = asked("whales", answers, "Unknown", pair="BTC-USD", venue="Binanse")
 
     assert sorted(row["asked"] for row in unknown) == ["BTC-USD", "Binanse"]
     assert {row["nearest"] for row in unknown} == {"BTC-USDT", "binance"}
-    assert asked(answers, "Unknown", pair="binance:BTC-USDT") == []
+    assert asked("whales", answers, "Unknown", pair="binance:BTC-USDT") == []
 
 
 def test_each_panel_says_what_to_do_where_it_is_empty(answers: Answers, desk: Desk) -> None:
     empty = {name: part.empty for name, (_, part) in desk.panels.items()}
 
-    assert asked(answers, "depth", venue="kraken") == asked(answers, "ladder", pair="X-Y") == []
+    assert (
+        asked("whales", answers, "depth", venue="kraken")
+        == asked("whales", answers, "ladder", pair="X-Y")
+        == []
+    )
     assert [name for name, said in empty.items() if not re.search(r"`leadline \w+", said)] == [
         "trades"
     ]
