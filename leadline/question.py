@@ -25,6 +25,7 @@ from leadline.warehouse import Warehouse
 
 BATCH = 122_880  # rows; DuckDB's own unit
 _WHERE = Path("query")
+_BROKEN = (duckdb.Error, pa.ArrowException, OSError)  # Arrow tells DuckDB's interrupt as the last
 _NO_SELECT = "query: it is no SELECT; a question reads and changes nothing"
 _SELECTS = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE")
 # Others read files, or name views where no cut can reach them.
@@ -136,7 +137,7 @@ class Questions:
         try:
             yield from reader
             ended()
-        except (duckdb.Error, pa.ArrowException) as error:
+        except _BROKEN as error:
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error
             raise
@@ -197,6 +198,14 @@ def _is_full(error: Exception) -> bool:
 
 def _is_late(error: Exception) -> bool:
     return "interrupt" in str(error).lower()
+
+
+def whole(rows: pa.RecordBatchReader) -> pa.Table:
+    """Return all rows of an answer; what breaks them off is a QueryError."""
+    try:
+        return rows.read_all()
+    except _BROKEN as error:
+        raise QueryError(f"query: {first_line(error)}; ask again") from error
 
 
 def tables_of(sql: str) -> list[str]:

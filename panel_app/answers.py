@@ -14,7 +14,7 @@ import pyarrow as pa
 from leadline.catalog import View
 from leadline.clock import BEGINNING, Span, midnight
 from leadline.errors import LeadlineError
-from leadline.question import Questions, tables_of
+from leadline.question import Questions, tables_of, whole
 from leadline.store import Snapshot
 
 _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock
@@ -168,7 +168,7 @@ class Answers:
         if known is None:
             try:
                 rows = self._questions.answer(query.sql, since, until, query.binds)
-                answer.set_result(rows.read_all())
+                answer.set_result(whole(rows))
             except BaseException as error:
                 with self._lock:
                     kept.pop(key, None)  # the next one tries again

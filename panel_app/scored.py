@@ -16,7 +16,7 @@ import pyarrow as pa
 from leadline.clock import Span, midnight
 from leadline.errors import QueryError, first_line
 from leadline.held import Held
-from leadline.question import Questions, tables_of
+from leadline.question import Questions, tables_of, whole
 from panel_app.answers import Answers, Query, Tick
 from panel_app.beside import warehouse_beside
 
@@ -51,7 +51,7 @@ class Scored:
         with self._held(tick) as (questions, span):
             since = span.until - (query.last or REACH)
             rows = questions.answer(query.sql, since, span.until, query.binds)
-            return rows.read_all(), span.until
+            return whole(rows), span.until
 
     @contextmanager
     def _held(self, tick: Tick) -> Iterator[tuple[Questions, Span]]:

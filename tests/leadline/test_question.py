@@ -10,7 +10,7 @@ import pytest
 from leadline.clock import BEGINNING, FOREVER
 from leadline.engine import Engine
 from leadline.errors import LateError, QueryError
-from leadline.question import Questions, tables_of
+from leadline.question import Questions, tables_of, whole
 from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
 from tests.doors import alone
 
@@ -326,6 +326,21 @@ def test_a_time_limit_stops_a_long_question(desk: SmallDesk) -> None:
 def test_a_question_may_have_a_limit_of_its_own(questions: Questions) -> None:
     with pytest.raises(LateError, match=r"stopped after 0\.1 s"):
         questions.answer(LONG, BEGINNING, FOREVER, limit_s=0.1).read_all()
+
+
+@pytest.mark.parametrize("limit_s", [None, 60])
+def test_an_answer_that_is_interrupted_on_its_way_is_told_in_a_sentence(
+    desk: SmallDesk, limit_s: float | None
+) -> None:
+    with alone(1) as engine, desk.warehouse(engine=engine) as house:
+        rows = Questions(house).answer(
+            "select n from range(1_000_000_000) t(n)", BEGINNING, FOREVER, limit_s=limit_s
+        )
+        rows.read_next_batch()
+        house.interrupt()
+
+        with pytest.raises(QueryError, match=r"^query: [^:]+; ask "):
+            whole(rows)
 
 
 def test_what_the_store_learned_later_is_left_out(questions: Questions) -> None:
