@@ -21,6 +21,7 @@ select
     sum(size) as volume,  -- base units
     sum(notional) as notional,  -- quote currency
     arg_max(price, place) as last_price,  -- quote currency, of the last trade
-    count(*) as n_trades  -- trades, or aggregates where only those are told
+    count(*) as n_trades,  -- trades, or aggregates where only those are told
+    min(known_at) as first_known_at  -- when the first of them became known
 from prints
 group by venue, pair, known_date, hour_at

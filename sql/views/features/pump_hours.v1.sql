@@ -72,7 +72,7 @@ select
     weighed.venue,
     weighed.pair,
     weighed.hour_at,  -- the hour's begin
-    weighed.hour_at as known_at,  -- its begin, by which all before it was known
+    weighed.first_known_at as known_at,  -- of its first trade, before which there is no such hour
     round(weighed.sum_close12 / nullif(weighed.n_hours12, 0), 12)
         as price12,  -- quote currency, mean close of the 12 hours before; null without any
     weighed.n_hours12,  -- of these, the ones with a trade

@@ -7,7 +7,8 @@ select 'USDT' as coin;
 -- given: features.crypto_hours
 select
     hour_at,
-    hour_at as known_at,
+    hour_at + interval 50 minutes as known_at,
+    hour_at + interval 7 seconds as first_known_at,
     cast(hour_at as date) as known_date,
     case when hour_at >= '2024-08-31 00:00Z' then 2 else 1 end as last_price,
     case hour_at
@@ -24,7 +25,7 @@ where hour_at not between '2024-08-31 01:00Z' and '2024-08-31 05:00Z';
 --     n_days, usd_rate, daily_usd, gap_hours
 values
 (
-    'binance', 'PPT-USDT', '2024-08-31 12:00Z', '2024-08-31 12:00Z', 2, 7, 70 / 12, 50, 715, 30,
+    'binance', 'PPT-USDT', '2024-08-31 12:00Z', '2024-08-31 12:00:07Z', 2, 7, 70 / 12, 50, 715, 30,
     1, round(71_500 / 30, 2), 0
 );
 
@@ -45,6 +46,7 @@ select
     *,
     cast(hour_at as date) as known_date,
     hour_at as known_at,
+    hour_at as first_known_at,
     10 as volume
 from (
     values
@@ -69,6 +71,7 @@ select
     '2024-08-01' as known_date,
     timestamptz '2024-08-01 12:00Z' as hour_at,
     timestamptz '2024-08-01 12:00Z' as known_at,
+    timestamptz '2024-08-01 12:00Z' as first_known_at,
     1 as last_price,
     1 as volume,
     1 as notional
