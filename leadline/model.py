@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import metadata
@@ -102,7 +102,7 @@ def run(
     due = stamps(warehouse, card.reads)
     if not due:
         return
-    version = library_version(name, card)
+    version = library_version(name, card.library, card.extra)
     bound = warehouse.fingerprint(card.reads)
     code = hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest()
     made_by = f"{bound.fingerprint} {code} {version}"
@@ -125,17 +125,18 @@ def run(
         seen.add(day, stamp)
 
 
-def library_version(name: str, card: Model) -> str:
-    """Return the name and version of a model's library; a MissingError where it is not here."""
-    if card.library is None:
-        return ""
-    try:
-        return f"{card.library} {metadata.version(card.library)}"
-    except metadata.PackageNotFoundError:
-        raise MissingError(
-            f"{name}: it computes with {card.library}, which is missing; "
-            f"pip install 'leadline[{card.extra}]'"
-        ) from None
+def library_version(name: str, library: str | Sequence[str] | None, extra: str | None) -> str:
+    """Return name and version of each library of a model; a MissingError where one is not here."""
+    said = []
+    for each in [library] if isinstance(library, str) else library or ():
+        try:
+            said.append(f"{each} {metadata.version(each)}")
+        except metadata.PackageNotFoundError:
+            raise MissingError(
+                f"{name}: it computes with {each}, which is missing; "
+                f"pip install 'leadline[{extra}]'"
+            ) from None
+    return ", ".join(said)
 
 
 def stamps(warehouse: Warehouse, view: str) -> Mapping[date, datetime]:
@@ -143,6 +144,17 @@ def stamps(warehouse: Warehouse, view: str) -> Mapping[date, datetime]:
 
     State may change any day; events change their own day, and those that look back to it.
     """
+    events, of_all = touched_days(warehouse, view)
+    days = sorted(events)
+    found = {}
+    for place, day in enumerate(days):
+        first = bisect_left(days, warehouse.opened(view, midnight(day)).date())
+        found[day] = max([of_all, *(events[each] for each in days[first : place + 1])])
+    return found
+
+
+def touched_days(warehouse: Warehouse, view: str) -> tuple[dict[date, datetime], datetime]:
+    """Return the newest stamp of each day of the events below a view, and that of the state."""
     events, of_all = dict[date, datetime](), clock.BEGINNING
     names = {name.removeprefix("raw.") for name in warehouse.datasets(view)}
     for each in warehouse.store.ledger.touched(clock.BEGINNING):
@@ -153,12 +165,7 @@ def stamps(warehouse: Warehouse, view: str) -> Mapping[date, datetime]:
                 events[day] = max(events.get(day, clock.BEGINNING), each.recorded_at)
         else:
             of_all = max(of_all, each.recorded_at)
-    days = sorted(events)
-    found = {}
-    for place, day in enumerate(days):
-        first = bisect_left(days, warehouse.opened(view, midnight(day)).date())
-        found[day] = max([of_all, *(events[each] for each in days[first : place + 1])])
-    return found
+    return events, of_all
 
 
 def inputs(warehouse: Warehouse, view: str, day: date) -> pa.Table:

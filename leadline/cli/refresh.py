@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import typer
 
-from leadline.cli.app import Desk, app, say
+from leadline.cli.app import Desk, app, say, track
 from leadline.errors import MissingError, ViewError, nearest
 
 if TYPE_CHECKING:
+    from leadline.clock import Span
+    from leadline.fitted import Walks
+    from leadline.publication import Loaded
     from leadline.warehouse import Warehouse
 
 _NAMES = typer.Argument(
@@ -21,9 +25,11 @@ _NAMES = typer.Argument(
 def refresh(
     context: typer.Context,
     names: list[str] | None = _NAMES,
-    since: str | None = typer.Option(None, help="Leave the days that begin before; else none."),
+    since: str | None = typer.Option(
+        None, help="Leave the days, and months, that begin before; else none."
+    ),
 ) -> None:
-    """Store the partial aggregates of days that are over, and what models make of days.
+    """Store the partial aggregates of days that are over, and what models make of days or months.
 
     Nothing is computed twice.
     """
@@ -39,13 +45,20 @@ def refresh(
             raise ViewError(f"{name}: it keeps nothing, and is no model{near}")
     wanted = names or (*kept, *models)
     _keep(house, [name for name in kept if name in wanted], begin)
+    walks: Walks = {}
+    moment = clock.now()
     for name in [each for each in models if each in wanted]:
+        module = project.model(desk.root, name)
         try:
-            _run(desk, house, name, begin)
+            if hasattr(module, "FITTED"):
+                _walk(desk, house, name, module, clock.Span(begin, moment), walks)
+            else:
+                _compute(desk, house, name, module, begin)
         except MissingError as error:
             if names:
                 raise
             say(str(error))  # who never asked for it need not have its library
+    track(desk, house)
 
 
 def _keep(house: "Warehouse", views: Sequence[str], since: datetime) -> None:
@@ -61,14 +74,39 @@ def _keep(house: "Warehouse", views: Sequence[str], since: datetime) -> None:
     say(f"{made:,} days stored, of {len(views):,} views that keep them")
 
 
-def _run(desk: Desk, house: "Warehouse", name: str, since: datetime) -> None:
-    from leadline import model, project
+def _compute(
+    desk: Desk, house: "Warehouse", name: str, module: ModuleType, since: datetime
+) -> None:
+    from leadline import model
 
     days = added = 0
-    module = project.model(desk.root, name)
     for done in model.run(house, desk.another_store(), name, module, since):
         days, added = days + 1, added + done.loaded.n_rows
-        gone = f", {done.loaded.n_gone:,} gone" if done.loaded.n_gone else ""
-        aside = f", {done.loaded.n_rejected:,} set aside" if done.loaded.n_rejected else ""
-        say(f"{name} {done.day}: {done.loaded.n_rows:,} rows of {done.n_inputs:,}{gone}{aside}")
+        say(f"{name} {done.day}: {_added(done.loaded)} of {done.n_inputs:,}{_rest(done.loaded)}")
     say(f"{name}: added {added:,} rows of {days:,} days")
+
+
+def _walk(
+    desk: Desk, house: "Warehouse", name: str, module: ModuleType, span: "Span", walks: "Walks"
+) -> None:
+    from leadline import fitted, model
+
+    months = added = 0
+    store = desk.another_store()
+    for done in fitted.run(house, store, name, module, span.since, span.until, walks, say):
+        months, added = months + 1, added + done.loaded.n_rows
+        learned = done.note or f"fitted on {done.n_learned:,}"
+        told = f"{_added(done.loaded)} of {done.n_inputs:,}{_rest(done.loaded)}, {learned}"
+        say(f"{name} {done.month:%Y-%m}: {told}")
+    if not months and not model.touched_days(house, module.FITTED.reads)[0]:
+        say(f"{name}: nothing is loaded that {module.FITTED.reads} is made of; load that first")
+    say(f"{name}: added {added:,} rows of {months:,} months")
+
+
+def _added(loaded: "Loaded") -> str:
+    return f"{loaded.n_rows:,} rows"
+
+
+def _rest(loaded: "Loaded") -> str:
+    gone = f", {loaded.n_gone:,} gone" if loaded.n_gone else ""
+    return gone + (f", {loaded.n_rejected:,} set aside" if loaded.n_rejected else "")

@@ -1,8 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.desks import SmallDesk, run, small_desk
+from tests.fits import learning_desk, prices
 from tests.leadline.test_kept import HOURS, PLAIN
 from tests.leadline.test_model import CHEAP, DOUBLES, DOUBLING
 
@@ -65,6 +67,38 @@ def test_refresh_runs_models_too_and_says_what_they_added(desk: SmallDesk) -> No
         "refresh_doubling: added 2 rows of 2 days",
     ]
     assert (second.code, second.err) == (0, "refresh_doubling: added 0 rows of 0 days\n")
+
+
+def test_refresh_walks_a_model_that_learns_month_by_month(tmp_path: Path) -> None:
+    desk = learning_desk(tmp_path / "desk")
+    empty = run(desk.root, "refresh", "distant")
+    prices(desk, date(2024, 3, 1), [100 + day % 7 for day in range(33)])
+    model = desk.root / "models/distant.py"
+    model.rename(model.with_name("refresh_distant.py"))
+
+    first = run(desk.root, "refresh")
+    artefact = next((desk.root / "store/_models/refresh_distant").iterdir())
+    artefact.write_bytes(b"broken")
+    prices(desk, date(2024, 4, 3), [101], feed="later")
+    later = run(desk.root, "refresh", "refresh_distant")
+    left = run(desk.root, "refresh", "refresh_distant", "--since", "2024-05-01")
+
+    assert empty.err.splitlines() == [
+        "distant: nothing is loaded that features.priced is made of; load that first",
+        "distant: added 0 rows of 0 months",
+    ]
+    assert first.err.splitlines() == [
+        "refresh_distant 2024-03: 1 rows of 31, "
+        "no fit: 0 of the 5 sessions that it needs are there",
+        "refresh_distant 2024-04: 3 rows of 2, fitted on 30",
+        "refresh_distant: added 4 rows of 2 months",
+    ]
+    assert later.err.splitlines() == [
+        f"{artefact}: it is broken, or of another fit; it is fitted anew",
+        "refresh_distant 2024-04: 1 rows of 3, fitted on 30",
+        "refresh_distant: added 1 rows of 1 months",
+    ]
+    assert left.err == "refresh_distant: added 0 rows of 0 months\n"
 
 
 def test_a_missing_library_ends_a_refresh_only_of_who_asked_for_it(desk: SmallDesk) -> None:
