@@ -24,7 +24,8 @@ FEED = "alerts"
 # What a tick itself may write, and what is done with it.
 _OWN = (
     "alerts", "loads", "rejected", "alert_actions", "rule_marks", "deliveries", "schedule_runs",
-    "check_results", "latencies",
+    "check_results", "latencies", "backtest_runs", "backtest_results", "backtest_returns",
+    "reviews",
 )  # fmt: skip
 _INSTANT = timedelta(microseconds=1)
 _PATIENCE = timedelta(seconds=10)  # how far behind others a feed is waited for; a guess

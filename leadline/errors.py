@@ -8,6 +8,7 @@ LeadlineError        exit code 1, or 3 where trying again may help
     MissingError     a library that an extra brings
     QueryError       a question
         LateError    one that took longer than it may
+        UnpricedError  no price of its span is followed by another
     NoticeError      a channel did not take a notice
 """
 
@@ -50,6 +51,10 @@ class QueryError(LeadlineError):
 
 class LateError(QueryError):
     """A question took longer than it may, and was stopped."""
+
+
+class UnpricedError(QueryError):
+    """No price of a span is followed by another, so nobody can say what moved."""
 
 
 class NoticeError(LeadlineError):

@@ -335,7 +335,8 @@ def test_a_view_of_all_alerts_is_made_after_every_live_detector(tmp_path: Path) 
     order = list(bound)
     assert order.index("detectors.prices_high") < order.index("backtest.matches")
     assert bound["backtest.curve"].inputs == {
-        "backtest.matches": 1, "curated.followed": 1, "detectors.prices_high": 1
+        "backtest.alerts": 1, "backtest.matches": 1, "curated.followed": 1,
+        "detectors.prices_high": 1,
     }  # fmt: skip
 
 

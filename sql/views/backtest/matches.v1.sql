@@ -34,7 +34,7 @@ planted as (
 alerts as (
     select
         alerts.detector, alerts.entity, alerts.alert_key, alerts.fired_at
-    from detectors.all_live as alerts
+    from backtest.alerts as alerts
     cross join params
     where
         alerts.fired_at >= (select clock.since from ops.clock as clock)

@@ -52,7 +52,8 @@ written as (
         and coalesce(parts.part.since_date <= cast(clock.until as date), true)
         and parts.part.dataset not in (
             'rejected', 'alerts', 'alert_actions', 'deliveries', 'schedule_runs', 'watchlists',
-            'check_results', 'latencies'
+            'check_results', 'latencies', 'backtest_runs', 'backtest_results', 'backtest_returns',
+            'reviews'
         )
 ),
 

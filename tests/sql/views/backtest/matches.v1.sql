@@ -7,7 +7,7 @@
 select 'live' as status;
 -- given: raw.events
 select 'e' as event_id;
--- given: detectors.all_live
+-- given: backtest.alerts
 select *
 from (
     values
@@ -33,7 +33,7 @@ from (
     ('early', 'C'),
     ('late', 'D')
 ) as given (event_id, entity);
--- given: detectors.all_live
+-- given: backtest.alerts
 select *
 from (
     values
@@ -56,7 +56,7 @@ values
 select 'live' as status;
 -- given: raw.events
 select 'e' as event_id;
--- given: detectors.all_live
+-- given: backtest.alerts
 select
     *,
     '2024-03-01 15:30Z' as fired_at
@@ -83,7 +83,7 @@ from (
     ('inside', 'B', '2024-03-01 15:00Z', '2024-03-01 16:00Z'),
     ('open', 'C', '2024-03-01 17:00Z', '2024-03-01 18:00Z')
 ) as given (event_id, entity, starts_at, ends_at);
--- given: detectors.all_live
+-- given: backtest.alerts
 select *
 from (
     values
@@ -109,7 +109,7 @@ from (
     ('gone', '2024-03-01 15:00Z', '2024-03-01 16:00Z', '2024-03-01 00:00Z', false),
     ('gone', '2024-03-01 15:00Z', '2024-03-01 16:00Z', '2024-03-02 00:00Z', true)
 ) as given (event_id, starts_at, ends_at, known_at, is_gone);
--- given: detectors.all_live
+-- given: backtest.alerts
 select
     'a' as alert_key,
     '2024-03-01 10:30Z' as fired_at;
@@ -127,7 +127,7 @@ from (
     ('c', '2024-03-01 15:00Z'),
     ('late', '2024-03-01 15:20Z')
 ) as given (event_id, starts_at);
--- given: detectors.all_live
+-- given: backtest.alerts
 select *
 from (
     values
@@ -151,7 +151,7 @@ from (
     ('long', '2024-03-01 15:00Z', '2024-03-01 15:10Z'),
     ('short', '2024-03-01 15:05Z', '2024-03-01 16:00Z')
 ) as given (event_id, starts_at, ends_at);
--- given: detectors.all_live
+-- given: backtest.alerts
 select *
 from (
     values
@@ -176,7 +176,7 @@ from (
     ('two parts', 'A|A240315C00100000'),
     ('with a suffix', '037833100 put')
 ) as given (event_id, subject);
--- given: detectors.all_live
+-- given: backtest.alerts
 select
     *,
     '2024-03-01 15:30Z' as fired_at
@@ -206,7 +206,7 @@ from (
     ('e', 'A'),
     ('f', 'B')
 ) as given (event_id, entity);
--- given: detectors.all_live
+-- given: backtest.alerts
 select
     *,
     '2024-03-01 15:30Z' as fired_at
@@ -235,7 +235,7 @@ select 'live' as status;
 select
     'e' as event_id,
     cast(null as text) as detector;
--- given: detectors.all_live
+-- given: backtest.alerts
 select
     'a' as alert_key,
     '2024-03-01 15:30Z' as fired_at;

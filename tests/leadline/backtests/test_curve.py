@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from leadline import clock
-from leadline.backtest import backtest, with_bars
+from leadline.backtests.curve import backtest, with_bars
 from leadline.errors import QueryError, ViewError
 from tests.desks import HIGH, SmallDesk, at, measured_desk, plant
 

@@ -7,8 +7,9 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leadline.backtests.planted import with_events
+from leadline.clock import Span
 from leadline.errors import QueryError
-from leadline.quote import literal
 from leadline.warehouse import Warehouse
 
 CURVE = "backtest.curve"
@@ -42,7 +43,7 @@ def backtest(
     if ids:
         curve = curve.filter(pc.is_in(curve["detector"], pa.array(ids)))
     live = [view.id for view in catalog.all_live()]
-    planted = _with_events(warehouse, since, until)
+    planted = sorted(with_events(warehouse, Span(since, until)))
     not_live = [name for name in planted if name not in live and name in (ids or planted)]
     if not curve.num_rows and not_live:
         raise QueryError(
@@ -57,14 +58,6 @@ def backtest(
         )
     measured = {*curve["detector"].to_pylist(), *not_live}
     return Backtest(curve, [name for name in (ids or live) if name not in measured], not_live)
-
-
-def _with_events(warehouse: Warehouse, since: datetime, until: datetime) -> list[str]:
-    """Return every detector that an event of the span names."""
-    within = f"starts_at >= {literal(since)} and ends_at < {literal(until)}"
-    events = warehouse.ask("raw.events", since, until).filter(f"not is_gone and {within}")
-    names = events.aggregate("detector").filter("detector is not null").order("detector")
-    return [name for (name,) in names.fetchall()]
 
 
 def with_bars(curve: pa.Table) -> pa.Table:
