@@ -40,7 +40,10 @@ _PARTS = {
     "channels": "[channels.desk]",
     "schedule": "[schedule.sec_13f]",
     "exports": "[exports.morning]",
+    "models": "[models.isolation_forest]",
 }
+ROLES = ("champion", "challenger")
+_ROLES_VIEW = "curated.model_roles"
 _BUCKET = re.compile(r"(?P<endpoint>https?://(?P<host>[^/\s]+))/(?P<bucket>[\w.-]+)/?", re.ASCII)
 _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
 _PAIRS = re.compile(r"all|[^\s,-]+-[^\s,-]+( *, *[^\s,-]+-[^\s,-]+)*")
@@ -84,7 +87,9 @@ class Config:
     channels: Tables = field(default_factory=dict)
     schedule: Tables = field(default_factory=dict)
     exports: Tables = field(default_factory=dict)
+    models: Tables = field(default_factory=dict)
     serve: Mapping[str, Any] = field(default_factory=dict)
+    tracking: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -129,9 +134,17 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     written = _file(root / FILE)
     params = _named("params", written, '[params."options.oi_change"]')
     parts = {name: _named(name, written, each) for name, each in _PARTS.items()}
-    serve = written.pop("serve", {})
-    if not isinstance(serve, dict):
-        raise ConfigError(f"{FILE}: serve is a table; write [serve]")
+    if challengers := _challengers(root, parts["models"]):
+        told = {**params.get(_ROLES_VIEW, {}), "challengers": ",".join(challengers)}
+        params = {**params, _ROLES_VIEW: told}
+    serve, tracking = (_table(name, written) for name in ("serve", "tracking"))
+    for key, value in tracking.items():
+        if key != "mlflow":
+            raise ConfigError(f"{FILE}: tracking has no '{key}'{nearest(key, ('mlflow',))}")
+        if not isinstance(value, str):
+            raise ConfigError(
+                f"{FILE}: tracking.mlflow is '{value}'; it takes an address or a path"
+            )
     buckets = _buckets(root, written.pop("buckets", {}))
     addresses = _addresses(written.pop("addresses", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
@@ -146,7 +159,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
     tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, "serve": serve}
-    tables |= parts
+    tables |= parts | {"tracking": tracking}
     return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
 
 
@@ -184,7 +197,7 @@ def _file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     written = read_toml(path)
-    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", *_PARTS)
+    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", "tracking", *_PARTS)
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")
@@ -197,6 +210,33 @@ def _named(key: str, written: dict[str, Any], example: str) -> Tables:
     if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
         raise ConfigError(f"{FILE}: {key} holds named tables; write {example}")
     return found
+
+
+def _table(key: str, written: dict[str, Any]) -> dict[str, Any]:
+    """Take out a table of settings."""
+    found = written.pop(key, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"{FILE}: {key} is a table; write [{key}]")
+    return found
+
+
+def _challengers(root: Path, written: Tables) -> list[str]:
+    """Return the models that only run beside those that detectors trust."""
+    if not written:
+        return []
+    from leadline import project  # which reads this file's name
+
+    known = project.models(root)
+    for name, said in written.items():
+        if name not in known:
+            raise ConfigError(f"{FILE}: models has '{name}', which is none{nearest(name, known)}")
+        for key in said:
+            if key != "role":
+                raise ConfigError(f"{FILE}: models.{name} has no '{key}'{nearest(key, ('role',))}")
+        if (role := said.get("role", ROLES[0])) not in ROLES:
+            near = nearest(str(role), ROLES) or f"; it takes {' or '.join(ROLES)}"
+            raise ConfigError(f"{FILE}: models.{name}.role is '{role}'{near}")
+    return sorted(name for name, said in written.items() if said.get("role") == ROLES[1])
 
 
 def _buckets(root: Path, written: Any) -> Mapping[str, str]:

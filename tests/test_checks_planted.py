@@ -35,6 +35,8 @@ WHERE = {  # few rows of each dataset, whose neighbours are among them
     "insider_transactions": "known_at >= timestamptz '2024-01-15 00:00Z'",
     "securities": "true",
 }
+# What drifts are months and rates, not rows: tests/test_drift.py plants them.
+OF_MANY = {"alerts.budget", "alerts.rate", "model_scores.features", "model_scores.scores"}
 Row = dict[str, Any]
 
 
@@ -334,5 +336,5 @@ def test_every_slip_is_caught_by_the_check_that_is_for_it_and_nothing_else_is_ac
     accused = [(check, *one) for check, ones in found.items() for one in ones]
     assert "\n".join(map(str, missed)) == ""
     assert len(own.planted) >= 50
-    assert {check for check, *_ in own.planted} == set(found)
+    assert {check for check, *_ in own.planted} == set(found) - OF_MANY
     assert [one for one in accused if one[1] not in suspects] == []

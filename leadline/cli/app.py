@@ -224,6 +224,19 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def track(desk: Desk, warehouse: "Warehouse") -> None:
+    """Tell the tracker what was fitted and tried, if there is one; what is wrong ends nothing."""
+    from leadline import tracking
+    from leadline.errors import MissingError
+
+    if tracker := tracking.address(desk.config.tracking):
+        try:
+            if n_told := tracking.track(warehouse, tracker, say):
+                say(f"tracking: told {n_told:,} runs")
+        except MissingError as error:
+            say(str(error))
+
+
 def say_again(details: "RetryDetails") -> None:
     """Say that a source is asked again; a commit that others overtook is counted elsewhere."""
     from deltalake.exceptions import CommitFailedError

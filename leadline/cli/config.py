@@ -1,11 +1,19 @@
 """leadline config."""
 
+import re
+
 import typer
 
 from leadline.cli.app import Desk, app
 
 # Those that a channel refuses in the file, which is no reason to show them.
 _SECRET = ("url", "secret", "password", "token")
+_KEYS = re.compile(r"(?<=://)[^/@]*@")
+
+
+def _open(address: str) -> str:
+    """Return an address without the keys that may stand in it."""
+    return _KEYS.sub("…@", address)
 
 
 @app.command()
@@ -22,7 +30,9 @@ def config(context: typer.Context) -> None:
     for name, value in desk.config.serve.items():
         shown = "…" if name in _SECRET and name != "tokens" else repr(value)
         typer.echo(f"serve.{name} = {shown}  # leadline.toml")
-    for part in ("params", "rules", "channels", "schedule", "exports"):
+    for name, value in desk.config.tracking.items():
+        typer.echo(f"tracking.{name} = {_open(value)!r}  # leadline.toml")
+    for part in ("params", "rules", "channels", "schedule", "exports", "models"):
         for called, values in getattr(desk.config, part).items():
             for name, value in values.items():
                 shown = "…" if part == "channels" and name in _SECRET else repr(value)

@@ -78,6 +78,14 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
             "a bucket is 'flatfiles'; it takes an address such as",
         ),
         ("[buckets]\nmassive = 5", "a bucket is '5'; it takes an address such as https://files."),
+        ("models = 5", "models holds named tables; write [models.isolation_forest]"),
+        ("[models.forrest]", "models has 'forrest', which is none; did you mean 'forest'"),
+        ("[models.forest]\nroll = 'x'", "models.forest has no 'roll'; did you mean 'role'"),
+        ("[models.forest]\nrole = 'champoin'", "role is 'champoin'; did you mean 'champion'"),
+        ("[models.forest]\nrole = 5", "role is '5'; it takes champion or challenger"),
+        ("tracking = 5", "tracking is a table; write [tracking]"),
+        ("[tracking]\nmlfow = 'x'", "tracking has no 'mlfow'; did you mean 'mlflow'"),
+        ("[tracking]\nmlflow = 5", "tracking.mlflow is '5'; it takes an address or a path"),
         ("# one\nstore = \n", ":2: invalid value; mend the line"),
         ("[params", "at end of document); mend the line"),
     ],
@@ -85,6 +93,8 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
 def test_a_mistake_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "loaders").mkdir()
     (tmp_path / "loaders" / "massive_option_trades.py").touch()
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "forest.py").touch()
 
     with pytest.raises(ConfigError) as told:
         read(written(tmp_path, text))
@@ -245,3 +255,17 @@ def test_pairs_are_named_by_commas_and_a_host_may_be_another(tmp_path: Path) -> 
     assert config.moved("wss://a.b/stream?x=y") == "ws://127.0.0.1:9/stream?x=y"
     assert config.moved("wss://a.b?x") == "ws://127.0.0.1:9?x"
     assert config.moved("wss://a.bc/stream") == "wss://a.bc/stream"
+
+
+def test_a_challenger_is_a_parameter_of_the_view_of_roles(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    for name in ("forest", "lof", "net"):
+        (tmp_path / "models" / f"{name}.py").touch()
+    said = "".join(
+        f"[models.{name}]\nrole = '{role}'\n"
+        for name, role in (("net", "challenger"), ("forest", "champion"), ("lof", "challenger"))
+    )
+
+    found = read(written(tmp_path, said))
+
+    assert found.params == {"curated.model_roles": {"challengers": "lof,net"}}

@@ -51,3 +51,18 @@ def test_a_flag_names_another_store(desk: SmallDesk, tmp_path: Path) -> None:
     other = run(desk.root, "--store", tmp_path / "other", *query)
 
     assert (own.out, other.out) == ('"n"\n1\n', '"n"\n0\n')
+
+
+def test_config_shows_roles_and_no_key_of_a_tracker(desk: SmallDesk) -> None:
+    desk.write("models/forest.py", "")
+    said = (
+        '[models.forest]\nrole = "champion"\n[tracking]\nmlflow = "https://me:key@ml.example.com"'
+    )
+    desk.write("leadline.toml", said)
+
+    ended = run(desk.root, "config")
+
+    assert ended.out.splitlines()[-2:] == [
+        "tracking.mlflow = 'https://…@ml.example.com'  # leadline.toml",
+        "models.\"forest\".role = 'champion'  # leadline.toml",
+    ]

@@ -1,0 +1,18 @@
+-- what:     Detectors over three times their budget of high and critical alerts for five sessions.
+-- grain:    one row per detector, version and session
+-- status:   live
+-- every:    1d
+-- severity: high
+-- needs:    0s
+
+select
+    'alerts' as dataset,
+    name as entity,
+    known_at,
+    headline || '; ' || what_now as reason,
+    to_json(struct_pack(
+        kind := kind, scope := scope, period_date := period_date, statistic := statistic,
+        threshold := threshold, n := n, evidence := evidence
+    )) as evidence
+from ops.drift
+where state = 'drift' and kind = 'budget'
