@@ -23,8 +23,8 @@ from leadline.syntax import nodes
 from leadline.texts import TEXTS
 
 KEYS = (
-    "rule", "what", "grain", "status", "keep", "every", "severity", "needs", "changed", "misses",
-    "noisy", "route",
+    "rule", "what", "grain", "scope", "scaled", "status", "keep", "every", "severity", "needs",
+    "changed", "misses", "noisy", "route",
 )  # fmt: skip
 STATUSES = ("draft", "live", "retired")
 SEVERITIES = ("info", "low", "medium", "high", "critical")

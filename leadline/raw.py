@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from leadline.contract import SEEN, Contract
-from leadline.quote import named, quoted
+from leadline.quote import literal, named, quoted
 
 # A question sets these four on its own cursor; `since` and `until` bound raw rows.
 VARIABLES = ("since", "until", "recorded_until", "asked_since")
@@ -20,13 +21,29 @@ class Bounds:
     recorded_until: str
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Which rows a dataset has, and since when: each known later, and none from a moment on."""
+
+    later: timedelta = timedelta()
+    ends_at: str | None = None  # SQL
+
+
+AS_STORED = Rows()
 ASKED = Bounds(*(f"getvariable('{name}')" for name in VARIABLES[:3]))
 
 
 def view(
-    contract: Contract, files: Sequence[str], bounds: Bounds | None = None, name: str | None = None
+    contract: Contract,
+    files: Sequence[str],
+    bounds: Bounds | None = None,
+    name: str | None = None,
+    rows: Rows = AS_STORED,
 ) -> str:
-    """Return the statement that makes raw.<dataset> over these files, else over its own table."""
+    """Return the statement that makes raw.<dataset> over these files, else over its own table.
+
+    What the store says of its loads is as it is stored, whatever `rows` says.
+    """
     # What is read less far back than the rest of a question has a `since` of its own.
     bounds = bounds or replace(
         ASKED, since=f"coalesce(getvariable('{opened(contract.name)}'), {ASKED.since})"
@@ -39,6 +56,8 @@ def view(
         # What the store itself says (rows set aside) is known when it is recorded.
         known = "stored.known_at" if contract.name != "rejected" else "stamps.recorded_at"
         day = "stored.known_date" if contract.partition == "known_date" else None
+        if rows.later:
+            known, day = f"({known} + {literal(rows.later)})", None
         columns = f"{own}, {known} as known_at, stamps.recorded_at, {_rest(contract, known, day)}"
         recorded = "stamps.recorded_at"
         joined = "inner join engine.stamps as stamps on stored.load_id = stamps.load_id "
@@ -47,10 +66,13 @@ def view(
     limits = [f"{recorded} <= {bounds.recorded_until}", f"{known} < {bounds.until}"]
     if not contract.is_ledger:
         limits.append(f"coalesce(stamps.forgotten_at > {bounds.recorded_until}, true)")
+        if rows.ends_at:
+            limits.append(f"{known} < {rows.ends_at}")
+    since = f"({bounds.since} - {literal(rows.later)})" if rows.later else bounds.since
     if contract.is_event:
-        limits.append(f"stored.known_at >= {bounds.since}")
+        limits.append(f"stored.known_at >= {since}")
     if contract.partition and contract.is_event:
-        limits.append(f"stored.{contract.partition} >= {contract.folder(bounds.since)}")
+        limits.append(f"stored.{contract.partition} >= {contract.folder(since)}")
     if contract.partition:
         high = f"cast(timezone('UTC', {bounds.until}) as date)"
         limits.append(f"stored.{contract.partition} <= {high}")

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from leadline import raw
 from leadline.clock import BEGINNING
 from leadline.errors import StoreError
 from tests.desks import PRINTS, SmallDesk, at
@@ -89,3 +92,14 @@ def test_a_live_file_that_is_gone_is_told(desk: SmallDesk) -> None:
 
     with pytest.raises(StoreError, match=r"No files found .*; run leadline store verify$"):
         seen(desk, "prints", "04 00:00", "05 00:00")
+
+
+def test_what_the_store_says_of_its_loads_is_never_shifted_nor_cut(desk: SmallDesk) -> None:
+    desk.prints(("a", 1, "05 12:00"))
+    contract = desk.catalog().contracts["loads"]
+
+    moved = raw.view(
+        contract, (), rows=raw.Rows(timedelta(days=1), "timestamptz '2024-01-01 00:00Z'")
+    )
+
+    assert moved == raw.view(contract, ())

@@ -2,6 +2,7 @@
 -- grain:   one row per symbol, length, begin and version, of several sources the best one's;
 --          withdrawn_at is null while it stands; only splits and dividends that were known, and in
 --          force, by the span's end adjust a price
+-- scaled:  close_split, volume_split, close_full
 -- status:  live
 -- needs:   0s
 

@@ -2,6 +2,7 @@
 -- what:    How much of a stock was traded in a session: in all, off exchange, and in large prints.
 -- grain:   one row per symbol, session, component and basis, told five hours after the close; half
 --          sessions have none, since nothing is like them
+-- scaled:  split_ratio
 -- status:  live
 -- needs:   1d
 

@@ -2,6 +2,7 @@
 -- grain:   one row per symbol, session and basis: `prints` where the tape tells it, `totals` where
 --          FINRA's files and a session's bar do; offex_ratio is null without a bar, or where the
 --          bar has less volume than FINRA, as one of a single venue has
+-- scaled:  split_ratio
 -- status:  live
 -- needs:   1d
 

@@ -1,5 +1,6 @@
 -- what:    What a stock's prices of the next session are held against: closes and volatility.
 -- grain:   one row per symbol and session, as its bar was first told; half sessions too
+-- scaled:  close, mean14
 -- status:  live
 -- needs:   66 sessions
 

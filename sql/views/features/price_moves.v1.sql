@@ -1,5 +1,6 @@
 -- what:    How far a stock has moved by each minute of a session, since the day before and of late.
 -- grain:   one row per symbol and minute of the session, as it was first told
+-- scaled:  price
 -- status:  live
 -- needs:   20m, 4 sessions of features.price_levels
 

@@ -1,6 +1,7 @@
 -- what:    Shares of a stock told from the open to each half-hour mark, and in the whole session.
 -- grain:   one row per symbol, whole session and mark; 13 is the session's own bar as it was first
 --          told, within five days; half sessions have none, since nothing is like them
+-- scaled:  ratio
 -- status:  live
 -- needs:   1 session
 

@@ -1,6 +1,8 @@
 -- what:    Prices of what is on a watch list, minute by minute, as they were told in time.
 -- grain:   one row per symbol and minute, or per session of which no minute was told; a pair's
 --          session is the UTC day; none of sessions that were over before the span
+-- scope:   symbol of curated.watchlists
+-- scaled:  price, price_full
 -- status:  live
 -- needs:   8h
 

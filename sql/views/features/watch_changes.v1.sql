@@ -1,6 +1,8 @@
 -- what:    How far each watched symbol has moved by each of its bars, over minutes and days.
 -- grain:   one row per symbol and bar of features.watch_bars; in the first minutes of a session
 --          what has no price so long ago is held against the close before (a gap)
+-- scope:   symbol of curated.watchlists
+-- scaled:  price
 -- status:  live
 -- keep:    tick
 -- needs:   2h, 4 sessions of features.watch_levels, 0s of features.move_pace

@@ -1,6 +1,8 @@
 -- what:    What the prices of watched symbols are held against: closes, their mean and volatility.
 -- grain:   one row per symbol and session, from thirty days before the span, as its close was first
 --          told; a pair's session is the UTC day
+-- scope:   symbol of curated.watchlists
+-- scaled:  close, close_full, mean14, mean14_full
 -- status:  live
 -- keep:    tick
 -- needs:   66 sessions

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,58 @@ def test_the_house_itself_passes_its_check(tmp_path: Path) -> None:
     ended = run(desk.root, "check")
 
     assert (locked.code, ended.code) == (0, 0)
+
+
+@pytest.fixture(scope="module")
+def ahead(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
+    """Lay out the small project, whose prints are told with the one that comes after."""
+    desk = small_desk(tmp_path_factory.mktemp("ahead") / "desk")
+    desk.prints(*((f"p{n}", 90 + 3 * n, f"05 15:0{n}") for n in range(8)))
+    return desk
+
+
+def test_check_future_names_what_looks_ahead_shows_a_row_and_ends_with_1(ahead: SmallDesk) -> None:
+    ended = run(ahead.root, "check", "--future")
+    quiet = run(ahead.root, "check", "future", "prices.high", "--cuts", "2", "--shift", "90s")
+
+    assert (ended.code, quiet.code) == (1, 0)
+    assert ended.out.startswith("changed   curated.followed: ")
+    assert "next_id is null, was p" in ended.out
+    assert "\nok        prices.high: " in ended.out
+    assert quiet.out.startswith("ok        prices.high: ")
+    assert quiet.out.count("\n") == 1
+    assert "reports.*: left out, it shows what stands at the end of a question\n" in ended.err
+    assert ended.err.endswith(" changed; 1 look ahead or are broken\n")
+
+
+def test_check_future_as_json_is_an_object_a_line(ahead: SmallDesk) -> None:
+    ended = run(ahead.root, "check", "future", "--cuts", "1", "--rows", "0", "--format", "json")
+
+    (followed, high) = map(json.loads, ended.out.splitlines())
+    assert (followed["name"], followed["state"]) == ("curated.followed", "changed")
+    assert followed["changes"][0]["n_changed"] == followed["n_changed"] > 0
+    assert (high["name"], high["state"], high["changes"]) == ("prices.high", "ok", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["prices.hihg"], "prices.hihg: no such view; did you mean 'prices.high'"),
+        (["models/none"], "models/none: no such model; models/ has none"),
+        (["--shift", "soon"], "--shift: 'soon' is no stretch of time; write 250ms, 90s or 1h"),
+        (["--format", "xml"], "--format: 'xml' is none; it takes text or json"),
+        (["--since", "2024-04-01"], "raw: no event became known in this span; load a feed"),
+        (
+            ["--since", "2024-03-06", "--until", "2024-03-05"],
+            "span: 2024-03-06 00:00:00Z is not before 2024-03-05 00:00:00Z",
+        ),
+    ],
+)
+def test_check_future_says_what_it_can_not_look_at(
+    ahead: SmallDesk, words: list[str], said: str
+) -> None:
+    ended = run(ahead.root, "check", "future", *words)
+
+    assert ended.code == 1
+    assert ended.err.startswith(said)
+    assert ended.out == ""
