@@ -4,11 +4,13 @@ Nobody can take it for real: tickers, issuers, managers and the venue are invent
 lie in the range that is left to everybody's own use, the CIKs where the SEC has given none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SEED = 20240212
+T = TypeVar("T")
+
+SEED = 20240212  # of the sample week; a benchmark draws others
 TICKERS = (
     "ALFA", "BRVO", "CHRL", "DLTA", "ECHO", "FXTR", "GLFF", "HOTL", "IDIA", "JULI", "KILO", "LIMA",
     "MYKE", "NOVB", "OSKR", "PAPA", "QUBC", "ROMI", "SIER", "TNGO", "UNFM", "VKTR", "WHSK", "XRAE",
@@ -54,9 +58,33 @@ class Market:
     minutes: Floats  # USD at each minute's end, the week's five sessions
 
 
+_seed = ContextVar("seed", default=SEED)
+
+
+@contextmanager
+def drawn(seed: int) -> Iterator[None]:
+    """Draw another week meanwhile: the same calendar and names, other markets and plants."""
+    token = _seed.set(seed)
+    try:
+        yield
+    finally:
+        _seed.reset(token)
+
+
+def is_hidden() -> bool:
+    """Say whether plants come at odd moments: in the sample week they come at round ones."""
+    return _seed.get() != SEED
+
+
+def of_seed(made: Callable[[], T]) -> Callable[[], T]:
+    """Keep what is made of each of the last seeds."""
+    kept = lru_cache(maxsize=2)(lambda seed: made())
+    return lambda: kept(_seed.get())
+
+
 def rng(name: str) -> np.random.Generator:
-    """Return a source of chance that is the same in every run."""
-    return np.random.default_rng([SEED, crc32(name.encode())])
+    """Return a source of chance that is the same in every run of a seed."""
+    return np.random.default_rng([_seed.get(), crc32(name.encode())])
 
 
 def cusip(number: int, issue: int = 10) -> str:
@@ -115,9 +143,8 @@ def drift(chance: np.random.Generator, n: int, keeps: float, spread: float) -> F
     return path
 
 
-@cache
-def market() -> Market:
-    """Return the market; volatility comes in clusters, shocks are heavy-tailed."""
+def drawn_market() -> Market:
+    """Draw the market; volatility comes in clusters, shocks are heavy-tailed."""
     chance = rng("market")
     n_days, n = len(sessions()), len(TICKERS)
     sector = np.arange(n) % N_SECTORS
@@ -154,6 +181,9 @@ def market() -> Market:
     volumes = np.rint(typical * np.exp(0.12 * stress[:, None] + noise)).astype(np.int64)
     volumes[[day in HALF for day in sessions()]] //= 2
     return Market(factor, stress, np.round(closes, 2), volumes, opens, minutes)
+
+
+market = of_seed(drawn_market)
 
 
 def _week(chance: np.random.Generator, mood: Floats) -> Floats:

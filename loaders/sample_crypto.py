@@ -95,6 +95,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
 
 def imbalances() -> list[tuple[int, dict[str, Any]]]:
     """Return the planted imbalances with the place of their pair."""
+    chance = sample.rng("imbalances")
     quiet = [BEGIN + timedelta(days=1, hours=hour) for hour in HOURS]
     late = [HALF_HOUR + timedelta(seconds=second) for second in LATE_S]
     sizes = (*SIZES, 0.9, 1.1, 1.5, *LONG)
@@ -102,6 +103,8 @@ def imbalances() -> list[tuple[int, dict[str, Any]]]:
     for number, (when, size) in enumerate(zip((*quiet, *late), sizes, strict=True)):
         side = 1 if number % 3 else -1
         start = when.replace(microsecond=0)
+        if sample.is_hidden():
+            start += timedelta(seconds=float(chance.uniform(0, 150)))
         lasts = timedelta(seconds=size * LEAST_S)
         event = {
             "entity": f"{VENUE}:{PAIRS[number % 2].name}",
@@ -129,7 +132,12 @@ def tops(
         start = _second(event["starts_at"])
         n = int(np.ceil(event["lasts_s"]))
         # Its begin and its end are exact, so that its length is.
-        at[start : start + n] = sample.micros(BEGIN) + second[start : start + n] * SECOND_US
+        begins_us = sample.micros(event["starts_at"]) - sample.micros(BEGIN) - start * SECOND_US
+        at[start : start + n] = (
+            sample.micros(BEGIN) + second[start : start + n] * SECOND_US + begins_us
+        )
+        if sample.is_hidden():
+            at[start + 1 : start + n] += chance.integers(0, 200_000, n - 1)
         at[start + n] = sample.micros(event["starts_at"]) + round(event["lasts_s"] * SECOND_US)
         side[start : start + n] = event["side"] * (SIDED + 0.04 * chance.random(n))
         side[[start - 1, start + n]] = 0.1 * event["side"]

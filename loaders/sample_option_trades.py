@@ -30,9 +30,8 @@ CONDITIONS = {
     "I": 0.56, "S": 0.09, "a": 0.12, "c": 0.02, "e": 0.01, "B": 0.01, "f": 0.13, "j": 0.04,
     "n": 0.02,
 }  # fmt: skip
-PACKAGES = ("f", "j")
 MINUTE_US, SECOND_US, MS_US = 60_000_000, 1_000_000, 1_000
-MULTIPLIER = 100
+PACKAGES, MULTIPLIER = ("f", "j"), 100
 
 # What detectors ask at least of a premium, in USD.
 SWEEP, GOLDEN, SPLIT, BLOCK, HITS, FLOOR = 50_000, 1_000_000, 50_000, 100_000, 100_000, 100_000
@@ -67,8 +66,7 @@ class Tape:
         own = {
             "day": np.full(len(contract), day), "contract": contract, "at_us": at_us, "size": size,
             "venue": venue, "condition": condition, "price": price, "bid": bid, "ask": ask,
-            "bid_size": chance.integers(1, 60, len(contract)),
-            "ask_size": chance.integers(1, 60, len(contract)),
+            **{f"{name}_size": chance.integers(1, 60, len(contract)) for name in ("bid", "ask")},
             "spot": np.round(spot, 2),
         }  # fmt: skip
         for name, values in own.items():
@@ -172,6 +170,10 @@ class Planter:
         fits &= np.array([end > own for end in contracts.expiration])
         return int(self.chance.choice(np.flatnonzero(fits)))
 
+    def moments(self, at_us: int, n: int, gap_ms: int) -> Ints:
+        """Return when each of an order's prints comes."""
+        return np.asarray(at_us + np.arange(n) * gap_ms * MS_US)
+
     def price(self, at: tuple[int, int], contract: int, side: int) -> float:
         """Return what a contract costs to buy, or brings when it is sold."""
         day, at_us = at
@@ -205,10 +207,9 @@ class Planter:
         whole = np.ceil if premium_usd >= least_usd else np.floor
         size = np.full(n, int(whole(premium_usd / worth))) // n
         size[: int(whole(premium_usd / worth)) - size.sum()] += 1
-        moments = at_us + np.arange(n) * gap_ms * MS_US
         self.tape.add(
-            self.chance, day, np.full(n, contract), moments, np.full(n, side), size,
-            np.array(venues), np.array(conditions),
+            self.chance, day, np.full(n, contract), self.moments(at_us, n, gap_ms),
+            np.full(n, side), size, np.array(venues), np.array(conditions),
         )  # fmt: skip
 
     def tell(
@@ -266,15 +267,15 @@ def sweep(planter: Planter, size: float) -> None:
 
 
 def golden_sweep(planter: Planter, size: float) -> None:
-    """Plant a sweep of six prints around a million dollars: a sweep, and repeated hits, too."""
+    """Plant a sweep of six prints around a million dollars: a sweep and repeated hits too."""
     at, side = planter.place(), int(planter.chance.choice([-1, 1]))
     contract = planter.contract(at[0], 2, 20)
     venues = planter.chance.choice(VENUES, 6, replace=False)
     planter.order(at, contract, side, size * GOLDEN, GOLDEN, ["S"] * 6, venues)
-    note = "swept on 6 venues for a fortune"
-    planter.tell("options.golden_sweep", at, contract, size, side, note)
-    planter.tell("options.sweep", at, contract, size * GOLDEN / SWEEP, side, note)
-    planter.tell("options.repeated_hits", at, contract, size * GOLDEN / HITS, side, note)
+    floors = {"golden_sweep": GOLDEN, "sweep": SWEEP, "repeated_hits": HITS}
+    for name, least in floors.items():
+        own, note = size * GOLDEN / least, "swept on 6 venues for a fortune"
+        planter.tell(f"options.{name}", at, contract, own, side, note)
 
 
 def split(planter: Planter, size: float) -> None:
@@ -351,8 +352,8 @@ def roll(planter: Planter, size: float) -> None:
             break
     whole = np.ceil if size >= 1 else np.floor
     planter.legs(at, [(near, -1), (far, 1)], int(whole(size * ROLL / (price * MULTIPLIER))))
-    told = f"bought for {own.symbol[near]}"
-    planter.tell("options.roll", at, far, size, 1, told, is_of_contract=False)
+    note = f"bought for {own.symbol[near]}"
+    planter.tell("options.roll", at, far, size, 1, note, is_of_contract=False)
 
 
 def rows(tape: Tape) -> pa.Table:

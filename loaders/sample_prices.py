@@ -7,7 +7,6 @@ Quirks: a minute is known at its end, a session 15 min after its close, as a ven
 """
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -34,8 +33,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
     yield "equity_bars", days(chance, volumes, week)
 
 
-@cache
-def spiked() -> tuple[Ints, list[dict[str, object]]]:
+def drawn_spikes() -> tuple[Ints, list[dict[str, object]]]:
     """Return every session's volume with the planted spikes in it, and what was planted."""
     volumes = sample.market().volumes.copy()
     spikes: list[dict[str, object]] = []
@@ -55,6 +53,9 @@ def spiked() -> tuple[Ints, list[dict[str, object]]]:
             }
         )
     return volumes, spikes
+
+
+spiked = sample.of_seed(drawn_spikes)
 
 
 def spike(before: Ints, size: float) -> int:

@@ -40,9 +40,8 @@ def test_a_cusip_has_a_right_check_digit_and_lies_where_nobody_is_given_one(numb
 
 def test_the_market_is_the_same_each_time() -> None:
     first = sample.market()
-    sample.market.cache_clear()
 
-    again = sample.market()
+    again = sample.drawn_market()
 
     assert np.array_equal(first.minutes, again.minutes)
     assert np.array_equal(first.volumes, again.volumes)
@@ -90,3 +89,15 @@ def test_planted_events_are_numbered_and_known_as_they_begin() -> None:
     assert [each["event_id"][-2:] for each in found] == ["01", "02"]
     assert found[0]["known_at"] == begins
     assert [each["subject"] for each in found] == [None, "ALFA of CBOE"]
+
+
+def test_another_seed_draws_another_market_and_the_sample_stays_as_it_is() -> None:
+    before = sample.market()
+
+    with sample.drawn(7):
+        other, again = sample.market(), sample.market()
+
+    assert other is again
+    assert not np.array_equal(before.closes, other.closes)
+    assert other.closes.shape == before.closes.shape
+    assert sample.market() is before
