@@ -1,0 +1,1 @@
+"""What others have published, done again on made-up markets by the house's own views."""
