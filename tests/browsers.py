@@ -89,7 +89,7 @@ class Heard:
         self.hosts.add("/".join(address.split("/")[:3]))
 
 
-def answered(page: Any, timeout_s: float = 30) -> None:
+def answered(page: Any, timeout_s: float = 60) -> None:
     """Wait until the page is drawn and nothing on it is still being asked."""
     page.locator("header.head").first.wait_for(timeout=timeout_s * 1_000)
     page.locator(".asking").first.wait_for(state="detached", timeout=timeout_s * 1_000)

@@ -46,7 +46,7 @@ TOGETHER = (
 )  # fmt: skip
 
 # What a file's tests share is made once, and not by each worker.
-BY_FILE = ("tests/loaders/", "tests/models/", "tests/test_")
+BY_FILE = ("tests/loaders/", "tests/models/", "tests/studies/", "tests/test_")
 
 # They share the sample week: nobody waits until another worker has filled its store.
 OF_THE_SAMPLE = (

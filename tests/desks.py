@@ -237,7 +237,8 @@ def checked_desk(root: Path) -> SmallDesk:
 def measured_desk(root: Path) -> SmallDesk:
     """Lay out the small project with what a backtest asks."""
     desk = small_desk(root)
-    for name in ("tables/events", "views/backtest/matches.v1", "views/backtest/curve.v1"):
+    own = ("alerts", "matches", "curve")
+    for name in ("tables/events", *(f"views/backtest/{each}.v1" for each in own)):
         desk.write(f"sql/{name}.sql", (ROOT / f"sql/{name}.sql").read_text())
     # At its threshold of 100 its alerts are worth a look: 25 of 100.
     desk.write("sql/detectors/prices/high.v1.sql", HIGH.replace("price / 10", "price / 4"))
@@ -317,8 +318,17 @@ def run(root: Path, *words: str | Path, env: Mapping[str, str] | None = None) ->
         sys.argv = argv
         os.environ.clear()
         os.environ.update(before)
+        _forget_models(root)
     data = held.getvalue()
     return Ended(code, data.decode(errors="replace"), err.getvalue(), data)
+
+
+def _forget_models(root: Path) -> None:
+    """Forget a project's models: the next command is in a process of its own, as users run it."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name.startswith("models.") and file and Path(file).is_relative_to(root) and root != ROOT:
+            del sys.modules[name]
 
 
 def start(root: Path, *words: str | Path, stdout: int = subprocess.PIPE) -> "subprocess.Popen[str]":

@@ -35,8 +35,10 @@ def test_a_benchmark_prints_its_figures_and_a_page(name: str, tmp_path: Path) ->
 
 def test_the_benchmarks_are_the_files_that_measure() -> None:
     assert names() == [
+        "anomalies",
         "api",
         "ask",
+        "backtest",
         "bind",
         "books",
         "export",
@@ -45,6 +47,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "ledger",
         "load",
         "options",
+        "planted",
         "tape",
         "viewers",
         "watch",
@@ -56,6 +59,6 @@ def test_a_wrong_name_is_refused_with_the_right_ones() -> None:
 
     assert done.returncode == 2
     assert (
-        "'lode' is no benchmark; there are api, ask, bind, books, export, filings, intake,"
+        "'lode' is no benchmark; there are anomalies, api, ask, backtest, bind, books, export,"
         in done.stderr
     )

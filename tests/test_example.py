@@ -15,12 +15,13 @@ from tests.doors import ROOT, catalog, door
 
 CATALOG = catalog()
 COMMITTED = ROOT / "warehouse.duckdb.example"
-MOST = 13_000_000  # bytes, a quarter of them packed; most of them say what the views are
+MOST = 16_000_000  # bytes, a quarter of them packed; most of them say what the views are
 SOME = (
     "crypto.imbalance", "filings.holder_change", "off_exchange.short_share", "options.oi_change",
     "options.block", "prices.volume_spike",
 )  # fmt: skip
-LIVE = [view.id for view in CATALOG.all_live()]
+# What compares with a quarter of an hour ago lacks the minutes before the file's first.
+LIVE = [view.id for view in CATALOG.all_live() if view.id != "prices.watch_move"]
 HALF_HOUR = datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC)
 LEVELS_END = datetime(2024, 2, 16, 15, 1, tzinfo=UTC)  # single levels are there for a minute
 ASK = """

@@ -289,7 +289,8 @@ def test_the_docs_name_every_command_option_setting_live_view_and_dataset() -> N
 
 
 def test_no_file_is_longer_than_four_hundred_lines() -> None:
-    long = {str(path): len(path.read_text().splitlines()) for path in files()}
+    read = [path for path in files() if path.suffix != ".lock"]  # a line a view, by a command
+    long = {str(path): len(path.read_text().splitlines()) for path in read}
 
     assert {path: lines for path, lines in long.items() if lines > 400} == {}
 

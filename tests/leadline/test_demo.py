@@ -92,7 +92,7 @@ def test_what_the_house_writes_itself_is_no_load_of_another() -> None:
     written = [
         re.findall(r'^(?:FEED|BY_HAND) = "(\w+)"', path.read_text(), re.MULTILINE)
         for room in ("leadline", "live")
-        for path in (ROOT / room).glob("*.py")
+        for path in (ROOT / room).rglob("*.py")
     ]
 
     assert {feed for found in written for feed in found} == OURS
