@@ -305,3 +305,22 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
         if host in path.read_text()
     ]
     assert found == []
+
+
+def slug(heading: str) -> str:
+    """Return what a link calls a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def test_every_link_of_the_docs_leads_to_a_file_and_a_heading_that_are_there() -> None:
+    broken = []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        links = re.findall(r"\]\(([^)#\s:]*)(?:#([^)\s]+))?\)", page.read_text())
+        for name, heading in links:
+            there = (page.parent / name).resolve() if name else page
+            text = there.read_text() if there.suffix == ".md" and there.is_file() else ""
+            known = {slug(each) for each in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+            if not there.exists() or (heading and heading not in known):
+                broken.append((page.name, name, heading))
+
+    assert broken == []
