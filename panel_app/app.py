@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -98,10 +99,7 @@ def serve(
         raise ConfigError(
             f"--port: {port} on {host} can't be had, {what.lower()}; choose another with --port"
         ) from error
-    # It warns of each piece that is written to who has just left.
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
-    # Bokeh's, where a browser names a part of a chart that the server has just sent it.
-    warnings.filterwarnings("ignore", message="reference already known")
+    hush()
     with listening:
         names = [socket.gethostname()] if host in ANYWHERE else [host]
         app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox)
@@ -120,6 +118,23 @@ def serve(
         app.state.paced.close()
         if server.was_interrupted:
             raise KeyboardInterrupt
+
+
+def hush() -> None:
+    """Have nothing said of what goes wrong because somebody has just left, or hears twice."""
+    # It warns of each piece that is written to who has just left.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    # What a page says last may come when Bokeh has let go of it.
+    logging.getLogger("bokeh.server.protocol_handler").addFilter(_is_of_who_is_there)
+    # Bokeh's, where a browser names a part of a chart that the server has just sent it.
+    warnings.filterwarnings("ignore", message="reference already known")
+
+
+def _is_of_who_is_there(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, AssertionError):
+        return True
+    return traceback.extract_tb(error.__traceback__)[-1].name != "session"
 
 
 class _Server(uvicorn.Server):

@@ -1,9 +1,15 @@
 """One app has the pages, the API, and a guard before both."""
 
+import asyncio
 import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from bokeh.protocol import Protocol
+from bokeh.server.connection import ServerConnection
+from bokeh.server.protocol_handler import ProtocolHandler
 from starlette.testclient import TestClient
 
 from leadline.errors import ConfigError
@@ -70,3 +76,20 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         f"choose another with --port"
     )
     assert said == []
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_what_a_page_says_last_is_no_fault_and_all_else_is_told(
+    has_left: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.hush()
+    session = cast(Any, SimpleNamespace(subscribe=lambda _: None, unsubscribe=lambda _: None))
+    connection = ServerConnection(Protocol(), cast(Any, None), cast(Any, None), session)
+    if has_left:
+        connection.detach_session()
+
+    message = Protocol().create("PULL-DOC-REQ")
+    answer = asyncio.run(cast(Any, ProtocolHandler()).handle(message, connection))
+
+    assert answer.msgtype == "ERROR"
+    assert ["error handling message" in each for each in caplog.messages] == [True] * (not has_left)
