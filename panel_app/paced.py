@@ -12,10 +12,11 @@ from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
 
+import duckdb
 import pyarrow as pa
 
 from leadline.clock import BEGINNING
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, QueryError, first_line
 from panel_app.answers import Answers, Query, Tick
 from panel_app.scored import Scored
 
@@ -81,7 +82,10 @@ class Paced:
 
     def tick(self, at: datetime | None = None) -> Tick:
         """Return what is shown: now, or a moment of the past with what is known of it today."""
-        tick = self.answers.tick()
+        try:
+            tick = self.answers.tick()
+        except duckdb.Error as error:
+            raise _told(error) from error
         return (
             tick if at is None or at >= tick.until else Tick(at, tick.version, tick.recorded_until)
         )
@@ -90,8 +94,8 @@ class Paced:
         """Return the answer; one that is young for what it took serves again."""
         try:
             tick, state = self.tick(at), self.answers.state(query)
-        except LeadlineError as error:
-            return Answer(error, at or BEGINNING, 0.0)
+        except (LeadlineError, duckdb.Error) as error:
+            return Answer(_told(error), at or BEGINNING, 0.0)
         key = (query.sql, repr(sorted(query.binds.items())), query.last, at)
         with self._lock:
             kept = self._kept.get(key)
@@ -135,11 +139,18 @@ class Paced:
                 rows, until = self._scored.ask(query, tick)
             else:
                 rows = self.answers.ask(query, tick)
-        except LeadlineError as error:
-            rows = error
+        except (LeadlineError, duckdb.Error) as error:
+            rows = _told(error)
         except BaseException as error:
             kept.ended = monotonic()
             kept.future.set_exception(error)
             raise
         kept.ended = monotonic()
         kept.future.set_result(Answer(rows, until, kept.ended - begun))
+
+
+def _told(error: LeadlineError | duckdb.Error) -> LeadlineError:
+    """Return the sentence of what went wrong; a server that ends interrupts DuckDB anywhere."""
+    if isinstance(error, LeadlineError):
+        return error
+    return QueryError(f"query: {first_line(error)}; ask again")
