@@ -10,11 +10,11 @@ import io
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from leadline import whole
 from leadline.errors import StoreError
 
 _LONGEST = 4_096  # bytes of a first line, and many more than one has
@@ -53,18 +53,10 @@ class Artefacts:
         joblib.dump(value, held, compress=("zlib", 1))
         head = {"fit_id": fit_id, "sha256": hashlib.sha256(held.getvalue()).hexdigest()}
         path = self.place / fit_id
-        part = path.with_name(f"{fit_id}.{os.getpid()}.part")
+        body = json.dumps(head).encode() + b"\n" + held.getvalue()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
-            ) as file:
-                file.write(json.dumps(head).encode() + b"\n")
-                file.write(held.getbuffer())
-            os.replace(part, path)
+            whole.write(path, body, 0o600)
         except OSError as error:
-            with suppress(OSError):
-                part.unlink()
             raise StoreError(
                 f"{path}: {error.strerror or error}; run this again when there is room"
             ) from error

@@ -6,7 +6,6 @@ that input, the model's file or its library differs from what stands.
 
 import hashlib
 import json
-import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from leadline import clock
+from leadline import clock, whole
 from leadline.clock import BEGINNING, midnight
 from leadline.errors import MissingError, StoreError
 from leadline.feed import Batch, Feed, batches
@@ -75,13 +74,10 @@ class Seen:
     def add(self, day: date, stamp: datetime) -> None:
         """Remember a day; the file is whole or as it was."""
         self._days[day.isoformat()] = stamp.isoformat()
-        part = self._path.with_suffix(f".{os.getpid()}.part")
+        said = {"made_by": self._made_by, "days": self._days}
         try:
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps({"made_by": self._made_by, "days": self._days}))
-            os.replace(part, self._path)
+            whole.write(self._path, json.dumps(said).encode())
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise StoreError(
                 f"{self._path}: {error.strerror or error}; run this again when there is room"
             ) from error

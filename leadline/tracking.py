@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from leadline import whole
 from leadline.clock import BEGINNING, FOREVER
 from leadline.errors import MissingError, first_line
 from leadline.model import FOLDER
@@ -133,11 +134,8 @@ class _Note:
     def keep(self, tell: Callable[[str], None]) -> None:
         """Remember it; the file is whole or as it was."""
         self._said[self._tracker] = sorted(self.ids)
-        part = self._path.with_suffix(f".{os.getpid()}.part")
         try:
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._said))
-            os.replace(part, self._path)
+            whole.write(self._path, json.dumps(self._said).encode())
         except OSError as error:
             tell(f"{self._path}: {error.strerror or error}; the tracker is asked again next time")
 
