@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 
 from leadline.errors import QueryError
+from leadline.quiet import Session
 from leadline.warehouse import Warehouse
 from studies import donoho_market as markets
-from studies.donoho_market import Flags, Floats, Market, Session
+from studies.donoho_market import Flags, Floats, Market
 from studies.figures import interval, say, share, table, wilson
 from studies.house import frame, house, load
 from studies.ranks import found_at, lift_between

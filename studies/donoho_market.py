@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from leadline.quiet import Session
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -31,15 +33,6 @@ NEWS_JUMP = 0.07  # standard deviation of the return on news; a guess
 GOOD = 0.05  # a jump that an insider would buy calls for
 STRANGERS = 0.01  # company-days on which somebody trades a single series for reasons of his own
 LONGEST = 5  # sessions for which an insider buys, as the expert's score adds up five
-
-
-@dataclass(frozen=True)
-class Session:
-    """A session of the exchange."""
-
-    day: date
-    opens_at: datetime
-    closes_at: datetime
 
 
 @dataclass(frozen=True)

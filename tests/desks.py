@@ -119,6 +119,29 @@ select
     to_json(struct_pack(name := name)) as evidence, 'prices.called|' || name as alert_key
 from raw.names
 """
+DOUBLES = """\
+-- kind:       event
+-- partition:  day
+-- what:       Prints' prices, doubled.
+-- grain:      one row per print
+-- key:        print_id
+
+create table doubles (
+    print_id text not null,  -- its number
+    price bigint not null  -- USD
+);
+"""
+SUMMED = """\
+-- what:    What traded each day.
+-- grain:   one row per day
+-- status:  live
+-- keep:    partials
+-- needs:   0s
+
+select known_date, sum(price) as price, max(known_at) as known_at
+from raw.prints
+group by known_date
+"""
 
 
 def at(text: str) -> datetime:

@@ -9,7 +9,7 @@ from leadline import future
 from leadline.clock import Span, midnight
 from leadline.errors import QueryError, StoreError, ViewError
 from leadline.future import Looked
-from tests.desks import HIGH, SmallDesk, at, small_desk
+from tests.desks import HIGH, SUMMED, SmallDesk, at, small_desk
 
 VIEW = """\
 -- what:    Prints, and something beside them.
@@ -50,17 +50,6 @@ CHOICES = """\
 
 select name as print_id, known_at
 from raw.names
-"""
-SUMMED = """\
--- what:    What traded each day.
--- grain:   one row per day
--- status:  live
--- keep:    partials
--- needs:   0s
-
-select known_date, sum(price) as price, max(known_at) as known_at
-from raw.prints
-group by known_date
 """
 AFTER = """\
 -- what:    The next prices again.

@@ -12,21 +12,9 @@ from leadline import model, project
 from leadline.errors import MissingError
 from leadline.model import Computed, Model
 from leadline.warehouse import Warehouse
-from tests.desks import SmallDesk, at, small_desk
+from tests.desks import DOUBLES, SmallDesk, at, small_desk
 from tests.doors import rows
 
-DOUBLES = """\
--- kind:       event
--- partition:  day
--- what:       Prints' prices, doubled.
--- grain:      one row per print
--- key:        print_id
-
-create table doubles (
-    print_id text not null,  -- its number
-    price bigint not null  -- USD
-);
-"""
 CHEAP = """\
 -- what:    Prints that a model is given.
 -- grain:   one row per print and version

@@ -8,7 +8,7 @@ import pytest
 
 from leadline import future, model_future
 from leadline.future import Looked
-from tests.desks import SmallDesk
+from tests.desks import DOUBLES, SmallDesk
 from tests.fits import PRICED, distant, learning_desk, prices
 
 CHEAP = """\
@@ -19,18 +19,6 @@ CHEAP = """\
 
 select print_id, price, known_at
 from raw.prints
-"""
-DOUBLES = """\
--- kind:       event
--- partition:  day
--- what:       Prints' prices, doubled.
--- grain:      one row per print
--- key:        print_id
-
-create table doubles (
-    print_id text not null,  -- its number
-    price bigint not null  -- USD
-);
 """
 DOUBLING = '''\
 """Doubles prices."""

@@ -9,20 +9,9 @@ from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.refresh import refresh
 from leadline.warehouse import Warehouse
 from leadline.world import World
-from tests.desks import at, small_desk
+from tests.desks import SUMMED, at, small_desk
 from tests.doors import rows
 
-SUMMED = """\
--- what:    What traded each day.
--- grain:   one row per day
--- status:  live
--- keep:    partials
--- needs:   0s
-
-select known_date, sum(price) as price, max(known_at) as known_at
-from raw.prints
-group by known_date
-"""
 DAY = timedelta(days=1)
 
 

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import pytest
 
+from leadline.quiet import Session
 from studies import donoho_market as markets
-from studies.donoho_market import FAR, N_SERIES, Market, Session
+from studies.donoho_market import FAR, N_SERIES, Market
 
 FIRST, OPEN, CLOSE = date(2003, 3, 10), time(14, 30), time(21)
 SESSIONS = [

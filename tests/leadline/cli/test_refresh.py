@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks import SmallDesk, run, small_desk
+from tests.desks import DOUBLES, SmallDesk, run, small_desk
 from tests.fits import learning_desk, prices
 from tests.leadline.test_kept import HOURS, PLAIN
-from tests.leadline.test_model import CHEAP, DOUBLES, DOUBLING
+from tests.leadline.test_model import CHEAP, DOUBLING
 
 
 @pytest.fixture(scope="module")
