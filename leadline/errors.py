@@ -4,6 +4,7 @@ LeadlineError        exit code 1, or 3 where trying again may help
     ConfigError      leadline.toml, the environment, a flag
     ViewError        a file under sql/
     StoreError       the store's folder and the files in it
+        AwayError    the service at which it lies does not answer for now
     FeedError        a source, and what it sent
     MissingError     a library that an extra brings
     QueryError       a question
@@ -12,16 +13,20 @@ LeadlineError        exit code 1, or 3 where trying again may help
     NoticeError      a channel did not take a notice
 """
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
+
+_RAISED = re.compile(r"^(?:leadline\.errors\.)?((?:Store|Away)Error): (.+)$", re.MULTILINE)
+_LONGEST = 1_000  # letters of a sentence; what somebody sent may be of any length
 
 
 class LeadlineError(Exception):
     """Say in one line where it is, what is wrong and what to do now."""
 
     def __init__(self, sentence: str, *, try_again: bool = False) -> None:
-        super().__init__(sentence)
+        super().__init__(_one_line(sentence))
         self.exit_code = 3 if try_again else 1
 
 
@@ -35,6 +40,13 @@ class ViewError(LeadlineError):
 
 class StoreError(LeadlineError):
     """The store can't be read or written."""
+
+
+class AwayError(StoreError):
+    """The service at which the store lies does not answer for now."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, try_again=True)
 
 
 class FeedError(LeadlineError):
@@ -76,6 +88,33 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'" if close else ""
 
 
+def inner(error: BaseException) -> LeadlineError | None:
+    """Return the error of ours that DuckDB tells of: it reads buckets through us."""
+    if isinstance(error, LeadlineError):
+        return error
+    found = _RAISED.findall(str(error))
+    if not found:
+        return None
+    kind, sentence = found[-1]
+    return AwayError(sentence) if kind == "AwayError" else StoreError(sentence)
+
+
+def _one_line(sentence: str) -> str:
+    """Return a sentence as one line of letters: what it quotes may break lines, or steer a screen.
+
+    Of what is too long the middle is left out, for the end says what to do now.
+    """
+    if len(sentence) > _LONGEST:
+        sentence = f"{sentence[: _LONGEST - 200]} … {sentence[-197:]}"
+    if sentence.isprintable():
+        return sentence
+    return "".join(
+        each if each.isprintable() else ascii(each)[1:-1].replace("'", "") for each in sentence
+    )
+
+
 def first_line(error: Exception) -> str:
     """Return the first line of what DuckDB says, without the kind of its error."""
+    if told := inner(error):
+        return str(told)
     return str(error).strip().splitlines()[0].split("Error: ", 1)[-1]
