@@ -2,8 +2,9 @@
 
 import duckdb
 
+from leadline.part import Part
 from leadline.quote import quoted
-from leadline.table import Part, Table
+from leadline.table import Table
 
 
 class Aside:

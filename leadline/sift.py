@@ -5,11 +5,13 @@ from datetime import datetime
 
 from leadline.contract import Contract
 from leadline.errors import FeedError, nearest
+from leadline.older import listed
 from leadline.quote import literal, named, quoted
 
 BROKEN = "broken contract: "  # how DuckDB's error() is told from its own errors
 # A cast from the one to the other rounds without a word.
 WHOLE = ("bigint", "integer", "smallint", "tinyint", "hugeint")
+TEMPORAL = ("date", "timestamp", "timestamptz", "timestamp with time zone")
 BROKEN_UP = ("varchar", "decimal", "double", "float")
 
 
@@ -71,6 +73,13 @@ def judged(contract: Contract, given: Mapping[str, str], rows: str, feed: str) -
     needed = [column.name for column in contract.columns if column.is_required]
     for name in (*needed, "known_at"):
         reasons.append(f"when {named(name)} is null then {quoted(f'{name} is missing')}")
+    kinds = {column.name: column.type for column in contract.columns} | {"known_at": "timestamptz"}
+    for name, kind in kinds.items():
+        if kind in TEMPORAL:  # DuckDB knows infinite ones and far ones, which little else does
+            reasons.append(
+                f"when not ({named(name)} between {kind} '0001-01-02' and {kind} '9999-12-30') "
+                f"then {quoted(name + ' is ')} || {named(name)} || ', outside the years 1 to 9999'"
+            )
     for check in contract.checks:
         said = check.removeprefix("CHECK").strip()
         while said.startswith("(") and said.endswith(")") and _is_wrapped(said):
@@ -131,12 +140,12 @@ def standing(contract: Contract, files: Sequence[str], loads: Sequence[str]) -> 
             f"cast(null as {kind}) as {named(name)}" for name, kind in contract.stored.items()
         )
         return f"select {nothing} where false"
-    listed = ", ".join(map(quoted, files))
+    own = ", ".join(f"stored.{named(name)}" for name in contract.stored)
     order = ", ".join(f"({quoted(load)}, {n})" for n, load in enumerate(loads))
     key = ", ".join(f"stored.{named(name)}" for name in contract.key)
     return f"""
-        select stored.*
-        from read_parquet([{listed}], hive_partitioning = false) as stored
+        select {own}
+        from {listed(files, contract.stored)} as stored
         inner join (values {order}) as loads (load_id, place) on stored.load_id = loads.load_id
         qualify row_number() over (partition by {key} order by loads.place desc) = 1
     """

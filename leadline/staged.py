@@ -17,9 +17,10 @@ from leadline.contract import Contract
 from leadline.delimited import Relation
 from leadline.errors import FeedError, first_line
 from leadline.ledger import Ledger, Place, load_id
+from leadline.part import Part
 from leadline.publication import Publication
 from leadline.quote import named, quoted
-from leadline.table import Part, Table
+from leadline.table import Table
 
 if TYPE_CHECKING:
     from leadline.feed import Plain
@@ -284,7 +285,7 @@ class Staged:
         low = low.replace(day=1) if column == "known_month" else low
         table = self.tables[contract.name]
         return [
-            str(table.place / file["path"])
+            table.path(file)
             for file in table.files()
             if column is None or low <= date.fromisoformat(file["partition"][column]) <= high
         ]
@@ -315,13 +316,12 @@ class Staged:
         }  # fmt: skip
 
     def _listed(self, parts: Sequence[Part], dataset: str) -> str:
-        place = self.into[dataset].place
-        listed = ", ".join(quoted(str(place / part.path)) for part in parts)
+        listed = ", ".join(quoted(self.into[dataset].written(part)) for part in parts)
         return f"read_parquet([{listed}], hive_partitioning = false)"
 
     def _delete(self, parts: Sequence[Part], dataset: str) -> None:
         for part in parts:
-            (self.into[dataset].place / part.path).unlink(missing_ok=True)
+            self.into[dataset].drop(part)
 
 
 class _BrokenContract(Exception):

@@ -1,64 +1,39 @@
 """One dataset on disk: a Delta table whose Parquet files DuckDB writes and the log names."""
 
 import json
-import os
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.parse import unquote
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 import stamina
 from deltalake import DeltaTable, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
-
-from leadline import first
-from leadline.contract import Contract
-from leadline.errors import StoreError
-from leadline.quote import quoted
-
-ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
-_COPIED = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
-_LOOK_AGAIN_S = 3_600  # a log is cleaned of its oldest versions after a month at the earliest
-TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
-_BOUNDED = re.compile(
-    r"(varchar|text|date|timestamp.*|(big|small|tiny|u?)int(eger)?)$", re.IGNORECASE
+from deltalake.transaction import (
+    CommitProperties,
+    PostCommitHookProperties,
+    RemoveAction,
+    Transaction,
 )
+
+from leadline import first, homes, shape, writing
+from leadline.contract import Contract
+from leadline.errors import StoreError, inner
+from leadline.home import Home
+from leadline.older import Older
+from leadline.part import Part, entry
+
+_LOOK_AGAIN_S = 3_600  # a log is cleaned of its oldest versions after a month at the earliest
+_CLEANED_EVERY = 20  # commits; each time the whole log is listed
+TRIES = 20  # of a commit that others overtake; each takes tens of milliseconds
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NESTED = re.compile(r'"exception_message":"((?:[^"\\]|\\.)*)"')
-
-
-@dataclass(frozen=True)
-class Part:
-    """One Parquet file that is written and not yet in the log."""
-
-    path: str
-    size: int
-    rows: int
-    partition: dict[str, str | None]
-    bounds: dict[str, tuple[Any, Any]]
-    nulls: dict[str, int]
-
-    def add(self, *, is_change: bool = True) -> AddAction:
-        """Return the log's entry of this file."""
-        stats = {
-            "numRecords": self.rows,
-            "minValues": {name: low for name, (low, _) in self.bounds.items()},
-            "maxValues": {name: high for name, (_, high) in self.bounds.items()},
-            "nullCount": self.nulls,
-        }
-        moment = int(time.time() * 1_000)
-        return AddAction(self.path, self.size, self.partition, moment, is_change, json.dumps(stats))
 
 
 @dataclass
@@ -66,13 +41,18 @@ class Table:
     """A dataset's files and their log."""
 
     contract: Contract
-    place: Path
+    at: InitVar[Path | Home]
     conflicts: int = 0
+    place: Home = field(init=False)
     _handle: DeltaTable | None = field(default=None, repr=False)
     _looked_at: float = field(default=0.0, repr=False)  # when all of the log was
-    _agrees: bool = field(default=False, repr=False)  # the log's columns with the contract's
+    _agreed: str | None = field(default=None, repr=False)  # what the log said when it did
     _holds: tuple[int, str, bool] = field(default=(-1, "", False), repr=False)  # as asked last
     _paths: tuple[int, list[str]] = field(default=(-2, []), repr=False)  # of which version
+    _files: tuple[int, list[dict[str, Any]]] = field(default=(-2, []), repr=False)  # likewise
+
+    def __post_init__(self, at: Path | Home) -> None:
+        self.place = homes.at(at)
 
     @property
     def exists(self) -> bool:
@@ -94,24 +74,73 @@ class Table:
                 self._handle.update_incremental()
             self._looked_at = monotonic()
 
+    def reread(self) -> None:
+        """Read the log anew, for somebody has mended it."""
+        self._handle, self._holds = None, (-1, "", False)
+        self._paths, self._files = (-2, []), (-2, [])
+
     def _is_behind(self, version: int) -> bool:
-        follows = f"{self.place}/_delta_log/{version + 1:020}.json"
-        return os.path.exists(follows) or monotonic() - self._looked_at > _LOOK_AGAIN_S
+        follows = f"_delta_log/{version + 1:020}.json"
+        return self.place.has_file(follows) or monotonic() - self._looked_at > _LOOK_AGAIN_S
 
     def files(self) -> list[dict[str, Any]]:
-        """Return the live files: path, size, rows, partition and bounds as the log has them."""
+        """Return the live files: path, size, rows, partition and bounds as the log has them.
+
+        They are listed once for each version of the log; nobody changes what is told of one.
+        """
         handle = self._open()
         if handle is None:
             return []
-        with self._reading():
-            return [_entry(row) for row in pa.table(handle.get_add_actions()).to_pylist()]
+        if self._files[0] != (version := handle.version()):
+            with self._reading():
+                told = pa.table(handle.get_add_actions()).to_pylist()
+            self._files = version, [entry(row) for row in told]
+        return list(self._files[1])
 
     def paths(self) -> list[str]:
         """Return the live files' whole paths, in a stable order."""
         if self._paths[0] != (version := self.version):
-            found = sorted(str(self.place / file["path"]) for file in self.files())
-            self._paths = version, found
+            self.agree()
+            files = self.files()
+            self.place.note({file["path"]: file["size"] for file in files})
+            added = self._added()
+            self._paths = version, sorted(self._path(file, added) for file in files)
         return list(self._paths[1])
+
+    def path(self, file: Mapping[str, Any]) -> str:
+        """Return the whole path of a live file, which knows what columns the file lacks."""
+        return self._path(file, self._added())
+
+    def _path(self, file: Mapping[str, Any], added: Sequence[str]) -> str:
+        path = str(self.place / file["path"])
+        lacks = frozenset(name for name in added if file["nulls"].get(name) is None)
+        return Older(path, lacks) if lacks else path
+
+    def said(self) -> Mapping[str, str]:
+        """Return what the log says of the table, by name."""
+        handle = self._open()
+        return handle.metadata().configuration if handle else {}
+
+    def schema(self) -> Schema | None:
+        """Return the columns as the log names them; None before the first commit."""
+        handle = self._open()
+        return handle.schema() if handle else None
+
+    def agree(self) -> None:
+        """Raise a StoreError if the log's rows are not what the contract says of them."""
+        handle = self._open()
+        if handle is None or (said := self.said()).get(shape.CONTRACT, "") == self._agreed:
+            return
+        if odd := shape.differences(said, handle.schema(), self.contract):
+            where = f"{self.place}: {self.contract.path} {', '.join(odd)}"
+            if version := shape.later(said):
+                raise StoreError(f"{where}; leadline {version} shaped the store, update leadline")
+            raise StoreError(f"{where}; run leadline store upgrade")
+        self._agreed = said.get(shape.CONTRACT, "")
+
+    def _added(self) -> list[str]:
+        found: list[str] = json.loads(self.said().get(shape.ADDED, "[]"))
+        return found
 
     def holds(self, load_id: str) -> bool:
         """Say whether a load's rows are already committed here."""
@@ -123,71 +152,32 @@ class Table:
         return self._holds[2]
 
     def write(self, con: duckdb.DuckDBPyConnection, sql: str) -> list[Part]:
-        """Write a query's rows into files of this table; the log does not know them yet.
-
-        Most queries are of one day: they go into one file, which moves to its folder when its
-        bounds are known. Only where they span several is it cut up; DuckDB's own partitioned
-        copy takes a third longer and twice the memory. What breaks off leaves no file behind.
-        """
-        name = f"part-{uuid4()}"
-        path = self.place / f"{name}.parquet"
-        with self._undone(name):
-            self.place.mkdir(parents=True, exist_ok=True)
-            part = self._copy(con, sql, path)
-            if part.rows and self.contract.partition is None:
-                return [part]
-            folders = {self._folder(moment) for moment in part.bounds.get("known_at", ())}
-            if part.rows and len(folders) == 1:
-                return [self._moved(part, *folders)]
-            parts = self._cut(con, path, name) if part.rows else []
-            path.unlink()
-            return parts
+        """Write a query's rows into files of this table; the log does not know them yet."""
+        with self._writing():
+            return writing.write(con, sql, self.contract, self.place.desk())
 
     def rewrite(
         self, con: duckdb.DuckDBPyConnection, sql: str, partition: dict[str, str | None]
     ) -> Part:
         """Write a query's rows, in its order, into one file of one partition."""
-        name = f"part-{uuid4()}"
-        folder = self.place.joinpath(*(f"{column}={value}" for column, value in partition.items()))
-        with self._undone(name):
-            return replace(self._copy(con, sql, folder / f"{name}.parquet"), partition=partition)
+        with self._writing():
+            return writing.rewrite(con, sql, self.contract, self.place.desk(), partition)
 
-    def _copy(self, con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Part:
-        written = con.execute(f"copy ({sql}) to {quoted(str(path))} ({_COPIED})").fetchall()
-        return self._part(*written[0][:6])
+    def written(self, part: Part) -> str:
+        """Return where a part can be read that no log names yet."""
+        return str(self.place.desk() / part.path)
 
-    def _cut(self, con: duckdb.DuckDBPyConnection, path: Path, name: str) -> list[Part]:
-        column, day = self.contract.partition, self.contract.folder("known_at")
-        file = f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
-        rows = f"select *, {day} as {column} from {file}"
-        options = f"{_COPIED}, partition_by ({column}), overwrite_or_ignore true, "
-        options += f"filename_pattern '{name}-{{i}}'"
-        target = quoted(str(self.place))
-        written = con.execute(f"copy ({rows}) to {target} ({options})").fetchall()
-        return [self._part(*row[:6]) for row in written]
-
-    def _folder(self, moment: str) -> str:
-        """Return the partition's value of a moment, both as the log writes them."""
-        return f"{moment[:7]}-01" if self.contract.partition == "known_month" else moment[:10]
-
-    def _moved(self, part: Part, value: str) -> Part:
-        column = str(self.contract.partition)
-        path = Path(f"{column}={value}", part.path)
-        (self.place / path).parent.mkdir(exist_ok=True)
-        (self.place / part.path).rename(self.place / path)
-        return replace(part, path=str(path), partition={column: value})
+    def drop(self, part: Part) -> None:
+        """Delete a part that no log names; where that is refused it stays for vacuum."""
+        with suppress(OSError, StoreError):
+            self.place.drop(part.path)
 
     @contextmanager
-    def _undone(self, name: str) -> Iterator[None]:
-        """Leave no file of this name behind where writing breaks off."""
+    def _writing(self) -> Iterator[None]:
         try:
             yield
-        except BaseException as error:
-            for path in self.place.rglob(f"*{name}*"):
-                path.unlink(missing_ok=True)
-            if isinstance(error, duckdb.IOException | OSError):
-                raise self._unwritable(error) from error
-            raise
+        except (duckdb.IOException, OSError) as error:
+            raise self._unwritable(error) from error
 
     def append(self, parts: Sequence[Part], load_id: str, *, only_at: int | None = None) -> None:
         """Commit files in one step, tagged with their load.
@@ -196,6 +186,7 @@ class Table:
         as the version after that one or raises CommitFailedError. After an error the files may be
         in the log all the same: never delete them.
         """
+        self.publish(parts)
         tag = [Transaction(load_id, 1)]
         actions = [part.add() for part in parts]
         if only_at is not None:
@@ -217,16 +208,52 @@ class Table:
                 try_again=True,
             ) from error
 
+    def publish(self, parts: Sequence[Part]) -> None:
+        """Lay files into their places, which no log names yet."""
+        try:
+            self.place.each([part.path for part in parts], self.place.publish)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
     def replace(self, old: Sequence[dict[str, Any]], new: Sequence[Part]) -> None:
         """Exchange live files for others that hold the same rows."""
+        self.publish(new)
         gone = int(time.time() * 1_000)
         removes = [
             RemoveAction(file["path"], False, gone, file["size"], file["partition"]) for file in old
         ]
         adds = [part.add(is_change=False) for part in new]
-        paths = {part.path for part in new}
-        with self._committing(lambda: paths <= {file["path"] for file in self.files()}):
+        paths, left = {part.path for part in new}, {file["path"] for file in old}
+
+        def is_there() -> bool:
+            live = {file["path"] for file in self.files()}
+            return paths <= live and left.isdisjoint(live)
+
+        with self._committing(is_there):
             self._commit([*removes, *adds], CommitProperties(max_commit_retries=0))
+
+    def reshape(self, old: Sequence[dict[str, Any]], new: Sequence[Part]) -> None:
+        """Exchange files and take the contract of today for the log's own, in one commit.
+
+        All files are exchanged, or none: what columns they lack is null in them. A
+        CommitFailedError says that the log has moved on; nothing was changed then.
+        """
+        handle = self._open()
+        assert handle is not None
+        said = {**self.said(), **shape.properties(self.contract)}
+        is_mixed = not old and bool(self.files())
+        said |= shape.mixed(said, handle.schema(), self.contract) if is_mixed else shape.EVEN
+        removes = [first.remove(file) for file in old]
+        lines = [first.shape(handle, self.contract.arrow, self.contract.partition, said), *removes]
+        lines += [first.add(part) for part in new]
+        try:
+            next_one = f"_delta_log/{handle.version() + 1:020}.json"
+            is_done = self.place.first(next_one, first.follows(lines))
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._handle = None
+        if not is_done:
+            raise CommitFailedError("the log has moved on")
 
     def vacuum(self, hours: int) -> list[str]:
         """Delete files that went out of use so long ago, and what no log has ever named."""
@@ -242,25 +269,24 @@ class Table:
         Its log is made aside and moved to its place, whole: that of one writer comes first.
         """
         if self.exists:
-            self._agree()
+            self.agree()
             return
-        aside = self.place / f"_made-{uuid4()}"
         try:
-            first.write(aside / "_delta_log", self.contract.arrow, self.contract.partition)
-            (aside / "_delta_log").rename(self.place / "_delta_log")
+            own = self.contract
+            text = first.text(own.arrow, own.partition, shape.properties(own))
+            self.place.begin(f"_delta_log/{0:020}.json", text)
         except (DeltaError, OSError) as error:
             if self._open() is None:
                 raise self._unwritable(error) from error
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
 
     def _open(self) -> DeltaTable | None:
         if self._handle is None:
             with self._reading():
-                if (self.place / "_delta_log").exists():
+                if self.place.has_folder("_delta_log"):
                     try:
-                        self._handle = DeltaTable(str(self.place))
-                        self._looked_at = monotonic()
+                        handle = DeltaTable(str(self.place), storage_options=self.place.options)
+                        shape.not_newer(self.place, handle.metadata().configuration)
+                        self._handle, self._looked_at = handle, monotonic()
                     except TableNotFoundError:
                         return None  # a writer has just begun, or was killed as it began
         return self._handle
@@ -270,7 +296,7 @@ class Table:
         try:
             yield
         except (DeltaError, OSError) as error:
-            raise StoreError(
+            raise self.place.refused(error) or StoreError(
                 f"{self.place}: its log can't be read, {reason(error)}; run leadline store verify"
             ) from error
 
@@ -287,34 +313,26 @@ class Table:
                 raise self._unwritable(error) from error
 
     def _unwritable(self, error: BaseException) -> StoreError:
-        return StoreError(
+        return self.place.refused(error) or StoreError(
             f"{self.place}: can't be written, {reason(error)}; check its rights and its room, "
             f"then run this again, or name another store with LEADLINE_STORE"
         )
 
-    def _agree(self) -> None:
-        if self._agrees:
-            return
-        handle = self._open()
-        assert handle is not None
-        stored = _kinds(handle.schema())
-        wanted = _kinds(Schema.from_arrow(self.contract.arrow))
-        if stored != wanted:
-            odd = ", ".join(sorted({name for name, _ in stored ^ wanted}))
-            raise StoreError(
-                f"{self.place}: the store and {self.contract.path} differ in {odd}; "
-                f"give the dataset a new name or load into a new store"
-            )
-        self._agrees = True
-
     def _commit(self, actions: list[Any], properties: CommitProperties) -> None:
+        self.agree()
         handle = self._open()
         assert handle is not None
         partition = [self.contract.partition] if self.contract.partition else None
-        handle.create_write_transaction(
-            actions, "append", handle.schema(), partition, commit_properties=properties
+        after = PostCommitHookProperties(
+            cleanup_expired_logs=(handle.version() + 1) % _CLEANED_EVERY == 0
         )
-        self.refresh()
+        handle.create_write_transaction(
+            actions, "append", handle.schema(), partition,
+            commit_properties=properties, post_commithook_properties=after,
+        )  # fmt: skip
+        with self._reading():
+            handle.update_incremental()
+        self._looked_at = monotonic()
 
     def _attempts(self) -> Iterator[Any]:
         for attempt in stamina.retry_context(
@@ -325,56 +343,15 @@ class Table:
                 self.refresh()
             yield attempt
 
-    def _part(self, path: str, rows: int, size: int, _: int, stats: Any, partition: Any) -> Part:
-        bounds, nulls = {}, {}
-        for name, kind in self.contract.stored.items():
-            found = (stats or {}).get(f'"{name}"', {})
-            if "null_count" in found:
-                nulls[name] = int(found["null_count"])
-            exact = found.get("min_is_exact") == found.get("max_is_exact") == "true"
-            if exact and _BOUNDED.match(kind):
-                bounds[name] = (_bound(kind, found["min"]), _bound(kind, found["max"]))
-        values = {k: v for k, v in (partition or {}).items()}
-        return Part(os.path.relpath(path, self.place), size, rows, values, bounds, nulls)
-
-
-def _bound(kind: str, text: str) -> Any:
-    if kind.lower().endswith(("int", "integer")):
-        return int(text)
-    if kind.lower().startswith("timestamp"):
-        moment = datetime.fromisoformat(text).replace(tzinfo=None)
-        return f"{moment.isoformat(timespec='microseconds')}Z"
-    return text
-
-
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    """Return one live file of the log as plain values."""
-    partition = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in (row.get("partition") or {}).items()
-    }
-    return {
-        "path": unquote(row["path"]),
-        "size": row["size_bytes"],
-        "rows": row["num_records"],
-        "partition": partition,
-        "bounds": {
-            name: (low, (row.get("max") or {}).get(name))
-            for name, low in (row.get("min") or {}).items()
-        },
-    }
-
 
 def reason(error: BaseException) -> str:
     """Return what an error of DuckDB or Delta says, as a part of one sentence."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if told := inner(error):
+        return str(told)
     text = str(error)
     if nested := _NESTED.search(text):  # DuckDB's background writers report in JSON
         text = nested[1].replace('\\"', '"')
     pieces = [piece.strip(" ↳") for piece in _COLOUR.sub("", text).splitlines()]
     return ": ".join(filter(None, pieces)).removeprefix("IO Error: ")[:240]
-
-
-def _kinds(schema: Schema) -> set[tuple[str, str]]:
-    return {(field_.name, str(field_.type)) for field_ in schema.fields}

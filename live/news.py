@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadline.clock import BEGINNING
-from leadline.quote import quoted
+from leadline.older import listed
+from leadline.quote import named, quoted
 from leadline.store import Store
 
 Row = dict[str, Any]
@@ -42,15 +43,16 @@ class News:
         for file in self._table.files():
             first, last = file["bounds"].get("load_id", (None, None))
             if first != last or first in loads:  # of several loads, once it is compacted
-                files.append(str(self._table.place / file["path"]))
+                files.append(self._table.path(file))
         stamps = ", ".join(
             f"({quoted(load)}, timestamptz {quoted(stamp.isoformat())})"
             for load, stamp in loads.items()
         )
-        listed = ", ".join(map(quoted, sorted(files)))
+        kinds = self._table.contract.stored
+        own = ", ".join(f"stored.{named(name)}" for name in kinds)
         sql = f"""
-            select stored.*, loads.stamp as recorded_at
-            from read_parquet([{listed}], hive_partitioning = false) as stored
+            select {own}, loads.stamp as recorded_at
+            from {listed(sorted(files), kinds)} as stored
             inner join (values {stamps}) as loads (load_id, stamp)
                 on stored.load_id = loads.load_id
             where not stored.is_gone {condition}

@@ -8,6 +8,7 @@ import pytest
 from deltalake import DeltaTable, Schema
 
 from leadline import first
+from leadline.contract import Contract
 from tests.stores import contracts
 
 
@@ -19,10 +20,16 @@ def said(log: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def wrote(log: Path, contract: Contract) -> None:
+    log.mkdir(parents=True)
+    text = first.text(contract.arrow, contract.partition)
+    (log / f"{0:020}.json").write_text(text)
+
+
 @pytest.mark.parametrize("dataset", ["short_volume", "rejected"], ids=["months", "no folders"])
 def test_it_says_what_delta_says(tmp_path: Path, dataset: str) -> None:
     contract = contracts()[dataset]
-    first.write(tmp_path / "ours" / "_delta_log", contract.arrow, contract.partition)
+    wrote(tmp_path / "ours" / "_delta_log", contract)
     theirs = DeltaTable.create(
         str(tmp_path / "theirs"),
         Schema.from_arrow(contract.arrow),
@@ -43,7 +50,7 @@ def test_it_says_what_delta_says(tmp_path: Path, dataset: str) -> None:
 def test_each_has_an_id_of_its_own(tmp_path: Path) -> None:
     contract = contracts()["rejected"]
     for name in ("a", "b"):
-        first.write(tmp_path / name, contract.arrow, contract.partition)
+        wrote(tmp_path / name, contract)
 
     a, b = (said(tmp_path / name) for name in ("a", "b"))
 

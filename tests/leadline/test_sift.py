@@ -112,6 +112,15 @@ def test_a_source_that_has_an_order_of_its_own_keeps_it(store: Store) -> None:
         ({"size": Decimal("1.5")}, "size is 1.5, no bigint"),
         ({"size": float("nan")}, "size is nan, no bigint"),
         ({"known_at": "noon"}, "known_at is noon, no timestamptz"),
+        (
+            {"printed_at": "infinity"},
+            "printed_at is infinity, outside the years 1 to 9999",
+        ),
+        ({"known_at": "-infinity"}, "known_at is -infinity, outside the years 1 to 9999"),
+        (
+            {"printed_at": "20000-01-01 00:00:00+00"},
+            "printed_at is 20000-01-01 00:00:00+00, outside the years 1 to 9999",
+        ),
         ({"venue": None}, "venue is missing"),
         ({"print_id": None}, "print_id is missing"),
         ({"known_at": None}, "known_at is missing"),

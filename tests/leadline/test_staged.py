@@ -28,7 +28,7 @@ def publication(*pages: list[dict[str, Any]] | pa.Table, **given: Any) -> Public
 
 
 def files(store: Store) -> list[Path]:
-    return list(store.place.rglob("short_volume/**/*.parquet"))
+    return list(Path(str(store.place)).rglob("short_volume/**/*.parquet"))
 
 
 def test_pages_of_one_publication_are_one_load(store: Store, tmp_path: Path) -> None:

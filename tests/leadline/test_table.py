@@ -16,12 +16,17 @@ from deltalake.exceptions import CommitFailedError
 
 from leadline.contract import read_all
 from leadline.errors import StoreError
-from leadline.table import Part, Table, reason
+from leadline.part import Part
+from leadline.table import Table, reason
 from tests.doors import one_core
 from tests.forks import meet, together
 from tests.stores import contracts
 
 FREE = resource.RLIM_INFINITY
+
+
+def folder_of(table: Table) -> Path:
+    return Path(str(table.place))
 
 
 @pytest.fixture
@@ -111,19 +116,21 @@ def test_rows_lie_in_the_folders_of_the_days_or_months_when_they_were_known(
     )
     table.append(parts, "a")
 
-    paths = sorted(path.relative_to(table.place) for path in table.place.rglob("*.parquet"))
+    paths = sorted(
+        path.relative_to(folder_of(table)) for path in folder_of(table).rglob("*.parquet")
+    )
     assert [path.parent.name for path in paths] == folders
     assert sorted(file["path"] for file in table.files()) == [str(path) for path in paths]
     assert [file["partition"] for file in sorted(table.files(), key=lambda f: f["path"])] == [
         {column: folder.partition("=")[2]} for folder in folders
     ]
-    names = [name for path in paths for name in pq.read_schema(table.place / path).names]
+    names = [name for path in paths for name in pq.read_schema(folder_of(table) / path).names]
     assert column not in names
 
 
 def test_a_query_without_rows_makes_no_file(table: Table, con: duckdb.DuckDBPyConnection) -> None:
     assert written(table, con, "a", 0) == []
-    assert list(table.place.glob("*.parquet")) == []
+    assert list(folder_of(table).glob("*.parquet")) == []
 
 
 def test_a_load_commits_once_whoever_comes_second(
@@ -178,7 +185,7 @@ def test_a_query_that_breaks_off_leaves_no_file(
     with pytest.raises(duckdb.InvalidInputException):
         table.write(con, rows)
 
-    assert list(table.place.rglob("*.parquet*")) == []
+    assert list(folder_of(table).rglob("*.parquet*")) == []
 
 
 def test_a_full_disk_is_told_and_leaves_no_file(
@@ -192,7 +199,7 @@ def test_a_full_disk_is_told_and_leaves_no_file(
         "File too large; check its rights and its room, "
         "then run this again, or name another store with LEADLINE_STORE"
     )
-    assert list(table.place.glob("*.parquet*")) == []
+    assert list(folder_of(table).glob("*.parquet*")) == []
 
 
 def test_a_commit_without_room_is_told_and_can_be_made_again(
@@ -222,7 +229,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with one_core().connect() as con:
         while table.version < 8:
             table.append(written(table, con, f"load {table.version}"), f"load {table.version}")
-    return table.place
+    return folder_of(table)
 
 
 @pytest.mark.parametrize("what", ["append", "append at one version", "replace"])
@@ -230,9 +237,9 @@ def test_a_commit_whose_checkpoint_finds_no_room_has_landed_all_the_same(
     full: Path, tmp_path: Path, con: duckdb.DuckDBPyConnection, what: str
 ) -> None:
     table = Table(contracts()["rejected"], tmp_path / "full")
-    shutil.copytree(full, table.place)
+    shutil.copytree(full, folder_of(table))
     parts = written(table, con, "late")
-    size = max(len(log.read_bytes()) for log in (table.place / "_delta_log").glob("*08.json"))
+    size = max(len(log.read_bytes()) for log in (folder_of(table) / "_delta_log").glob("*08.json"))
 
     with room(size * 2):  # enough for the commit, and not for the checkpoint that it sets off
         if what == "replace":
@@ -240,7 +247,7 @@ def test_a_commit_whose_checkpoint_finds_no_room_has_landed_all_the_same(
         else:
             table.append(parts, "late", only_at=8 if "one" in what else None)
 
-    assert not list((table.place / "_delta_log").glob("*.checkpoint.parquet"))
+    assert not list((folder_of(table) / "_delta_log").glob("*.checkpoint.parquet"))
     assert str(table.place / parts[0].path) in Table(table.contract, table.place).paths()
     assert all(Path(path).exists() for path in table.paths())
 
@@ -275,8 +282,16 @@ def test_some_may_make_a_table_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "odd"),
     [
-        ("    position bigint not null", "    place bigint not null", "place, position"),
-        ("    position bigint not null", "    position integer not null", "position"),
+        (
+            "    position bigint not null",
+            "    place bigint not null",
+            "gains place, no longer has position",
+        ),
+        (
+            "    position bigint not null",
+            "    position integer not null",
+            "has position as integer, not bigint",
+        ),
     ],
     ids=["a name", "a type"],
 )
@@ -293,14 +308,14 @@ def test_a_contract_that_the_store_was_not_made_by_is_told(
         changed.create()
 
     assert str(error.value) == (
-        f"{table.place}: the store and {path} differ in {odd}; "
-        f"give the dataset a new name or load into a new store"
+        f"{table.place}: {path} {odd}, has the key load_id, dataset, reason, "
+        f"not load_id, dataset, position, reason; run leadline store upgrade"
     )
 
 
 def test_a_log_that_is_damaged_is_told(table: Table, con: duckdb.DuckDBPyConnection) -> None:
     table.append(written(table, con, "a"), "a")
-    for log in (table.place / "_delta_log").glob("*.json"):
+    for log in (folder_of(table) / "_delta_log").glob("*.json"):
         log.write_text("no log")
 
     with pytest.raises(StoreError) as error:
@@ -318,7 +333,7 @@ def test_a_log_that_goes_while_it_is_read_is_told(
     other = Table(table.contract, table.place)
     other.refresh()
     table.append(written(table, con, "b"), "b")
-    (table.place / "_delta_log" / f"{2:020}.json").write_text("no log")
+    (folder_of(table) / "_delta_log" / f"{2:020}.json").write_text("no log")
 
     with pytest.raises(StoreError) as error:
         other.refresh()
