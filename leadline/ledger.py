@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from deltalake.exceptions import CommitFailedError
 
 from leadline import clock
-from leadline.errors import StoreError
-from leadline.quote import quoted
+from leadline.errors import StoreError, inner
+from leadline.older import listed
+from leadline.part import Part
 from leadline.table import TRIES, Table, reason
 
 _MOMENT = pa.timestamp("us", "UTC")
@@ -79,6 +80,11 @@ class Ledger:
         self.table.refresh()
         return self._read_on()
 
+    def reread(self) -> None:
+        """Read every line anew, for somebody has mended the log."""
+        self._lines, self._read, self._version = self._none, set(), -1
+        self.refresh()
+
     def _read_on(self) -> bool:
         if self.table.version == self._version:
             return False
@@ -87,12 +93,12 @@ class Ledger:
             self._lines, self._read = self._none, set()
         if fresh := sorted(paths - self._read):
             names = ", ".join(self.table.contract.names)
-            listed = ", ".join(map(quoted, fresh))
-            sql = f"select {names} from read_parquet([{listed}]) order by recorded_at"
+            rows = listed(fresh, self.table.contract.stored)
+            sql = f"select {names} from {rows} order by recorded_at"
             try:
                 self._take(self._con.sql(sql).to_arrow_table())
             except duckdb.Error as error:
-                raise StoreError(
+                raise inner(error) or StoreError(
                     f"{self.table.place}: can't be read, {reason(error)}; run leadline store verify"
                 ) from error
         self._read, self._version = paths, self.table.version
@@ -108,7 +114,8 @@ class Ledger:
         own = self._where(feed=feed, coverage=coverage)
         gone = {line["forgets"] for line in own if line["action"] == "forget"}
         standing = [x for x in own if x["action"] == "load" and x["load_id"] not in gone]
-        return Place(len(own), tuple(standing))
+        following = max((line["publication"] for line in own), default=-1) + 1
+        return Place(following, tuple(standing))
 
     def standing(self, dataset: str | None = None) -> list[str]:
         """Return the load_ids that are in force, oldest first; all, or those of one dataset."""
@@ -158,6 +165,10 @@ class Ledger:
         found = self._where(load_id=load)
         return found[0] if found else None
 
+    def of_feed(self, feed: str) -> Sequence[Line]:
+        """Return the lines of one feed, oldest first."""
+        return self._where(feed=feed)
+
     def knows(self, loads: Iterable[str]) -> set[str]:
         """Return which of these loads have a line."""
         asked = pa.array(set(loads), pa.string())
@@ -181,6 +192,10 @@ class Ledger:
                 said = {name: each[name] for name in days}
                 found.append(Touched(**said, recorded_at=line["recorded_at"]))
         return found
+
+    def _is_named(self, parts: Iterable[Part]) -> bool:
+        """Say whether the log names these files."""
+        return {part.path for part in parts} <= {file["path"] for file in self.table.files()}
 
     def _where(self, **values: str) -> list[Line]:
         """Return the lines that have these values."""
@@ -209,9 +224,11 @@ class Ledger:
             try:
                 self.table.append(parts, line["load_id"], only_at=self._version)
             except CommitFailedError:
-                for part in parts:
-                    (self.table.place / part.path).unlink()
                 self.refresh()
+                if self._is_named(parts):  # it is ours: the answer was lost, and it was sent again
+                    return stamp
+                for part in parts:
+                    self.table.drop(part)
                 if self.place(line["feed"], line["coverage"]) != place:
                     raise StoreError(
                         f"{line['feed']}: another process has just loaded {line['coverage']}; "

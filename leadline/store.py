@@ -1,16 +1,18 @@
 """The store: loads land whole, once, in order; what a question may read is a snapshot."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from time import monotonic
 
 import duckdb
 
-from leadline import clock, sift
+from leadline import clock, homes, sift
 from leadline.contract import Contract
 from leadline.engine import Engine
-from leadline.errors import StoreError
+from leadline.errors import StoreError, first_line, inner
+from leadline.home import Home
 from leadline.ledger import Ledger, Line, load_id
 from leadline.publication import Loaded, Publication
 from leadline.staged import Staged
@@ -18,6 +20,7 @@ from leadline.table import Table, reason
 
 __all__ = ["Loaded", "Publication", "Snapshot", "Store"]
 
+_DAMAGED = re.compile("No files found|No magic bytes|too small|[Cc]annot open|[Dd]ecompress")
 _OWN = ("loads", "rejected", "sessions")  # what it reads or fills by itself
 
 
@@ -33,16 +36,22 @@ class Snapshot:
 class Store:
     """A folder of datasets. One instance serves one thread; many processes may share a folder."""
 
-    def __init__(self, place: str, contracts: Mapping[str, Contract], engine: Engine) -> None:
+    def __init__(
+        self, place: str | Home, contracts: Mapping[str, Contract], engine: Engine
+    ) -> None:
         for name in _OWN:
             if name not in contracts:
                 raise StoreError(f"sql/tables/{name}.sql: the store needs it; bring it back")
-        self.place = Path(place)
+        self.place = homes.at(place)
         self.contracts = contracts
         self.tables = {name: Table(c, self.place / name) for name, c in contracts.items()}
         self.con, self._spill = engine.connect(), engine.spill
+        self.place.mount(self.con)
         self.ledger = Ledger(self.tables["loads"], self.con)
         self._sessions_of: tuple[str, ...] = ()
+        self._told_to = clock.BEGINNING  # of the ledger, by the last snapshot
+        self._named, self._behind = set[str](), set[str]()  # datasets: by any line, by a new one
+        self._looked_at = float("-inf")  # when all of them were
 
     def close(self) -> None:
         """Give back what it holds of the engine, which others may go on with."""
@@ -51,11 +60,33 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Return what can be read now; the ledger is read first, so no load is seen in part."""
         self.ledger.refresh()
-        for name, table in self.tables.items():
-            if name != "loads":
-                table.refresh()
-        files = {name: table.paths() for name, table in self.tables.items()}
+        self.place.each(self._moved(), lambda name: self.tables[name].refresh())
+        self._behind.clear()
+        read = self._named | {"loads"}
+        files = {name: t.paths() if name in read else [] for name, t in self.tables.items()}
         return Snapshot(self.ledger.version, self.ledger.newest(), files)
+
+    def _moved(self) -> set[str]:
+        """Return the datasets whose logs may have moved: what no line names has no row to see.
+
+        Rows come with a line; that files were joined is seen later where looking is dear.
+        """
+        moved = {each.dataset for each in self.ledger.touched(self._told_to)}
+        moved &= self.tables.keys() - {"loads"}
+        self._told_to = self.ledger.newest()
+        self._named |= moved
+        self._behind |= moved  # until they have been read: a service may be away meanwhile
+        if monotonic() - self._looked_at >= self.place.settles_s:
+            self._looked_at = monotonic()
+            self._behind |= self._named
+        return self._behind
+
+    def unreadable(self, error: duckdb.Error) -> Exception:
+        """Return what DuckDB's error over a snapshot means; a bug stays what it is."""
+        if isinstance(error, duckdb.IOException) or inner(error):
+            where = f"{self.place}: {first_line(error)}; run leadline store verify"
+            return inner(error) or StoreError(where)
+        return error
 
     def load(self, publication: Publication, *, dry_run: bool = False) -> Loaded:
         """Append what a publication adds, whole or not at all; the same content adds nothing."""
@@ -78,7 +109,16 @@ class Store:
                 f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
                 f"run this again with more --memory, or with room in {self._spill}"
             ) from error
-        except (duckdb.IOException, OSError) as error:
+        except (duckdb.Error, OSError) as error:
+            if told := inner(error):
+                raise told from error
+            if str(self.place) in str(error) and _DAMAGED.search(str(error)):
+                raise StoreError(
+                    f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
+                    f"run leadline store verify"
+                ) from error
+            if not isinstance(error, duckdb.IOException | OSError):
+                raise
             raise StoreError(
                 f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
                 f"run this again when {self.place} and {self._spill} have room"
@@ -142,8 +182,9 @@ class Store:
                 if name != "rejected":  # the first row set aside makes it
                     self.tables[name].create()
         self.ledger.refresh()
-        for name in datasets:
-            self.tables[name].refresh()
+        self.place.each(set(datasets), lambda name: self.tables[name].refresh())
         if not dry_run:
             return self.tables
-        return {name: Table(self.contracts[name], self._spill / name) for name in datasets}
+        return {
+            name: Table(self.contracts[name], homes.at(self._spill / name)) for name in datasets
+        }

@@ -14,6 +14,12 @@ def write(path: Path, body: bytes, mode: int = 0o666) -> None:
             file.write(body)
         os.replace(part, path)
     except OSError:
+        drop(part)
+        raise
+
+
+def drop(*parts: Path) -> None:
+    """Delete what writing left behind, if it did; a disk that refuses it keeps it."""
+    for part in parts:
         with suppress(OSError):
             part.unlink()
-        raise

@@ -1,4 +1,4 @@
-"""leadline store compact, vacuum, verify, history, forget."""
+"""leadline store compact, vacuum, verify, mend, history, forget, upgrade."""
 
 from contextlib import suppress
 
@@ -45,12 +45,18 @@ def vacuum(
 
 @stores.command()
 def verify(context: typer.Context) -> None:
-    """Read every live file with a second implementation, and compare it with the log."""
+    """Read every live file with a second implementation, and compare it with the log.
+
+    The batches of the audit trail are held against their digests.
+    """
+    from itertools import chain
+
+    from leadline import trail
     from leadline import verify as verifying
 
     desk: Desk = context.obj
     errors = 0
-    for finding in verifying.verify(desk.store):
+    for finding in chain(verifying.verify(desk.store), trail.findings(desk.store)):
         errors += finding.is_error
         typer.echo(f"{'error' if finding.is_error else 'note'}: {finding.path}: {finding.what}")
     files = 0
@@ -59,7 +65,21 @@ def verify(context: typer.Context) -> None:
             files += len(table.paths())
     say(f"{files:,} files read, {errors:,} errors")
     if errors:
+        say("leadline store mend sets aside what is damaged, and says what to load again")
         raise typer.Exit(1)
+
+
+@stores.command()
+def mend(context: typer.Context) -> None:
+    """Set aside what is damaged, and forget the loads that lost rows; say what to load again."""
+    from leadline.mend import Mending
+
+    desk: Desk = context.obj
+    n = 0
+    for sentence in Mending(desk.store).run():
+        typer.echo(sentence)
+        n += 1
+    say("nothing had to be mended" if not n else f"{n:,} things done; run leadline store verify")
 
 
 @stores.command()
@@ -92,3 +112,32 @@ def forget(
     desk: Desk = context.obj
     for line in desk.store.forget(load_id):
         say(f"{line['load_id']}: {line['feed']} {line['coverage']} forgotten")
+
+
+@stores.command()
+def upgrade(
+    context: typer.Context,
+    datasets: list[str] | None = _DATASETS,
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only say what there is to do."),
+) -> None:
+    """Carry the store on to the tables of today; each dataset wholly, or it is left as it was."""
+    from leadline import upgrade as upgrading
+
+    desk: Desk = context.obj
+    refused = n_done = 0
+    for each in upgrading.upgrade(desk.store, datasets or None, dry_run=dry_run):
+        n_done += 1
+        what = f"{each.dataset}: {', '.join(each.says)}"
+        if each.refused:
+            refused += 1
+            say(f"{what}: left as it was; {each.refused}")
+        elif each.n_rewritten:
+            typer.echo(
+                f"{what}; {each.n_rewritten:,} files {'to write' if dry_run else 'written'} anew"
+            )
+        else:
+            typer.echo(f"{what}; none of {each.n_files:,} files is touched")
+    if not n_done:
+        say(f"{desk.store.place}: it is as sql/tables says")
+    if refused:
+        raise typer.Exit(1)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from leadline.errors import StoreError
+from leadline.finding import Finding
 from leadline.store import Store
-from leadline.verify import Finding, verify
+from leadline.verify import verify
 from tests.stores import finra, load_finra, load_sessions, opened
 
 DAY = date(2024, 3, 1)
@@ -83,7 +84,7 @@ def test_a_log_that_says_something_else_is_held_against_the_file(
     store: Store, key: str, value: object, what: str
 ) -> None:
     path = file_of(store, "short_volume")
-    (log,) = (store.place / "short_volume" / "_delta_log").glob("*1.json")
+    (log,) = Path(f"{store.place}/short_volume/_delta_log").glob("*1.json")
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     for entry in entries:
         if "add" in entry:
@@ -102,7 +103,7 @@ def test_a_log_that_says_something_else_is_held_against_the_file(
 def test_a_log_that_can_not_be_read_is_a_finding_and_the_rest_is_read(
     store: Store, dataset: str
 ) -> None:
-    log = store.place / dataset / "_delta_log" / f"{1:020}.json"
+    log = Path(f"{store.place}/{dataset}/_delta_log/{1:020}.json")
     log.write_text("{half a li")
     other = file_of(store, "rejected" if dataset == "short_volume" else "short_volume")
     other.unlink()
@@ -145,10 +146,11 @@ def test_rows_in_the_wrong_folder_are_named(store: Store) -> None:
     table = store.tables["short_volume"]
     rows = f"select * exclude (known_month) from read_parquet('{table.paths()[0]}')"
     part = table.rewrite(store.con, rows, {"known_month": "2024-03-01"})
-    moved = table.place / "known_month=2024-04-01" / Path(part.path).name
+    place = Path(str(table.place))
+    moved = place / "known_month=2024-04-01" / Path(part.path).name
     moved.parent.mkdir()
-    (table.place / part.path).rename(moved)
-    path = str(moved.relative_to(table.place))
+    (place / part.path).rename(moved)
+    path = str(moved.relative_to(place))
     month: dict[str, str | None] = {"known_month": "2024-04-01"}
     table.append([replace(part, path=path, partition=month)], "moved")
 
