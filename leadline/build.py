@@ -11,12 +11,13 @@ from secrets import token_hex
 import duckdb
 import pyarrow as pa
 
-from leadline import raw, schema
+from leadline import raw, schema, whole
 from leadline.catalog import ALL_LIVE, sentence, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
-from leadline.errors import StoreError, ViewError, first_line
+from leadline.errors import StoreError, ViewError, first_line, inner
 from leadline.example import Example, Holding, Partial
 from leadline.header import renamed
+from leadline.home import Home
 from leadline.quote import literal, named, quoted
 from leadline.reach import Reach, reaches
 from leadline.span import NOTHING
@@ -70,6 +71,7 @@ def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None 
     part = target.with_name(f".leadline-{token_hex(8)}.part")
     try:
         with duckdb.connect(config=dict(warehouse.engine.settings)) as con:
+            warehouse.store.place.mount(con)
             if example:
                 con.execute("set threads = 1")  # several fill its blocks differently every time
             _attach(con, part, path)
@@ -78,13 +80,11 @@ def build(warehouse: Warehouse, path: Path, span: Span, example: Example | None 
                 _run(con, each, warehouse.store.place)
             con.execute("commit; use memory; detach built")
         part.replace(target)
-    except OSError as error:
-        raise StoreError(
-            f"{path}: {error.strerror or error}; write it elsewhere with -o"
-        ) from error
+    except (OSError, duckdb.TransactionException, duckdb.FatalException) as error:
+        why = getattr(error, "strerror", None) or first_line(error)
+        raise StoreError(f"{path}: {why}; write it elsewhere with -o") from error
     finally:
-        part.unlink(missing_ok=True)
-        part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+        whole.drop(part, part.with_name(f"{part.name}.wal"))
     return Built(span, n_views, target.stat().st_size, True)
 
 
@@ -103,7 +103,7 @@ def span_of(
 
 def _newest(warehouse: Warehouse) -> datetime:
     """Return the newest moment at which a row became known."""
-    cursor = warehouse.cursor([], BEGINNING, FOREVER)
+    cursor = warehouse.cursor(None, BEGINNING, FOREVER)
     last: dict[str, list[date]] = {}
     for each in warehouse.store.ledger.touched(BEGINNING):
         if each.until_date:
@@ -232,7 +232,7 @@ def _attach(con: duckdb.DuckDBPyConnection, part: Path, path: Path) -> None:
     con.execute("use built; set timezone = 'UTC'")
 
 
-def _run(con: duckdb.DuckDBPyConnection, statement: Statement, store: Path) -> None:
+def _run(con: duckdb.DuckDBPyConnection, statement: Statement, store: Home) -> None:
     try:
         if statement.rows is not None:
             con.register("given", statement.rows)
@@ -240,8 +240,8 @@ def _run(con: duckdb.DuckDBPyConnection, statement: Statement, store: Path) -> N
     except duckdb.IOException as error:
         raise StoreError(f"{store}: {first_line(error)}; run leadline store verify") from error
     except duckdb.Error as error:
-        if statement.path is None:
-            raise
+        if (away := inner(error)) or statement.path is None:
+            raise away or error from error
         raise ViewError(sentence(statement.path, error)) from error
 
 

@@ -90,7 +90,7 @@ class Holding:
             if name not in contracts:
                 raise QueryError(f"--only: there is no dataset '{name}'{nearest(name, contracts)}")
         self.dense_since = max(example.dense_since or span.since, span.since)
-        self._cursor = warehouse.cursor([], BEGINNING, span.until)
+        self._cursor = warehouse.cursor(None, BEGINNING, span.until)
         reach = reaches(warehouse, span.since)
         self.rows: dict[str, Rows] = {}
         for name, contract in contracts.items():

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from leadline.contract import SEEN, Contract
+from leadline.older import PLAIN, is_any
+from leadline.older import listed as listed_of
 from leadline.quote import literal, named, quoted
 
 # A question sets these four on its own cursor; `since` and `until` bound raw rows.
@@ -40,7 +42,20 @@ def view(
     name: str | None = None,
     rows: Rows = AS_STORED,
 ) -> str:
-    """Return the statement that makes raw.<dataset> over these files, else over its own table.
+    """Return the statement that makes raw.<dataset> over files, else over its own table.
+
+    Without bounds of its own it opens those that a question names in a variable.
+    """
+    told = source(contract, files) if bounds else asked(contract, files)
+    return f"create or replace view {name or f'raw.{contract.name}'} as " + select(
+        contract, told, bounds, rows
+    )
+
+
+def select(
+    contract: Contract, told: str, bounds: Bounds | None = None, rows: Rows = AS_STORED
+) -> str:
+    """Return the rows of raw.<dataset> out of what is stored, which is a thing to select from.
 
     What the store says of its loads is as it is stored, whatever `rows` says.
     """
@@ -76,11 +91,15 @@ def view(
     if contract.partition:
         high = f"cast(timezone('UTC', {bounds.until}) as date)"
         limits.append(f"stored.{contract.partition} <= {high}")
-    return (
-        f"create or replace view {name or f'raw.{contract.name}'} as "
-        f"select {columns} from {source(contract, files)} "
-        f"as stored {joined}where {' and '.join(limits)}"
-    )
+    return f"select {columns} from {told} as stored {joined}where {' and '.join(limits)}"
+
+
+def listed(name: str, view: str = "") -> str:
+    """Return the variable that says which files of a dataset a question opens.
+
+    view is one that keeps days, for which it opens fewer.
+    """
+    return f"files_{name}" + (f"_of_{view.replace('.', '_')}" if view else "")
 
 
 def opened(name: str) -> str:
@@ -124,8 +143,29 @@ def source(contract: Contract, files: Sequence[str]) -> str:
     """Return the stored rows of a dataset, as a thing to select from."""
     if not files:
         return f"contract.{contract.name}"
-    listed = ", ".join(map(quoted, files))
+    return listed_of(files, contract.stored, _options(contract))
+
+
+def asked(contract: Contract, files: Sequence[str], view: str = "") -> str:
+    """Return the rows of those files of a dataset that a question names, if it has any file.
+
+    Where files lack columns it is all of them.
+    """
+    if not files or is_any(files):
+        return source(contract, files)
+    named_so = f"getvariable('{listed(contract.name)}')"
+    if view:
+        named_so = f"coalesce(getvariable('{listed(contract.name, view)}'), {named_so})"
+    return f"read_parquet({named_so}, {_options(contract)})"
+
+
+def opens(variable: str, files: Sequence[str]) -> str:
+    """Return the statement that says which files a question opens."""
+    return f"set variable {variable} = [{', '.join(map(quoted, files))}]"
+
+
+def _options(contract: Contract) -> str:
     if not contract.partition:
-        return f"read_parquet([{listed}], hive_partitioning = false)"
+        return PLAIN
     kind = f"{{{quoted(contract.partition)}: {_PARTITION_TYPE}}}"
-    return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {kind})"
+    return f"hive_partitioning = true, hive_types = {kind}"

@@ -1,30 +1,20 @@
-"""Stores the partial aggregates of closed days that no file holds yet."""
+"""Stores the partial aggregates of closed days that no file holds yet, and joins past months."""
 
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-import duckdb
-
-from leadline.clock import BEGINNING, Span, midnight, now
-from leadline.errors import StoreError, ViewError, first_line, nearest
-from leadline.quote import named
+from leadline import kept_day
+from leadline.clock import BEGINNING, Span, now
+from leadline.crew import Task
+from leadline.errors import ViewError, nearest
+from leadline.kept_day import Made
 from leadline.warehouse import Warehouse
+
+__all__ = ["Made", "refresh"]
 
 _SPARED = timedelta(days=1)  # a question that is under way may still read what serves no more
 
-
-@dataclass(frozen=True)
-class Made:
-    """One day of one view, now in a file."""
-
-    view: str
-    day: date
-    n_rows: int
-    n_bytes: int
+Storing = Callable[[Iterable[Task]], Iterator[Made | None]]
 
 
 def refresh(
@@ -33,10 +23,12 @@ def refresh(
     views: Sequence[str] | None = None,
     *,
     since: datetime = BEGINNING,
+    storing: Callable[[int], Storing | None] = lambda n_days: None,
 ) -> Iterator[Made]:
     """Compute what is missing of the days that are over at a moment, and delete what is outdated.
 
-    Days that begin before `since` are left, and computed whenever they are asked for.
+    Days that begin before `since` are left, and computed whenever they are asked for. `storing`
+    says who else stores so many days; where nobody does they are stored here, one by one.
 
     A day on which another process loads meanwhile is left for the next time.
     """
@@ -44,50 +36,26 @@ def refresh(
         if name not in warehouse.kept:
             raise ViewError(f"{name}: it keeps nothing{nearest(name, warehouse.kept)}")
     warehouse.refresh()
-    for name in views or warehouse.kept:
-        kept = warehouse.kept[name]
-        for day in kept.missing(Span(since, moment)):
-            if made := _made(warehouse, name, day):
-                yield made
-        for path in kept.outdated():
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now() - _SPARED:
-                path.unlink(missing_ok=True)
+    wanted = {name: warehouse.kept[name] for name in views or warehouse.kept}
+    tasks = [
+        (name, day) for name, kept in wanted.items() for day in kept.missing(Span(since, moment))
+    ]
+    others = storing(len(tasks))
+    for made in others(tasks) if others else _stored(warehouse, tasks):
+        if made:
+            yield made
     warehouse.look_at_kept()
+    for kept in wanted.values():
+        for whole, found in kept.scattered(moment):
+            with warehouse.connect() as con:
+                kept_day.join(con, kept.folder, whole, found)
+    warehouse.look_at_kept()
+    for kept in wanted.values():
+        for each in kept.outdated():
+            if each.modified_at < now() - _SPARED:
+                kept.folder.drop(each.name)
 
 
-def _made(warehouse: Warehouse, name: str, day: date) -> Made | None:
-    """Write one day's rows into a file, which is whole or not there."""
-    begin = midnight(day)
-    kept = warehouse.kept[name]
-    path = kept.path(day)
-    rows = warehouse.ask(name, begin, begin + timedelta(days=1))
-    if kept.path(day) != path:
-        return None
-    part = path.with_name(f"{uuid4()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        wide = [
-            column
-            for column, kind in zip(rows.columns, rows.types, strict=True)
-            if kind == "HUGEINT"
-        ]
-        whole = ", ".join(
-            f"cast({named(each)} as decimal(38, 0)) as {named(each)}" for each in wide
-        )
-        exact = f" replace ({whole})" if wide else ""
-        ordered = rows.project(f"* exclude known_date{exact}").order("all")
-        ordered.write_parquet(str(part), compression="zstd")
-        os.replace(part, path)
-    except (duckdb.IOException, OSError) as error:
-        raise StoreError(
-            f"{path}: {first_line(error)}; run this again when there is room"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return Made(name, day, _n_rows(path), path.stat().st_size)
-
-
-def _n_rows(path: Path) -> int:
-    import pyarrow.parquet as pq
-
-    return int(pq.read_metadata(path).num_rows)
+def _stored(warehouse: Warehouse, tasks: Iterable[Task]) -> Iterator[Made | None]:
+    for name, day in tasks:
+        yield kept_day.store(warehouse, name, day)

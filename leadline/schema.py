@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import duckdb
 
-from leadline import raw
+from leadline import project, raw
 from leadline.catalog import ALL_LIVE, DETECTOR, SEVERITY, Bound, Catalog, View, sentence
 from leadline.contract import Contract
 from leadline.engine import Engine
@@ -113,7 +113,12 @@ def _bind(con: duckdb.DuckDBPyConnection, views: Sequence[Made]) -> None:
             if path is None:
                 raise
             raise ViewError(sentence(path, error)) from error
-        columns = zip(answer.columns, answer.types, strict=True)
+        columns = list(zip(answer.columns, answer.types, strict=True))
+        seen: set[str] = set()
+        for column in answer.columns:
+            if column.lower() in seen and path is not None:
+                raise ViewError(f"{path}: it has '{column}' twice; say it once, or name one anew")
+            seen.add(column.lower())
         said = ", ".join(f"{named(column)} {kind}" for column, kind in columns)
         con.execute(f"create table {name} ({said})")
     for _, name, sql in reversed(views):
@@ -303,7 +308,7 @@ def in_force(catalog: Catalog, bound: Sequence[Bound]) -> Iterator[str]:
             value = each.params[param.name]
             said = (view.id, view.version, param.name, value, param.text, value != param.text)
             params.append(said)
-        path = str(view.path.relative_to(catalog.root))
+        path = project.said(catalog.root, view.path)
         keys = ("what", "grain", "misses", "noisy", "every", "severity")
         header = (view.status, *map(view.header.get, keys))
         inputs = json.dumps(each.inputs)

@@ -7,13 +7,22 @@ from typing import Any
 import duckdb
 from deltalake.exceptions import CommitFailedError
 
-from leadline.errors import StoreError, nearest
+from leadline.errors import StoreError, inner, nearest
 from leadline.ledger import Line
-from leadline.quote import named, quoted
+from leadline.older import listed
+from leadline.part import Part
+from leadline.quote import named
 from leadline.store import Store
-from leadline.table import TRIES, Part, Table, reason
+from leadline.table import TRIES, Table, reason
 
+MANY = 32  # files of about one size, of 2 s each when they are new
 SHORTEST = 24  # hours; the tables say the same
+MOST = 5_000_000  # rows that are sorted at once; a guess
+
+File = dict[str, Any]
+
+
+_LARGE = 4  # the step of 32 MB
 
 
 @dataclass(frozen=True)
@@ -30,21 +39,42 @@ class Compacted:
 
 
 def compact(store: Store, datasets: Sequence[str] | None = None) -> Iterator[Compacted]:
-    """Join the files of each partition into one, sorted by key and time.
+    """Join the small files of each partition, sorted by key and time.
 
-    Rows stay as they are. If another writer replaces the same files first, the partition is left
-    as it is. Old files stay on disk for readers that are still at them.
+    A partition ends as one file or, where it has more than MOST rows, as several: what holds half
+    as many already is left alone. So what is sorted is bounded, and so are the files: two for
+    each MOST rows, and one.
+
+    Rows stay as they are. If another writer replaces the same files first, they are left as they
+    are. Old files stay on disk for readers that are still at them.
     """
     for name in datasets or store.tables:
         if name not in store.tables:
             raise StoreError(f"{name}: no such dataset{nearest(name, store.tables)}")
         table = store.tables[name]
         table.refresh()
+        table.agree()
         for partition in sorted({_partition(file) for file in table.files()}):
             # Listed anew each time: a commit of ours brings in what others have replaced.
             old = [file for file in table.files() if _partition(file) == partition]
-            if len(old) > 1:
-                yield _joined(store, table, partition, old)
+            if several := [batch for batch in batches(old) if len(batch) > 1]:
+                yield _compacted(store, table, partition, old, several)
+
+
+def join(store: Store, most: int = MANY) -> Iterator[Compacted]:
+    """Join the files of a partition that are about as large as each other, where they are many.
+
+    So a partition that is appended to all day has few files of each size, and no row is written
+    anew more often than there are sizes. Files of 32 MB and more are left.
+    """
+    for table in store.tables.values():
+        table.refresh()
+        found: dict[tuple[str, int], list[File]] = {}
+        for file in table.files():
+            found.setdefault((_partition(file), _step(file["size"])), []).append(file)
+        for (partition, step), old in sorted(found.items()):
+            if len(old) >= most and step < _LARGE:
+                yield _compacted(store, table, partition, old, [old])
 
 
 def vacuum(store: Store, hours: int = 24) -> list[str]:
@@ -74,29 +104,59 @@ def history(store: Store, feed: str | None = None, coverage: str | None = None) 
     ]
 
 
-def _joined(store: Store, table: Table, partition: str, old: list[dict[str, Any]]) -> Compacted:
+def batches(files: Sequence[File]) -> list[list[File]]:
+    """Return which files of a partition are to be joined with which, in the order of time."""
+    small = [file for file in files if file["rows"] * 2 < MOST]
+    found: list[list[File]] = []
+    n_rows = MOST
+    for file in sorted(small, key=lambda each: (str(each["bounds"].get("known_at")), each["path"])):
+        n_rows += file["rows"]
+        if n_rows > MOST:
+            found.append([])
+            n_rows = file["rows"]
+        found[-1].append(file)
+    return found
+
+
+def _compacted(
+    store: Store,
+    table: Table,
+    partition: str,
+    old: Sequence[File],
+    several: Sequence[Sequence[File]],
+) -> Compacted:
+    """Join each batch of files of a partition by itself; one that is overtaken is left as it is."""
+    n_files, size, skipped = len(old), sum(file["size"] for file in old), ""
+    before = size
+    for batch in several:
+        new = _joined(store, table, batch)
+        if _exchanged(table, batch, new):
+            n_files += 1 - len(batch)
+            size += new.size - sum(file["size"] for file in batch)
+        else:
+            table.drop(new)
+            skipped = "another writer was first"
+    return Compacted(table.contract.name, partition, len(old), before, n_files, size, skipped)
+
+
+def _joined(store: Store, table: Table, old: Sequence[File]) -> Part:
+    """Write the rows of several files into one."""
     contract = table.contract
-    size = sum(file["size"] for file in old)
-    listed = ", ".join(quoted(str(table.place / file["path"])) for file in old)
+    rows = listed([table.path(file) for file in old], contract.stored)
     order = [*contract.key, "recorded_at" if contract.is_ledger else "known_at", "load_id"]
     order += ["sequence"] if contract.is_event else []
     columns = ", ".join(map(named, [*contract.names, *contract.added]))
     try:
-        new = table.rewrite(
+        return table.rewrite(
             store.con,
-            f"select {columns} from read_parquet([{listed}], hive_partitioning = false) "
+            f"select {columns} from {rows} "
             f"order by {', '.join(named(name) for name in dict.fromkeys(order))}",
             old[0]["partition"],
         )
     except duckdb.Error as error:
-        raise StoreError(
+        raise inner(error) or StoreError(
             f"{table.place}: can't be read, {reason(error)}; run leadline store verify"
         ) from error
-    if _exchanged(table, old, new):
-        return Compacted(contract.name, partition, len(old), size, 1, new.size)
-    (table.place / new.path).unlink(missing_ok=True)
-    why = "another writer was first"
-    return Compacted(contract.name, partition, len(old), size, len(old), size, why)
 
 
 def _exchanged(table: Table, old: Sequence[dict[str, Any]], new: Part) -> bool:
@@ -117,6 +177,11 @@ def _exchanged(table: Table, old: Sequence[dict[str, Any]], new: Part) -> bool:
         else:
             return True
     return new.path in {file["path"] for file in table.files()}
+
+
+def _step(size: int) -> int:
+    """Return which of the steps a size is on; each is eight times as large as the one below."""
+    return max(0, size.bit_length() - 14) // 3
 
 
 def _partition(file: dict[str, Any]) -> str:

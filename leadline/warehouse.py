@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from threading import RLock
 from time import monotonic
@@ -17,7 +17,11 @@ from leadline.catalog import ALL_LIVE, Bound, Catalog, time_column
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.engine import Engine
 from leadline.errors import QueryError, StoreError, first_line, nearest
+from leadline.keeper import Keeper
 from leadline.kept import Kept, all_kept
+from leadline.listing import Listing
+from leadline.older import is_any
+from leadline.opening import Opening
 from leadline.quote import literal
 from leadline.span import Closes, Needs
 from leadline.store import Snapshot, Store
@@ -34,6 +38,8 @@ class Warehouse:
     the thread that asked for it. Whoever loads beside them takes another Store of the same place.
     """
 
+    later = timedelta()  # by how much rows become known later than their files say
+
     def __init__(
         self,
         catalog: Catalog,
@@ -46,18 +52,18 @@ class Warehouse:
         self._params, self.pins = dict(params or {}), dict(pins or {})
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
-        self._files: dict[str, tuple[str, ...]] = dict.fromkeys(catalog.contracts, ())
+        self._listings = {name: Listing(each) for name, each in catalog.contracts.items()}
         self.closes: Closes = {}
         self._sessions: tuple[str, ...] = ()  # what they were read from
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
-        self._heard_to = BEGINNING  # what kept days have heard of the ledger
         self._held: dict[str, Span] = {}
         self._is_resting = True
         self.snapshot: Snapshot | None = None
         self.bound: list[Bound] = catalog.bind(self._params, self.pins)
         self._by_name = {each.view.pinned: each for each in self.bound}
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
+        self._keeper = Keeper(self.kept)
         self._database = engine.attach()
         self.con = self.connect()
         try:
@@ -232,16 +238,17 @@ class Warehouse:
 
     def cursor(
         self,
-        name: str | list[str],
+        name: str | list[str] | None,
         since: datetime,
         until: datetime,
         recorded_until: datetime | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Return a cursor for a question over these views, on the newest snapshot.
 
+        None opens every dataset. What is not below the views can't be read.
         A StoreError says so if one of them counts sessions and the store holds none.
         """
-        names = [name] if isinstance(name, str) else name
+        names = [name] if isinstance(name, str) else name or []
         with self._lock:
             snapshot = self.refresh()
             if self._is_resting and self._held:
@@ -253,18 +260,13 @@ class Warehouse:
             cursor = self.connect()
             alive = [found for found in self._cursors if found() is not None]
             self._cursors = [*alive, ref(cursor)]
+            below, listings = self.below(names), self._listings
+            if name is None:
+                below |= {f"raw.{each}" for each in listings}
         recorded = recorded_until or snapshot.recorded_until
-        values = {"since": opened, "until": until, "asked_since": since, "recorded_until": recorded}
-        for key in raw.VARIABLES:
-            cursor.execute(f"set variable {key} = {literal(values[key])}")
-        for each, begin in begins.items():
-            if each.startswith("raw.") or each in self._held:
-                variable = raw.opened(each.removeprefix("raw."))
-                cursor.execute(f"set variable {variable} = {literal(begin)}")
-        for kept in (self.kept[each] for each in self.below(names) & self.kept.keys()):
-            for key, days in kept.variables(kept.serves(opened, until, recorded)).items():
-                listed = ", ".join(map(literal, days))
-                cursor.execute(f"set variable {key} = cast([{listed}] as date[])")
+        opening = Opening(since, opened, until, recorded, begins, self.later)
+        kept = [self.kept[each] for each in sorted(below & self.kept.keys())]
+        cursor.execute("; ".join(opening.settings(below, listings, kept, self._held)))
         return cursor
 
     def refresh(self) -> Snapshot:
@@ -279,20 +281,27 @@ class Warehouse:
             try:
                 with self._transaction():
                     self._stamp(snapshot)
+                    listings = dict(self._listings)
                     for name, files in snapshot.files.items():
-                        if self._files[name] != tuple(files):
-                            self._make_raw(name, files)
-                    self._look_at_kept()
-            except duckdb.IOException as error:
-                raise StoreError(
-                    f"{self.store.place}: {first_line(error)}; run leadline store verify"
-                ) from error
+                        if listings[name].files != tuple(files):
+                            listings[name] = Listing.of(self.catalog.contracts[name], files)
+                            self._open_raw(name, files)
+                    self._keeper.look(self.con, ledger, listings)
+            except duckdb.Error as error:
+                raise self.store.unreadable(error) from error
+            self._listings = listings
             sessions = (*snapshot.files["sessions"], str(ledger.n_forgotten))
             if len(sessions) > 1 and sessions != self._sessions:
                 self._sessions, self.closes = sessions, self._read_closes()
-            self._files = {name: tuple(files) for name, files in snapshot.files.items()}
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
+
+    def _open_raw(self, name: str, files: Sequence[str]) -> None:
+        """Open other files from now on: each question names its own, a view is bound to one."""
+        self.con.execute(raw.opens(raw.listed(name), files[:1]))
+        before = self._listings[name].files
+        if not before or not files or is_any(before) or is_any(files):
+            self._make_raw(name, files)
 
     def _make_raw(self, name: str, files: Sequence[str]) -> None:
         contract = self.catalog.contracts[name]
@@ -302,24 +311,13 @@ class Warehouse:
                 self.con.execute(schema.raw_comments(contract))
         except duckdb.BinderException as error:
             raise StoreError(
-                f"{self.store.place / name}: {first_line(error)}; its files are older than "
-                f"sql/tables/{name}.sql: load them again, into a new store"
+                f"{self.store.place / name}: {first_line(error)}; run leadline store verify"
             ) from error
 
     def look_at_kept(self) -> None:
         """Look for days of partial aggregates that have been stored meanwhile."""
         with self._lock, self._transaction():
-            self._look_at_kept()
-
-    def _look_at_kept(self) -> None:
-        ledger = self.store.ledger
-        touched = ledger.touched(self._heard_to)
-        for kept in self.kept.values():
-            if kept.look(touched):
-                described = self.con.execute(f"describe from {kept.view}").fetchall()
-                types = {column: kind for column, kind, *_ in described}
-                self.con.execute("; ".join(kept.statements(types)))
-        self._heard_to = ledger.newest()
+            self._keeper.look(self.con, self.store.ledger, self._listings)
 
     def need_sessions(self, name: str) -> None:
         """Raise a StoreError if a view counts sessions and the store holds none.
@@ -389,8 +387,8 @@ class Warehouse:
 
     def _read_closes(self) -> Closes:
         cursor = self.connect()
-        for key in raw.VARIABLES:
-            cursor.execute(f"set variable {key} = {literal(FOREVER)}")
+        opening = Opening(BEGINNING, BEGINNING, FOREVER, FOREVER, {})
+        cursor.execute("; ".join(opening.settings(["raw.sessions"], self._listings, (), ())))
         rows = cursor.sql(
             "select calendar, list(closes_at order by sequence) as closes "
             "from (select * from raw.sessions qualify row_number() over "

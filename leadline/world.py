@@ -28,7 +28,7 @@ class World(Warehouse):
     ) -> None:
         super().__init__(like.catalog, like.store, like.engine, like._params, like.pins)
         # What was kept of a day was computed from all of it.
-        self.kept = {}
+        self.kept.clear()
         self.later, self.ends_at = later, ends_at
         self._beside, self._number = like._others, f"world {next(_numbers)}"
         self._beside[self._number] = self
@@ -46,7 +46,7 @@ class World(Warehouse):
 
     def cursor(
         self,
-        name: str | list[str],
+        name: str | list[str] | None,
         since: datetime,
         until: datetime,
         recorded_until: datetime | None = None,

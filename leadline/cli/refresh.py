@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from os import cpu_count
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from leadline.clock import Span
     from leadline.fitted import Walks
     from leadline.publication import Loaded
+    from leadline.refresh import Storing
     from leadline.warehouse import Warehouse
 
+_WORTH = 40  # days for which a process of their own is worth its start, unless one is asked for
 _NAMES = typer.Argument(
     None, metavar="NAME", help="Views that keep days, and models; else all of both."
 )
@@ -27,6 +30,9 @@ def refresh(
     names: list[str] | None = _NAMES,
     since: str | None = typer.Option(
         None, help="Leave the days, and months, that begin before; else none."
+    ),
+    workers: int | None = typer.Option(
+        None, min=1, help="Processes that store days side by side; else one a core."
     ),
 ) -> None:
     """Store the partial aggregates of days that are over, and what models make of days or months.
@@ -44,7 +50,7 @@ def refresh(
             near = nearest(name, (*kept, *models))
             raise ViewError(f"{name}: it keeps nothing, and is no model{near}")
     wanted = names or (*kept, *models)
-    _keep(house, [name for name in kept if name in wanted], begin)
+    _keep(desk, house, [name for name in kept if name in wanted], begin, workers)
     walks: Walks = {}
     moment = clock.now()
     for name in [each for each in models if each in wanted]:
@@ -61,14 +67,26 @@ def refresh(
     track(desk, house)
 
 
-def _keep(house: "Warehouse", views: Sequence[str], since: datetime) -> None:
+def _keep(
+    desk: Desk, house: "Warehouse", views: Sequence[str], since: datetime, workers: int | None
+) -> None:
     from leadline import clock
     from leadline import refresh as keeping
+    from leadline.crew import Crew, share
 
     if not views:
         return
     made = 0
-    for done in keeping.refresh(house, clock.now(), views, since=since):
+
+    def storing(n_days: int) -> "Storing | None":
+        worth = n_days if workers else n_days // _WORTH
+        n = min(workers or cpu_count() or 1, worth)
+        if n < 2:
+            return None
+        settings, config = share(desk.engine, n), desk.config
+        return Crew(n, desk.root, desk.place.told(), settings, config.params).store
+
+    for done in keeping.refresh(house, clock.now(), views, since=since, storing=storing):
         made += 1
         say(f"{done.view} {done.day}: {done.n_rows:,} rows, {done.n_bytes:,} bytes")
     say(f"{made:,} days stored, of {len(views):,} views that keep them")

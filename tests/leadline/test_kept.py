@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ window so_far as (
 """
 PRINTS = [(f"{day}-{n}", n + 1, f"{day:02} {7 * n:02}:30") for day in (5, 6, 7) for n in range(4)]
 LATER = at("20 00:00")
+APRIL = LATER + timedelta(days=20)
 VIEWS = ("features.hours", "features.days")
 NOON = at("05 12:00")
 Span = tuple[datetime, datetime]
@@ -172,7 +173,7 @@ def test_a_kept_day_sees_the_end_of_the_day_before(looking_back: SmallDesk) -> N
     assert [each.day.day for each in made] == [5, 6, 7]
     with looking_back.warehouse() as house:
         assert answers(house, spans=spans()) == before
-    for path in looking_back.root.glob("store/_kept/features.hours/*/known_date=2024-03-06/*"):
+    for path in looking_back.root.glob("store/_kept/features.hours/*/2024-03-06.*"):
         path.unlink()
     with looking_back.warehouse() as house:
         assert answers(house, spans=spans()) == before
@@ -193,7 +194,7 @@ def test_a_late_row_at_the_end_of_a_day_makes_the_next_one_anew_too(
 
 def test_a_closed_day_is_answered_from_its_file(desk: SmallDesk) -> None:
     keep(desk)
-    (path,) = desk.root.glob("store/_kept/features.hours/*/known_date=2024-03-06/*.parquet")
+    (path,) = desk.root.glob("store/_kept/features.hours/*/2024-03-06.*.parquet")
     other = f"select * replace (price + 1_000 as price) from '{path}'"
     duckdb.execute(f"copy ({other}) to '{path.with_suffix('.new')}' (format parquet)")
     path.with_suffix(".new").replace(path)
@@ -253,6 +254,62 @@ def test_a_state_that_changes_makes_every_day_anew(desk: SmallDesk) -> None:
         assert answers(house) == before
         assert not is_served(house, "05")
     assert len(keep(desk)) == 3
+
+
+def test_a_state_that_changes_later_leaves_the_days_before(desk: SmallDesk) -> None:
+    keep(desk)
+    desk.load("names", [{"name": "6-0", "known_at": at("06 10:00")}], feed="names")
+
+    before = fresh(desk)
+
+    with desk.warehouse() as house:
+        assert answers(house) == before
+        assert [is_served(house, day) for day in ("05", "06", "07")] == [True, False, False]
+    assert [each.day.day for each in keep(desk)] == [6, 7]
+    with desk.warehouse() as house:
+        assert answers(house) == before
+
+
+def test_the_days_of_a_month_that_is_over_lie_in_one_file(desk: SmallDesk) -> None:
+    before = fresh(desk)
+    with desk.warehouse() as house:
+        list(refresh(house, APRIL))
+        files = {path.name[:8] for path in house.kept["features.hours"].files.values()}
+
+        assert files == {"2024-03."}
+        assert answers(house) == before
+
+
+def test_a_late_row_makes_its_day_of_a_joined_month_anew_and_no_other(desk: SmallDesk) -> None:
+    with desk.warehouse() as house:
+        list(refresh(house, APRIL))
+    desk.prints(("late", 50, "06 03:15"), feed="other")
+
+    before = fresh(desk)
+
+    with desk.warehouse() as house:
+        assert answers(house) == before
+        assert [is_served(house, day) for day in ("05", "06", "07")] == [True, False, True]
+        assert [each.day.day for each in refresh(house, APRIL)] == [6]
+        assert answers(house) == before
+        assert len(set(house.kept["features.hours"].files.values())) == 1
+
+
+def test_a_day_stored_beside_its_month_before_they_are_joined_doubles_nothing(
+    desk: SmallDesk,
+) -> None:
+    with desk.warehouse() as house:
+        list(refresh(house, APRIL))
+    desk.prints(("late", 50, "06 03:15"), feed="other")
+    keep(desk)  # as of a moment at which the month was under way: it joins none
+
+    before = fresh(desk)
+
+    with desk.warehouse() as house:
+        assert answers(house) == before
+        assert list(refresh(house, APRIL)) == []
+        assert is_served(house, "06")
+        assert answers(house) == before
 
 
 def test_an_override_never_meets_another_s_files(desk: SmallDesk) -> None:

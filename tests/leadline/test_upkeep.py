@@ -126,7 +126,7 @@ def test_a_partition_that_another_compacted_first_is_left_as_it_is(
     with opened(place) as other:
         list(upkeep.compact(other, ["short_volume"]))
 
-    done = upkeep._joined(store, table, "", stale)
+    done = upkeep._compacted(store, table, "", stale, [stale])
 
     assert done.skipped.startswith("another writer was first")
     assert len(table.files()) == 1
@@ -160,7 +160,7 @@ def test_a_file_that_another_replaced_in_mid_write_is_replaced_once(
         list(upkeep.compact(other, ["short_volume"]))
     table.refresh()
 
-    done = upkeep._joined(store, table, "", stale)
+    done = upkeep._compacted(store, table, "", stale, [stale])
 
     assert done.skipped
     assert len(ask(place, "raw.short_volume")) == 10
@@ -253,3 +253,42 @@ def _age(place: Path, hours: int) -> None:
     then = time.time() - hours * 3_600
     for path in place.rglob("*.parquet"):
         os.utime(path, (then, then))
+
+
+def test_a_partition_of_many_rows_is_joined_in_batches_and_large_files_stay() -> None:
+    half = upkeep.MOST // 2
+    sizes = [3, half, half - 1, half - 1, 5, upkeep.MOST * 4, 7]
+    files = [
+        {"path": f"{n}", "rows": rows, "bounds": {"known_at": (DAY + timedelta(days=n), DAY)}}
+        for n, rows in enumerate(sizes)
+    ]
+
+    found = [[int(file["path"]) for file in batch] for batch in upkeep.batches(files)]
+
+    assert found == [[0, 2], [3, 4, 6]]
+
+
+def test_batches_are_bounded_in_rows_and_in_number() -> None:
+    files = [{"path": f"{n:04}", "rows": 30_011, "bounds": {}} for n in range(1_000)]
+
+    found = upkeep.batches(files)
+
+    n_rows = [sum(file["rows"] for file in batch) for batch in found]
+    assert max(n_rows) <= upkeep.MOST
+    assert len(found) <= 2 * sum(n_rows) / upkeep.MOST + 1
+    assert sum(map(len, found)) == len(files)
+
+
+def test_files_of_one_size_are_joined_where_they_are_many_and_others_are_left(
+    store: Store, place: Path
+) -> None:
+    before = seen(ask(place, "raw.short_volume"), *ROW)
+
+    few = list(upkeep.join(store, 6))
+    many = list(upkeep.join(store, 5))
+    again = list(upkeep.join(store, 5))
+
+    assert few == [done for done in few if done.dataset == "loads"]  # sessions have a line too
+    assert [done.files_before for done in many if done.dataset == "short_volume"] == [5]
+    assert again == []
+    assert seen(ask(place, "raw.short_volume"), *ROW) == before
