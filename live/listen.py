@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from threading import Event, Thread
 from time import monotonic
 from types import ModuleType, TracebackType
@@ -20,7 +21,7 @@ from leadline.publication import Publication
 from leadline.store import Store
 
 _MANY = 100_000  # rows that are not held longer
-_MOST = 2_000_000  # rows that are held for a store that can't be written to
+_MOST = 2_000_000  # rows that are held of a feed; then it is not heard until some are stored
 _LOOK_S = 0.1  # how often it is seen what is due
 _STOP_S = 5.0  # how long a feed may take to end by itself
 
@@ -43,6 +44,8 @@ class _Ear:
     n_flushes: int = 0
     tried_at: float = field(default_factory=monotonic)
     enough: int = _MANY  # rows that are due at once
+    most: float = _MOST
+    room: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hear(self, socket: Socket, given: Mapping[str, Any]) -> None:
         """Hold what the feed says over one connection after another, for as long as it speaks."""
@@ -50,6 +53,15 @@ class _Ear:
             self.held_since = self.held_since if self.held else monotonic()
             self.held.append((dataset, rows))
             self.n_rows += _count(rows)
+            if self.n_rows >= self.most:
+                _log.warning("feed waits for the store feed=%s n=%d", self.name, self.n_rows)
+                self.room.clear()
+                await self.room.wait()
+
+    def give_room(self) -> None:
+        """Hear on, if what is held allows it."""
+        if self.n_rows < self.most:
+            self.room.set()
 
     def is_due(self, every_s: float) -> bool:
         """Say whether something is held, for long or in great numbers."""
@@ -71,12 +83,17 @@ class Listener:
         ended: Event,
         *,
         every_s: float = 2,
+        most: int = _MOST,
         took: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
-        """Tell `took` how long rows were held, and how long it took to store them."""
+        """Tell `took` how long rows were held, and how long it took to store them.
+
+        A feed of which `most` rows are held waits until some are stored: its source then holds
+        back, or ends the connection, which is a gap with its reason. None of what came is lost.
+        """
         self._took = took
         self._feeds, self._store, self._ended = feeds, store, ended
-        self._every_s = every_s
+        self._every_s, self._most = every_s, most
         self._began = f"{clock.stamp(clock.now())} {os.getpid()}"  # no other run's coverage
         self._stop = Event()
         self._error: Exception | None = None
@@ -108,7 +125,10 @@ class Listener:
             self._ended.set()
 
     async def _listen(self) -> None:
-        ears = [_Ear(name, module, made()) for name, (module, made) in self._feeds.items()]
+        ears = [
+            _Ear(name, module, made(), most=self._most)
+            for name, (module, made) in self._feeds.items()
+        ]
         hearing = [asyncio.create_task(ear.hear(*way)) for ear in ears for way in ear.ways]
         while not (self._stop.is_set() or any(task.done() for task in hearing)):
             await asyncio.wait(hearing, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
@@ -116,10 +136,11 @@ class Listener:
                 try:
                     await self._flush(ear)
                 except StoreError as error:
-                    if ear.n_rows > _MOST:
-                        raise
                     ear.enough = ear.n_rows + _MANY
                     _log.warning("flush left for later feed=%s reason=%s", ear.name, error)
+        for ear in ears:
+            ear.most = inf
+            ear.give_room()
         await asyncio.gather(*(socket.stop() for ear in ears for socket, _ in ear.ways))
         _, late = await asyncio.wait(hearing, timeout=_STOP_S)
         for task in late:
@@ -147,6 +168,7 @@ class Listener:
         ear.held_since = began  # or later, of what came meanwhile
         ear.n_rows -= sum(_count(rows) for _, rows in held)
         ear.n_flushes, ear.enough = ear.n_flushes + 1, _MANY
+        ear.give_room()
         for reason, count in loaded.reasons.items():
             _log.warning("rows set aside feed=%s n=%d reason=%s", ear.name, count, reason)
 

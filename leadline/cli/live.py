@@ -180,7 +180,7 @@ def _listening(
     record: Path | None,
     took: Callable[[str, float], None],
 ) -> Iterator[None]:
-    """Listen to feeds, in a thread and a store of its own."""
+    """Listen to feeds, and join their small files, in threads and stores of their own."""
     from leadline import clock, project
 
     listen = project.room(desk.root, "live.listen")
@@ -198,6 +198,8 @@ def _listening(
                 partial(_ways, desk, name, module.FEED, lines, http, folder, stem),
             )
         store = desk.another_store(is_patient=True)
+        joiner = project.room(desk.root, "live.joiner")
+        opened.enter_context(joiner.Joiner(desk.another_store(is_patient=True)))
         opened.enter_context(listen.Listener(feeds, store, ended, took=took))
         yield
 

@@ -1,5 +1,6 @@
 """What feeds say live lands in the store, is looked at by detectors, and is kept at the end."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from functools import partial
@@ -172,3 +173,53 @@ def test_what_the_store_could_not_take_is_appended_later(
 
     assert prints(desk) == ["1", "2", "3"]
     assert "flush left for later feed=told reason=store: it is away" in caplog.text
+
+
+class Slow:
+    """A store that takes nothing until it is told to."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.is_there, self.most = store, Event(), 0
+
+    def load(self, publication: Publication) -> Any:
+        self.is_there.wait()
+        loaded = self._store.load(publication)
+        self.most = max(self.most, loaded.n_rows)
+        return loaded
+
+
+def test_a_feed_waits_while_much_of_it_is_held_and_nothing_is_lost(
+    desk: SmallDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[int] = []
+
+    async def hear(socket: Socket) -> Any:
+        for n in range(200):
+            heard.append(n)
+            yield "prints", [{"print_id": str(n), "price": n, "known_at": datetime.now(UTC)}]
+            await asyncio.sleep(0)
+
+    module = told()
+    module.__dict__["listen"] = hear
+    feeds: Any = {"told": (module, lambda: [(Quiet(), {})])}
+    ended = Event()
+    with desk.store() as own:
+        slow = Slow(own)
+        with listen.Listener(feeds, cast(Store, slow), ended, every_s=0.01, most=10):
+            while "feed waits for the store" not in caplog.text:
+                Event().wait(0.01)
+            n_waiting = len(heard)
+            slow.is_there.set()
+            assert ended.wait(20)
+
+    assert n_waiting == 10
+    assert slow.most <= 10
+    assert sorted(map(int, prints(desk))) == list(range(200))
+    assert "feed waits for the store feed=told n=10" in caplog.text
+
+
+class Quiet:
+    """A connection that nobody makes."""
+
+    async def stop(self) -> None:
+        """There is nothing to end."""
