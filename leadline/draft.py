@@ -56,10 +56,7 @@ def draft(
 
 def write(texts: Mapping[Path, str]) -> list[Path]:
     """Write a draft's files; return them."""
-    for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return list(texts)
+    return template.write(texts)
 
 
 def names_in(sql: str) -> list[str]:

@@ -3,20 +3,28 @@
 import re
 from pathlib import Path
 
+from leadline import project, whole
 from leadline.catalog import Catalog, View
-from leadline.errors import ViewError
+from leadline.errors import ConfigError, ViewError
+from leadline.header import text_of
 
 FILE = Path("sql", "versions.lock")
 _LINE = re.compile(r"(sql/\S+\.sql) ([0-9a-f]{16})")
 
 
 def read(root: Path) -> dict[str, str]:
-    """Return each frozen file's digest by its path."""
-    path = root / FILE
+    """Return each frozen file's digest by its path, those that a project lies over as well."""
+    frozen: dict[str, str] = {}
+    for layer in reversed(project.layers(root)):
+        frozen |= _read(layer / FILE)
+    return frozen
+
+
+def _read(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     frozen = {}
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    for number, line in enumerate(text_of(path).splitlines(), start=1):
         if found := _LINE.fullmatch(line):
             frozen[found[1]] = found[2]
         elif line.strip():
@@ -57,8 +65,16 @@ def freeze(catalog: Catalog) -> list[str]:
         for view in catalog.all()
         if view.status == "live" and _path(catalog, view) not in frozen
     }
-    lines = [f"{path} {digest}\n" for path, digest in sorted((frozen | fresh).items())]
-    (catalog.root / FILE).write_text("".join(lines))
+    project.not_starter(str(FILE), catalog.root)
+    own = _read(catalog.root / FILE) | fresh
+    lines = [f"{path} {digest}\n" for path, digest in sorted(own.items())]
+    try:
+        whole.write(catalog.root / FILE, "".join(lines).encode())
+    except OSError as error:
+        raise ConfigError(
+            f"{FILE}: {error.strerror or error}; make room or let this be written, then run "
+            f"leadline lock again"
+        ) from error
     return sorted(fresh)
 
 
@@ -67,4 +83,4 @@ def _next(catalog: Catalog, view: View) -> int:
 
 
 def _path(catalog: Catalog, view: View) -> str:
-    return view.path.relative_to(catalog.root).as_posix()
+    return project.said(catalog.root, view.path)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from leadline.errors import ConfigError
+from leadline.errors import ConfigError, first_line
 from leadline.feed import Batch
 
 DRAWN = "planted_week"  # what draws a week, and what reads one
@@ -95,5 +95,9 @@ def _key(week: str, events: pa.Table) -> pa.Table:
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression="zstd")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path, compression="zstd")
+    except OSError as error:
+        why = error.strerror or first_line(error)
+        raise ConfigError(f"{path}: {why}; make room there, then run this again") from error

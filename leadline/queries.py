@@ -1,15 +1,14 @@
 """Questions that were saved: a file each, queries/NAME.sql, a header and one SELECT."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from leadline import project, whole
 from leadline.errors import ConfigError, ViewError, nearest
-from leadline.header import Header
-from leadline.project import STARTER
+from leadline.header import Header, text_of
 
 FOLDER = "queries"
 KEYS = ("what", "binds", "since", "until")
@@ -30,7 +29,7 @@ class Saved:
 
 def names(root: Path) -> list[str]:
     """Return the names of all that are saved in a project."""
-    found = (path.stem for path in (root / FOLDER).glob("*.sql"))
+    found = (path.stem for path in project.found(root, f"{FOLDER}/*.sql").values())
     return sorted(name for name in found if _NAME.fullmatch(name))
 
 
@@ -43,7 +42,7 @@ def read(root: Path, name: str) -> Saved:
             f"{name}: no query is saved under this name{near}; choose one of the list"
         )
     path = Path(FOLDER, f"{name}.sql")
-    text = (root / path).read_text()
+    text = text_of(project.found(root, path.as_posix())[path.as_posix()])
     header = Header.of(path, text, KEYS, ())
     lines = text.splitlines()
     above = next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
@@ -60,7 +59,7 @@ def listed(root: Path) -> list[Saved]:
     for name in names(root):
         try:
             found.append(read(root, name))
-        except (ConfigError, ViewError, OSError, UnicodeError) as error:
+        except (ConfigError, ViewError) as error:
             found.append(Saved(name, "", str(error)))
     return found
 
@@ -73,11 +72,7 @@ def write(root: Path, saved: Saved, *, is_known: bool = False) -> Path:
         )
     if not saved.sql.strip():
         raise ConfigError("query: it is empty; write one SELECT")
-    if root == STARTER:
-        raise ConfigError(
-            "queries: an installation's own project is not to be changed; "
-            "run leadline new desk PATH and work there"
-        )
+    project.not_starter(FOLDER, root)
     path = root / FOLDER / f"{saved.name}.sql"
     if path.exists() and not is_known:
         raise ConfigError(f"{saved.name}: it is saved already; open it, or choose another name")
@@ -88,10 +83,13 @@ def write(root: Path, saved: Saved, *, is_known: bool = False) -> Path:
     header = "".join(
         f"-- {key + ':':<6} {' '.join(value.split())}\n" for key, value in said.items() if value
     )
-    path.parent.mkdir(exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_text(f"{header}\n{saved.sql.strip()}\n")
-    scratch.replace(path)
+    try:
+        whole.write(path, f"{header}\n{saved.sql.strip()}\n".encode())
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"{FOLDER}/{path.name}: {why}; make room or let this be written, then save it again"
+        ) from error
     return path
 
 

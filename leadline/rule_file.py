@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -11,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from leadline import whole
 from leadline.errors import ConfigError
+from leadline.project import not_starter
 from leadline.rule import FOLDER, Written, checked
 from leadline.warehouse import Warehouse
 
@@ -76,26 +77,22 @@ def mistakes(said: Written, house: Warehouse, channels: Collection[str]) -> list
 def save(root: Path, name: str, text: str, mark: str) -> RuleFile:
     """Write a rule's file whole, if it is still the one whose mark this is; return it."""
     parsed(name, text)
+    not_starter(FOLDER, root)
     path = root / FOLDER / f"{name}.toml"
     text = text.replace("\r\n", "\n").rstrip() + "\n"
     _must_be(path, mark)
-    part = path.with_name(f".{name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        _must_be(path, mark)
-        part.replace(path)
+        whole.write(path, text.encode())
+        path.with_name(path.name + OFF).unlink(missing_ok=True)
     except OSError as error:
         raise _refused(path, error) from error
-    finally:
-        part.unlink(missing_ok=True)
-    path.with_name(path.name + OFF).unlink(missing_ok=True)
     return _read(name, path, is_on=True)
 
 
 def switch(root: Path, name: str, mark: str, *, is_on: bool) -> None:
     """Set a rule aside, or bring it back, if it is still the one whose mark this is."""
     parsed(name, "")
+    not_starter(FOLDER, root)
     path = root / FOLDER / f"{name}.toml"
     off = path.with_name(path.name + OFF)
     here, there = (off, path) if is_on else (path, off)

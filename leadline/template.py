@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from leadline import whole
 from leadline.config import FILE
 from leadline.errors import ConfigError
-from leadline.project import PACKAGE, STARTER, starter
+from leadline.project import PACKAGE, found, not_starter, starter
 
 TEMPLATES = PACKAGE / "templates"
 ENDING = ".in"  # so that no tool takes a template for the file that it makes
@@ -51,10 +52,23 @@ def make(kind: str, name: str, root: Path, more: Mapping[str, str] | None = None
     `more` fills further gaps. A bad name, and one that is taken, is a ConfigError, and nothing is
     written.
     """
-    made = filled(kind, name, root, more)
-    for path, text in made.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    return write(filled(kind, name, root, more))
+
+
+def write(made: Mapping[Path, str]) -> list[Path]:
+    """Write the files of a new thing, each whole or not there; return them.
+
+    The thing itself comes last, and only with it is a name taken: what a broken run left behind is
+    written over by the next.
+    """
+    try:
+        for path, text in reversed(list(made.items())):
+            whole.write(path, text.encode())
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: {(error.strerror or str(error)).lower()}; make room or let this be written, "
+            f"then run this again"
+        ) from error
     return list(made)
 
 
@@ -63,11 +77,7 @@ def filled(
 ) -> dict[Path, str]:
     """Return the texts that `make` would write, by their paths, the thing itself first."""
     values = {**(more or {}), **_parts_of(kind, name)}
-    if root == STARTER:
-        raise ConfigError(
-            f"{root}: an installation's own project is not to be changed; "
-            f"run leadline new desk PATH and work there"
-        )
+    not_starter(str(root), root)
     if kind in ("detector", "draft"):
         _is_free(root, values["family"], values["name"])
     folder = TEMPLATES / kind
@@ -75,11 +85,13 @@ def filled(
         root / _filled(str(path.relative_to(folder)).removesuffix(ENDING), values): path
         for path in sorted(folder.rglob(f"*{ENDING}"))
     }
-    for path in made:
-        if path.exists():
-            raise ConfigError(f"{path}: it is there already; choose another name")
     first = sorted(made, key=lambda path: "tests" in path.relative_to(root).parts)
-    return {path: _filled(made[path].read_text(), values) for path in first}
+    texts = {path: _filled(made[path].read_text(), values) for path in first}
+    for path, text in texts.items():
+        # Beside a thing that is not there lies what a run left that broke off.
+        if path.exists() and (path == first[0] or path.read_bytes() != text.encode()):
+            raise ConfigError(f"{path}: it is there already; choose another name")
+    return texts
 
 
 def make_desk(place: Path) -> list[Path]:
@@ -107,21 +119,21 @@ def make_desk(place: Path) -> list[Path]:
 
 def _parts_of(kind: str, name: str) -> Mapping[str, str]:
     """Return the parts of a name; a bad name is a ConfigError that shows a good one."""
-    found = KINDS[kind].form.fullmatch(name)
-    if found is None:
+    fits = KINDS[kind].form.fullmatch(name)
+    if fits is None:
         raise ConfigError(f"'{name}' is no name of a {kind}; {KINDS[kind].says}")
-    for part in found.groupdict().values():
+    for part in fits.groupdict().values():
         if keyword.iskeyword(part):
             raise ConfigError(f"'{part}' is a word of Python; {KINDS[kind].says}")
         if re.search(r"_v\d+$", part):
             raise ConfigError(f"'{name}' names a version; a new {kind} is version 1 by itself")
-    return found.groupdict()
+    return fits.groupdict()
 
 
 def _is_free(root: Path, family: str, name: str) -> None:
     """Raise a ConfigError if a detector's name is taken, by any version or family."""
     view = f"{family}_{name}"  # what it is called in DuckDB, where options.a_b is options_a.b
-    for path in sorted((root / "sql" / "detectors").glob("*/*.v*.sql")):
+    for path in found(root, "sql/detectors/*/*.v*.sql").values():
         if f"{path.parent.name}_{path.name.split('.')[0]}" == view:
             raise ConfigError(
                 f"{path}: it is there already; choose another name, or copy it to the next version"
