@@ -14,6 +14,7 @@ from isal import igzip, isal_zlib
 
 from leadline.errors import FeedError
 
+MOST = 2 << 30  # bytes of a file, or of a member of a joined zip, that is held at once
 BROKEN: tuple[type[Exception], ...] = (
     EOFError, zlib.error, cast(type[Exception], isal_zlib.error), gzip.BadGzipFile,
     zipfile.BadZipFile, tarfile.ReadError,
@@ -58,6 +59,11 @@ def joined(path: Path) -> IO[bytes]:
                     raise FeedError(
                         f"{path}: its member {part.filename!r} has a name that no line can begin "
                         f"with; mend the loader"
+                    )
+                if part.file_size > MOST:
+                    raise FeedError(
+                        f"{path}: its member {part.filename!r} has over {MOST >> 20:,} MiB; "
+                        f"look at it"
                     )
                 begin = f"{part.filename},".encode()
                 # A last line may have no end; an empty member has no line.

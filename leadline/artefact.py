@@ -74,6 +74,6 @@ def _not_whole(head: bytes, body: bytes, fit_id: str) -> str | None:
     try:
         said = json.loads(head)
         whole = said["fit_id"] == fit_id and said["sha256"] == hashlib.sha256(body).hexdigest()
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         whole = False
     return None if whole else "it is broken, or of another fit"

@@ -18,9 +18,21 @@ from leadline.side import Change, Side
 
 _TICKS = 100_000_000  # a price is kept as a whole number of 1e-8
 _HELD = 10_000  # messages that are kept for a snapshot to come; a quarter of an hour at 100 ms
+_FARTHEST = 253_402_214_400_000_000  # microseconds: the last day of the year 9999 begins
 
 Level = tuple[int, float, float]  # book_side, price, size; a size of 0 removes the level
 Order = tuple[int, float, float, int]  # and the venue's id; a size of 0 removes it, wherever it is
+
+
+def sound(number: int, at: int | None) -> None:
+    """Raise a ValueError unless an id fits a column of ids, and a moment one of moments.
+
+    at: microseconds, None where nobody says when.
+    """
+    if type(number) is not int or not -(1 << 63) <= number < 1 << 63:
+        raise ValueError(f"the id {number!r:.40}, which is no whole number of 64 bits")
+    if at is not None and (type(at) is not int or not 0 <= at < _FARTHEST):
+        raise ValueError(f"the moment {at!r:.40} in microseconds, which nothing has")
 
 
 class Message(NamedTuple):
@@ -124,6 +136,7 @@ class Book:
 
     def restart(self, snapshot: Message) -> list[Applied]:
         """Bridge with a snapshot; a book in sync keeps it for the case that it breaks."""
+        sound(snapshot.last, snapshot.exchange_at)
         self._snapshot = snapshot
         return [] if self.state == "synced" else self._bridge()
 
@@ -141,6 +154,7 @@ class Book:
         of them, which else is ours to forget. ticks: how many make 1, where prices are finer than
         1e-8.
         """
+        sound(snapshot.last, snapshot.exchange_at)
         self._snapshot, self._is_whole = None, True
         self._depth, self._is_told, self._ticks = depth, is_told, ticks
         taken = self._start(snapshot, str(snapshot.at), [])
@@ -149,6 +163,8 @@ class Book:
 
     def apply(self, message: Message) -> list[Applied]:
         """Return what the book took: this message, those held for its sake, or nothing."""
+        sound(message.first, message.exchange_at)
+        sound(message.last, None)
         if self.state != "synced":
             self.state = "buffering"
             self._hold(message)

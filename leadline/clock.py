@@ -53,7 +53,7 @@ def of_header(text: str) -> datetime | None:
     """Return the moment that a header of HTTP says, if it says one."""
     try:
         return parsedate_to_datetime(text).replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

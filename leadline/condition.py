@@ -20,6 +20,8 @@ def problem(condition: str, columns: Mapping[str, str]) -> str | None:
     """Return what is wrong with a condition over columns of these types, if anything is."""
     if not condition.strip():
         return "it says nothing; write one expression, as premium_usd > 1_000_000"
+    if any("\ud800" <= letter <= "\udfff" for letter in condition):
+        return "it holds half a letter, which is no UTF-8 text; write it anew"
     selected = f"select (\n{condition}\n)"
     with scratch() as con:
         try:

@@ -1,7 +1,7 @@
 """A dataset's contract: its file under sql/tables, read by DuckDB itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from leadline.engine import reader
 from leadline.errors import ViewError, first_line, nearest
-from leadline.header import Header, digest_of
+from leadline.header import Header, digest_of, text_of
 from leadline.quote import quoted
 from leadline.texts import TEXTS
 
@@ -81,7 +81,7 @@ class Contract:
     @cached_property
     def digest(self) -> str:
         """The digest of the contract's tokens."""
-        return digest_of(self.path.read_text())
+        return digest_of(text_of(self.path))
 
     @property
     def added(self) -> dict[str, str]:
@@ -130,12 +130,17 @@ class Contract:
 
 
 def read_all(folder: Path) -> dict[str, Contract]:
-    """Read every contract of a project, by dataset."""
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.sql"))}
+    """Read every contract of a folder, by dataset."""
+    return read(folder.glob("*.sql"))
+
+
+def read(paths: Iterable[Path]) -> dict[str, Contract]:
+    """Read contracts, by dataset."""
+    return {path.stem: _read(path) for path in sorted(paths, key=lambda path: path.stem)}
 
 
 def _read(path: Path) -> Contract:
-    text = path.read_text()
+    text = text_of(path)
     header = Header.of(path, text, known=KEYS, needed=("kind", "partition", "what", "grain", "key"))
     header.one_of("kind", ("event", "state"))
     header.one_of("partition", tuple(PARTITIONS))

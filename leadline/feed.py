@@ -125,11 +125,17 @@ def understood(where: str, said: bytes | str, mend: str = "mend the loader") -> 
     """
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (
+        AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError
+    ) as error:  # fmt: skip
         what = str(error)
         if isinstance(error, KeyError):
             what = f"no {error} in it"
-        elif isinstance(error, AttributeError | TypeError):
+        elif isinstance(error, ArithmeticError):
+            what = "a number that it can't count with"
+        elif isinstance(error, RecursionError):
+            what = "nested too deeply"
+        elif isinstance(error, AttributeError | LookupError | TypeError):
             what = "not of a shape that it knows"
         start = said[:60] if isinstance(said, str) else said[:60].decode(errors="replace")
         raise FeedError(f"{where}: {what}: '{start}'; {mend}") from error

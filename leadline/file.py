@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download
 
 Zips: TypeAlias = Literal["opened", "joined"]
+MOST_OF_JSON = 256 << 20  # its values take some ten times as much
 _CHUNK = 1 << 20
 
 
@@ -75,12 +76,12 @@ class File:
             modified_at=download.modified_at,
         )
 
-    def bytes(self, most: int | None = None) -> bytes:
+    def bytes(self, most: int = archive.MOST) -> bytes:
         """Return the whole content, unpacked; raise a FeedError where there is more than most.
 
         What is too much is counted, and never held.
         """
-        if most is not None:
+        if self._path is None or self._path.suffix or self.packed > most:
             size = 0
             with self._reading() as source:
                 while chunk := source.read(_CHUNK):
@@ -93,19 +94,22 @@ class File:
         with self._reading() as source:
             return source.read()
 
-    def text(self) -> str:
+    def text(self, most: int = archive.MOST) -> str:
         """Return the whole content as UTF-8 text."""
         try:
-            return self.bytes().decode()
+            return self.bytes(most).decode()
         except UnicodeDecodeError as error:
             raise FeedError(f"{self.origin}: byte {error.start} is no UTF-8 text") from error
 
     def json(self) -> Any:
         """Return the content as JSON; numbers with a fraction are decimals."""
         try:
-            return json.loads(self.text(), parse_float=Decimal)
+            return json.loads(self.text(MOST_OF_JSON), parse_float=Decimal)
         except json.JSONDecodeError as error:
             raise FeedError(f"{self.origin}:{error.lineno}: no JSON; {error.msg}") from error
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a well
+            what = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            raise FeedError(f"{self.origin}: no JSON that can be read; {what}") from error
 
     def first_line(self) -> str:
         """Return the first line without its end, of 64 KiB at most; no more of the file is read."""

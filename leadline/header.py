@@ -68,6 +68,16 @@ class Header:
             raise ViewError(f"{where}: {key} is '{self[key]}'; it takes {some}")
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file under sql/ or queries/; what is no UTF-8 is a ViewError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ViewError(f"{path}: byte {error.start} is no UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise ViewError(f"{path}: {error.strerror or error}; bring it back") from error
+
+
 def tokens(path: Path, text: str) -> "list[Token]":
     """Split SQL into tokens; comments and white space are gone."""
     from sqlglot.dialects.duckdb import DuckDB  # it takes longer to load than most files to read

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,8 @@ from leadline.resume import Part, Piece
 from leadline.source import Later, Source
 
 Json = Any
+MOST = 256 << 20  # bytes of an answer that is read as a whole; the largest real ones have 40 MB
+MOST_OF_FILE = 64 << 30  # bytes of a download; the largest real ones have some 3 GB
 _SPAN = re.compile(r"bytes (?P<start>\d+)-\d+/(?P<total>\d+|\*)")
 _VERSION = next((found.version for found in metadata.distributions(name="leadline")), "0")
 
@@ -86,11 +88,13 @@ class Http(Source):
         patience_s: float = 60,
         client: httpx.Client | None = None,
         moved: Callable[[str], str] = str,
+        most: tuple[int, int] = (MOST, MOST_OF_FILE),
     ) -> None:
         """Keep pace and downloads in a folder that all processes share; close a given client too.
 
         source: whose hosts share one pace; none: each has its own. Patience bounds the wait for
-        a turn, too. moved: where an address is asked for instead.
+        a turn, too. moved: where an address is asked for instead. most: bytes of an answer that is
+        read as a whole, unpacked, and of a file.
         """
         super().__init__(feed, folder, tries, patience_s)
         self.has: Callable[[str], bool] = lambda name: False  # what the store holds already
@@ -100,7 +104,7 @@ class Http(Source):
         self.keys: Mapping[str, str] = {}  # headers that no redirect takes elsewhere
         self._agent = f"leadline/{_VERSION}" + (f" ({contact})" if contact else "")
         self._client = self._open.enter_context(client or httpx.Client(timeout=30, verify=_trust()))
-        self._moved = moved
+        self._moved, self._most = moved, most
         self._source = source
         self._pace = self._open.enter_context(Pace(folder, per_second))
 
@@ -143,7 +147,7 @@ class Http(Source):
     def _said(self, answer: httpx.Response) -> Json:
         try:
             return json.loads(answer.content, parse_float=Decimal, parse_constant=Decimal)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FeedError(f"{self._feed}: no JSON from {self._told(answer)}") from error
 
     def _address(self, url: str, query: dict[str, Any]) -> httpx.URL:
@@ -191,9 +195,9 @@ class Http(Source):
         ) as answer:  # fmt: skip
             try:
                 if part and answer.is_success:
-                    part.keep(_piece(answer))
+                    part.keep(_piece(answer, self._most[1]))
                 else:
-                    answer.read()
+                    self._read(answer)
             finally:
                 self.bytes += answer.num_bytes_downloaded
         for refusal in refusals:
@@ -216,6 +220,19 @@ class Http(Source):
         refused = "; the source refused, which is no absence: stop" * (status in (401, 403))
         raise FeedError(f"{self._feed}: {what} from {self._told(answer)}{refused}")
 
+    def _read(self, answer: httpx.Response) -> None:
+        """Read an answer whole, unpacked; one that is larger than any real one is refused."""
+        held = bytearray()
+        for piece in answer.iter_bytes():
+            held += piece
+            if len(held) > self._most[0]:
+                where = f"{answer.url.host}{answer.url.path}"
+                raise FeedError(
+                    f"{self._feed}: over {self._most[0] >> 20:,} MiB from {where}, and no answer "
+                    f"has so much; look at it"
+                )
+        answer._content = bytes(held)  # as httpx's own read does, which has no bound
+
     def _told(self, answer: httpx.Response) -> str:
         """Say where an answer came from and how it begins, without query and keys."""
         text = " ".join(answer.text.split())
@@ -234,7 +251,7 @@ def _rest(part: Part) -> dict[str, str]:
     return {"Accept-Encoding": "identity"} | rest
 
 
-def _piece(answer: httpx.Response) -> Piece:
+def _piece(answer: httpx.Response, most: int) -> Piece:
     """Return an answer as a piece of a file; one that does not say where it begins fits nowhere."""
     start, said = 0, answer.headers.get("content-length", "")
     if answer.status_code == 206:
@@ -242,7 +259,17 @@ def _piece(answer: httpx.Response) -> Piece:
         start, said = (int(span["start"]), span["total"]) if span else (-1, "")
     etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
     total = int(said) if said.isdecimal() else None
-    return Piece(answer.iter_raw(), etag, modified, start, total)
+    return Piece(_bounded(answer, start, most), etag, modified, start, total)
+
+
+def _bounded(answer: httpx.Response, size: int, most: int) -> Iterator[bytes]:
+    """Yield what is sent of a file, and stop where it is larger than any real one."""
+    for piece in answer.iter_raw():
+        size += len(piece)
+        if size > most:
+            where = f"{answer.url.host}{answer.url.path}"
+            raise FeedError(f"{where}: over {most >> 20:,} MiB; look at what it sends")
+        yield piece
 
 
 def _asked_wait(headers: httpx.Headers) -> timedelta | None:

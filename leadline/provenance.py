@@ -13,6 +13,7 @@ from leadline.errors import QueryError
 KEY = "leadline"  # of metadata, in files that have some
 _BESIDE = ".provenance.json"
 _NEEDED = {"sql", "binds", "since", "until", "recorded_until", "views", "params"}
+_LONGEST = 4_194_304  # bytes of what a sheet says of itself
 _DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
 
 
@@ -51,7 +52,7 @@ def read(path: Path) -> dict[str, Any]:
         raise QueryError(f"{path}: there is no such file; name an export") from error
     except OSError as error:
         raise QueryError(f"{path}: {str(error.strerror or error).lower()}") from error
-    except (ValueError, KeyError, BadZipFile, ElementTree.ParseError):
+    except (ValueError, KeyError, RecursionError, BadZipFile, ElementTree.ParseError):
         said = None
     if not isinstance(said, dict) or not said.keys() >= _NEEDED:
         raise QueryError(
@@ -70,9 +71,11 @@ def _inside(path: Path) -> str | None:
 
         return _text((pq.read_metadata(path).metadata or {}).get(KEY.encode()))
     if head[:2] == b"PK":
-        with ZipFile(path) as book:
-            core = ElementTree.fromstring(book.read("docProps/core.xml"))
-        return core.findtext(_DESCRIPTION)
+        with ZipFile(path) as book, book.open("docProps/core.xml") as entry:
+            core = entry.read(_LONGEST + 1)
+        if len(core) > _LONGEST or b"<!" in core:
+            return None  # it is none of ours, and could unfold to what fills the memory
+        return ElementTree.fromstring(core).findtext(_DESCRIPTION)  # noqa: S314 - no entities
     if head == b"\xff\xff\xff\xff":
         import pyarrow as pa
 

@@ -27,6 +27,7 @@ from leadline.http import Http, Json
 from leadline.record import Record
 
 _LARGEST = 1 << 24  # a message; a whole book is far below
+_WAITING = 10_000  # messages that nobody took yet; more wait at the source's own end
 _STEADY_S = 60  # a connection that lasted longer begins the waits anew
 _FAREWELL_S = 2  # how long a source may take to say goodbye
 _OVERLAP_S = 5  # how long an old connection goes on beside the new one
@@ -209,7 +210,7 @@ class Socket:
 
     async def _connect(self) -> ClientConnection:
         return await connect(
-            self._address, max_size=_LARGEST, max_queue=None, close_timeout=_FAREWELL_S
+            self._address, max_size=_LARGEST, max_queue=_WAITING, close_timeout=_FAREWELL_S
         )
 
     async def _turn(self) -> bool:

@@ -145,4 +145,4 @@ def _state(path: Path) -> tuple[int, ...] | None:
 
 
 def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode(errors="surrogateescape")).hexdigest()

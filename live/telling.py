@@ -54,26 +54,27 @@ def telling_of(definition: str | None) -> Telling:
     """Read a rule as an act holds it; what can't be read tells nobody anything."""
     try:
         said = json.loads(definition or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     if not isinstance(said, dict):
         return Telling()
+    digest = said.get("digest")
     return Telling(
         _texts(said.get("channels")), _texts(said.get("group")),
         _stretch(said.get("wait")) or timedelta(), _stretch(said.get("repeat")) or None,
-        said.get("digest") or None,
+        digest if isinstance(digest, str) and digest else None,
     )  # fmt: skip
 
 
 def _texts(said: Any) -> tuple[str, ...]:
-    listed = [said] if isinstance(said, str) else said or []
+    listed = said if isinstance(said, list) else [said] if isinstance(said, str) else []
     return tuple(dict.fromkeys(str(each) for each in listed if each))
 
 
 def _stretch(said: Any) -> timedelta | None:
-    if isinstance(said, int | float) and not isinstance(said, bool):
-        return timedelta(seconds=said)
     try:
+        if isinstance(said, int | float) and not isinstance(said, bool):
+            return timedelta(seconds=said)
         return stretch(said) if isinstance(said, str) else None
-    except OverflowError:
+    except (OverflowError, ValueError):  # far, or no number at all
         return None

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from leadline.book import Gap
+from leadline.book import Gap, sound
 from leadline.clock import BEGINNING
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, File, Files, Json, understood
@@ -184,5 +184,6 @@ def trade(
     number: int, nth: int = 0,
 ) -> tuple[Any, ...]:  # fmt: skip
     """Return a trade as the tape has it; nth is its place in the line."""
+    sound(trade_id, traded_at)
     said = (trade_id, False, traded_at, price, size, side)
     return (*place, *said, at, number * PLACES + nth)

@@ -45,7 +45,8 @@ def rows_of(
                 f"{feed}: {total:,} rows pass one question, and {LAST:,} can be read; "
                 f"mend the loader"
             )
-        seen.update(tuple(str(row.get(name)) for name in key) for row in said)
+        with understood(feed, str(said)):
+            seen.update(tuple(str(row.get(name)) for name in key) for row in said)
         yield said
         offset += len(said)
         if offset >= total:

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 import msgspec
 
 from leadline import clock
-from leadline.book import Level, Message
+from leadline.book import Level, Message, sound
 from leadline.errors import FeedError
 from leadline.feed import Batch, Feed, File, Files, Http, Json, Line, Socket, understood
 from leadline.tape import PLACES
@@ -241,13 +241,14 @@ class Frames(Capture):
         trade_id = event["a" if is_aggregate else "t"]
         if trade_id <= self._traded.get((place, is_aggregate), -1):
             return  # the connection before this one told it
+        sound(trade_id, traded_at := _from(event["T"]))
         self._traded[place, is_aggregate] = trade_id
         self.rows.trades.append(
             (
                 *place,
                 trade_id,
                 is_aggregate,
-                _from(event["T"]),
+                traded_at,
                 float(event["p"]),
                 float(event["q"]),
                 {True: -1, False: 1}[event["m"]],  # the buyer was there already, so the seller came

@@ -28,6 +28,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from leadline.archive import MOST
 from leadline.engine import scratch
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, meaning
@@ -272,6 +273,8 @@ def unpacked(file: File) -> io.BytesIO:
             while rest:
                 frame = frame or zstandard.ZstdDecompressor().decompressobj()
                 whole.write(frame.decompress(rest))
+                if whole.tell() > MOST:
+                    raise FeedError(f"{file.origin}: over {MOST >> 20:,} MiB; split it by days")
                 rest, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
     except zstandard.ZstdError as error:
         raise FeedError(f"{file.origin}: cut short or damaged; fetch it again") from error

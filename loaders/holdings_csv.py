@@ -138,6 +138,9 @@ def _ciks(place: Path) -> Mapping[str, str]:
     """Return each manager's CIK by the name that files have, if the list is there."""
     if not place.exists():
         return {}
-    with place.open(newline="") as lines:
-        found = {row.get("Fund", ""): row.get("CIK", "") for row in csv.DictReader(lines)}
+    try:
+        with place.open(newline="", encoding="utf-8-sig") as lines:
+            found = {row.get("Fund", ""): row.get("CIK", "") for row in csv.DictReader(lines)}
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FeedError(f"{place}: {error}; save it as CSV in UTF-8") from error
     return {name: cik.zfill(10) for name, cik in found.items() if cik}

@@ -70,11 +70,13 @@ def _answers(cusips: list[str], http: Http) -> list[Json]:
             f"openfigi: {len(cusips)} CUSIPs were asked for, and it answers otherwise: "
             f"'{str(answers)[:60]}'; run this again later"
         )
-    return [{"cusip": cusip, **each} for cusip, each in zip(cusips, answers, strict=True)]
+    with understood("openfigi", str(answers)):
+        return [{"cusip": cusip, **each} for cusip, each in zip(cusips, answers, strict=True)]
 
 
 def _load(told: list[Json], at: datetime, first: int) -> Iterator[Batch]:
-    body = json.dumps({"at": at.isoformat(), "told": told}).encode()
+    # A number with a fraction is a decimal here, and nothing that is read of an answer is one.
+    body = json.dumps({"at": at.isoformat(), "told": told}, default=str).encode()
     # Each run's loads have names of their own, so that none takes another's rows back.
     name = f"openfigi_{at:%Y%m%dT%H%M%S%f}_{first}.json"
     yield from answered(File(name, ADDRESS, partial(BytesIO, body)))

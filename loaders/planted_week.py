@@ -60,7 +60,7 @@ def read(files: Files) -> Iterator[Batch]:
             raise FeedError(f"{file.origin}: it is of no dataset of a week; leave it out")
         try:
             rows = pq.read_table(pa.BufferReader(file.bytes()))
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowException, OSError) as error:
             raise FeedError(f"{file.origin}: it is no Parquet; make it again") from error
         yield dataset, Extract(file, rows)
 

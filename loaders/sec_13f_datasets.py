@@ -190,6 +190,10 @@ def _table(name: str, file: File) -> Csv:
                 f"{file.origin}:1: the header has no '{column}', and {len(header)} columns, "
                 f"{header[0][:40]} first; fetch it again"
             )
+    for column in header:
+        if not column or header.count(column) > 1:
+            what = f"'{column[:40]}' twice" if column else "a column without a name"
+            raise FeedError(f"{file.origin}:1: the header has {what}; fetch it again")
     columns = ", ".join(f"{named(column)} text" for column in header)
     return file.csv(columns, delimiter="\t", quote="")
 

@@ -16,12 +16,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+import duckdb
 import pyarrow as pa
 
 from leadline import clock
 from leadline.clock import BEGINNING, days
 from leadline.engine import scratch
-from leadline.errors import FeedError
+from leadline.errors import FeedError, first_line
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Span
 from loaders._edgar import ARCHIVES, SOURCE, fetched
 from loaders._new_york import NEW_YORK
@@ -148,4 +149,8 @@ def rows(file: File) -> Iterator[Batch]:
     lines = pa.table({"line": pa.array(listed, pa.string())})
     with scratch() as con:
         con.register("lines", lines)
-        yield "filing_index", Extract(file, con.sql(query).to_arrow_table())
+        try:
+            found = con.sql(query).to_arrow_table()
+        except duckdb.Error as error:
+            raise FeedError(f"{file.origin}: {first_line(error)[:200]}; fetch it again") from error
+    yield "filing_index", Extract(file, found)

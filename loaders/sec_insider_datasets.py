@@ -260,6 +260,10 @@ def _lay_out(
             f"{file.origin}:1: the header begins with '{names[0][:40]}'; "
             f"it should begin with ACCESSION_NUMBER"
         )
+    for each in names:
+        if not each or names.count(each) > 1:
+            what = f"'{each[:40]}' twice" if each else "a column without a name"
+            raise FeedError(f"{file.origin}:1: the header has {what}; fetch it again")
     path = file.body().path
     columns = ", ".join(f"{quoted(each)}: 'text'" for each in names)
     packed = "gzip" if path.suffix == ".gz" else "none"

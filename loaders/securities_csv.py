@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
-from pyarrow.lib import ArrowInvalid
+from pyarrow.lib import ArrowException
 
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Row
@@ -41,18 +41,23 @@ def read(files: Files) -> Iterator[Batch]:
 def _parquet(file: File) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         table = pq.read_table(io.BytesIO(file.bytes()))
-    except ArrowInvalid as error:
-        raise FeedError(f"{file.origin}: Parquet that is cut short; fetch it again") from error
+    except (ArrowException, OSError) as error:  # Arrow tells of damaged pages as the last
+        raise FeedError(
+            f"{file.origin}: Parquet that is cut short or damaged; fetch it again"
+        ) from error
     names = _named(file, table.column_names)
     yield from enumerate(table.rename_columns(names).to_pylist(), start=1)
 
 
 def _csv(file: File) -> Iterator[tuple[int, dict[str, Any]]]:
-    lines = csv.reader(io.StringIO(file.text().lstrip("\ufeff")))
-    names = _named(file, next(lines, []))
-    for cells in lines:
-        if cells:
-            yield lines.line_num, dict(zip(names, cells, strict=False))
+    lines = csv.reader(io.StringIO(file.text().lstrip("\ufeff")), strict=True)
+    try:
+        names = _named(file, next(lines, []))
+        for cells in lines:
+            if cells:
+                yield lines.line_num, dict(zip(names, cells, strict=False))
+    except csv.Error as error:  # a quote without an end would swallow the lines behind it
+        raise FeedError(f"{file.origin}:{lines.line_num}: {error}; mend the line") from error
 
 
 def _named(file: File, given: list[str]) -> list[str]:

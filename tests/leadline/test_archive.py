@@ -114,3 +114,21 @@ def test_an_archive_that_was_cut_is_broken(tmp_path: Path) -> None:
 
     with pytest.raises(archive.BROKEN):
         archive.joined(path)
+
+
+@pytest.mark.parametrize("name", ["../../climbed.csv", "/tmp/../climbed.csv"])
+def test_a_member_whose_name_climbs_is_read_and_written_nowhere(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    packed = zipped(folder, {name: b"1\n"})
+    with tarfile.open(folder / "day.tar", "w") as tar:
+        entry = tarfile.TarInfo(name)
+        entry.size = 2
+        tar.addfile(entry, io.BytesIO(b"1\n"))
+    before = sorted(tmp_path.rglob("*"))
+
+    with archive.zipped(packed, name) as one, archive.tarred(folder / "day.tar", name) as other:
+        assert (one.read(), other.read()) == (b"1\n", b"1\n")
+
+    assert sorted(tmp_path.rglob("*")) == before
+    assert not Path("/climbed.csv").exists()

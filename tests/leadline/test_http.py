@@ -1,5 +1,6 @@
 """What is asked of a source, how often, and what its answers are taken for."""
 
+import gzip
 import json
 import socket
 from datetime import timedelta
@@ -40,6 +41,31 @@ def test_numbers_with_a_fraction_are_decimals(source: Site, http: Http) -> None:
     found = http.json(source.url)
 
     assert str(found) == str({"price": Decimal("0.1000"), "size": 3})
+
+
+@pytest.mark.parametrize("packing", ["identity", "gzip"])
+def test_an_answer_larger_than_any_real_one_is_refused(
+    source: Site, tmp_path: Path, packing: str
+) -> None:
+    body = b"[" + b" " * (3 << 20)
+    packed = body if packing == "identity" else gzip.compress(body)
+    source.answers = [Answer(body=packed, headers={"Content-Encoding": packing})]
+
+    with (
+        Http("deribit_trades", contact=None, folder=tmp_path, most=(2 << 20, 1)) as http,
+        pytest.raises(FeedError, match=r"deribit_trades: over 2 MiB from 127\.0\.0\.1/, and no"),
+    ):
+        http.json(f"{source.url}/")
+
+
+def test_a_file_larger_than_any_real_one_is_not_taken(source: Site, tmp_path: Path) -> None:
+    source.answers = [Answer(body=b" " * (3 << 20))]
+
+    with (
+        Http("deribit_trades", contact=None, folder=tmp_path, most=(1, 2 << 20)) as http,
+        pytest.raises(FeedError, match=r"127\.0\.0\.1/file: over 2 MiB; look at what it sends"),
+    ):
+        http.download(f"{source.url}/file")
 
 
 def test_a_query_joins_the_one_in_the_url_and_leaves_none_out(source: Site, http: Http) -> None:

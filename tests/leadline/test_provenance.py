@@ -130,6 +130,23 @@ def test_a_book_of_somebody_else_does_not_say_it(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    "core",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>',
+        b"<x>" + b" " * 5_000_000 + b"</x>",
+    ],
+    ids=["entities", "a bomb"],
+)
+def test_a_book_that_unfolds_in_memory_is_not_unfolded(core: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("docProps/core.xml", core)
+
+    with pytest.raises(QueryError, match="it does not say how it was made"):
+        read(path)
+
+
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     for path, said in ((tmp_path / "none", "there is no such file"), (tmp_path, "is a directory")):
         with pytest.raises(QueryError, match=said):

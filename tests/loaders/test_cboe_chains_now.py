@@ -62,7 +62,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def load(store: Store, span: Span | None = None) -> list[Loaded]:
     """Load over HTTP as the command line does, which says no span."""
-    with Http(NAME, contact=None, folder=store.place.parent / "http", per_second=1_000) as http:
+    with Http(
+        NAME, contact=None, folder=Path(str(store.place)).parent / "http", per_second=1_000
+    ) as http:
         span = span or Span(clock.BEGINNING, clock.now())
         return list(over_network(NAME, cboe_chains, store, span, http))
 

@@ -71,7 +71,7 @@ def pulled(exchange: Deribit, folder: Path, span: Span = DAY) -> list[tuple[str,
 
 def loaded(store: Store, exchange: Deribit, span: Span = DAY) -> list[Loaded]:
     """Pull a step into a store."""
-    with asking(exchange, store.place.parent / "http") as http:
+    with asking(exchange, Path(str(store.place)).parent / "http") as http:
         return list(over_network(NAME, deribit_options, store, span, http))
 
 

@@ -102,7 +102,7 @@ def test_what_lies_beside_them_is_refused(real: Path, name: str, said: str) -> N
 def test_each_row_of_a_form_has_its_class_plan_and_side(store: Store, real: Path) -> None:
     load_files(store, "sec_ownership", real / "sec_ownership_xml")
 
-    with door(Path(store.place)) as house:
+    with door(store.place) as house:
         rows = house.ask("curated.insider_rows", BEGINNING, FOREVER).to_arrow_table().to_pylist()
 
     found: dict[str, list[tuple[Any, ...]]] = {}

@@ -80,7 +80,7 @@ def test_parquet_is_a_table_too_and_a_broken_one_is_refused(store: Store, tmp_pa
 
     assert found.n_rows == 1
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(FeedError, match="Parquet that is cut short; fetch it again"):
+    with pytest.raises(FeedError, match="Parquet that is cut short or damaged; fetch it"):
         load_files(store, NAME, path)
 
 
