@@ -21,6 +21,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from leadline import whole
+from leadline.act import exported
 from leadline.digest import Digest
 from leadline.errors import QueryError, nearest
 from leadline.provenance import KEY, Provenance, beside
@@ -36,7 +38,7 @@ class _Sink:
     closed = is_shut = False
 
     def __init__(self, out: BinaryIO) -> None:
-        self._out = out
+        self._out, self.n_bytes = out, 0
         self.isatty = out.isatty
 
     def write(self, piece: Any) -> int:
@@ -44,6 +46,7 @@ class _Sink:
         n_bytes = len(rest)
         while rest and not self.is_shut:
             rest = rest[self._out.write(rest) :]  # an unbuffered stdout may take a part
+        self.n_bytes += n_bytes
         return n_bytes
 
     def flush(self) -> None: ...
@@ -258,8 +261,7 @@ def write(
             if is_beside:
                 told.replace(beside(path))
         finally:
-            part.unlink(missing_ok=True)
-            told.unlink(missing_ok=True)
+            whole.drop(part, told)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -320,6 +322,7 @@ def _pour(
         sink.is_shut = True
         if body is not None:
             body.drop()
+        exported(form, place, n_rows, sink.n_bytes)
     return n_rows, end
 
 

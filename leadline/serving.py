@@ -16,7 +16,7 @@ from leadline.errors import ConfigError, nearest
 from leadline.span import stretch
 from leadline.tokens import MARK, Tokens
 
-PASSWORD = "LEADLINE_PASSWORD"
+PASSWORD = "LEADLINE_PASSWORD"  # noqa: S105 - a name
 SHORTEST = 8  # letters of a password
 _SIZE = re.compile(r"\d+(\.\d+)? ?[mg]i?b", re.IGNORECASE)
 _RATE = re.compile(r"(?P<n>[1-9]\d{0,6})/(?P<per>[smh])")

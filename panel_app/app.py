@@ -20,16 +20,18 @@ from leadline.errors import ConfigError
 from leadline.question import Questions
 from leadline.sandbox import Sandbox
 from leadline.serving import Serving, is_loopback
+from leadline.trail import Trail
 from leadline.warehouse import Warehouse
 from panel_app import api, dashboard, events, health, metrics, sql, takeaway, theme, wire, words
 from panel_app.answers import Answers
+from panel_app.carrier import Carrier
 from panel_app.entrance import Entrance
 from panel_app.founding import routes as founding
 from panel_app.guard import Guard
 from panel_app.paced import Paced
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
-ANYWHERE = ("0.0.0.0", "::", "")
+ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - told from others, and refused without a secret
 LIMIT_S = 60.0  # a question that takes longer should be a file of leadline sql
 
 
@@ -42,12 +44,13 @@ def create(
     names: Iterable[str] = (),
     serving: Serving | None = None,
     sandbox: Sandbox | None = None,
+    trail: Trail | None = None,
 ) -> FastAPI:
     """Return the app over a warehouse that serves nothing else.
 
     `now` is the moment that pages show and that no answer goes beyond; `names` are what else than
     localhost and IP addresses the server is called. Without `serving` it is open to whoever can
-    reach it; without a sandbox nobody asks SQL of his own.
+    reach it; without a sandbox nobody asks SQL of his own, and without a trail nobody is noted.
     """
     serving = serving or Serving(rate=None)
     entrance = Entrance(serving)
@@ -58,7 +61,9 @@ def create(
         description="Every view at an address of its own, as it was known at a moment.",
     )  # fmt: skip
     names = (*names, *serving.names)
-    app.add_middleware(Guard, names=names, entrance=entrance, rate=serving.rate)
+    app.add_middleware(
+        Guard, names=names, entrance=entrance, rate=serving.rate, trail=trail
+    )  # fmt: skip
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
     sql.add(app, answers, sandbox)  # before the views, for its name could be one's
     events.add(app, questions, every_s=every_s)
@@ -82,6 +87,7 @@ def serve(
     say: Callable[[str], None],
     serving: Serving | None = None,
     sandbox: Sandbox | None = None,
+    trail: Trail | None = None,
 ) -> None:
     """Serve until interrupted; `say` is told the address. A taken port is a ConfigError.
 
@@ -102,7 +108,8 @@ def serve(
     hush()
     with listening:
         names = [socket.gethostname()] if host in ANYWHERE else [host]
-        app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox)
+        app = create(warehouse, now, names=names, serving=serving, sandbox=sandbox, trail=trail)
+        carrier = Carrier(trail, warehouse) if trail else None
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
             server_header=False, ws_max_size=1_048_576, http=wire.Protocol,
@@ -114,7 +121,13 @@ def serve(
         if not is_loopback(host):
             say(f"http on {host} can be read on its way; put a proxy with TLS before it")
         server = _Server(settings)
-        server.run(sockets=[listening])
+        if carrier:
+            carrier.begin()
+        try:
+            server.run(sockets=[listening])
+        finally:
+            if carrier:
+                carrier.close()
         app.state.paced.close()
         if server.was_interrupted:
             raise KeyboardInterrupt

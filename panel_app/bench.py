@@ -64,7 +64,8 @@ class Bench:
         saved = queries.Saved(
             name.strip(), settings["sql"], what, binds, settings["since"], settings["until"]
         )
-        path = queries.write(self.root, saved, is_known=saved.name == settings["saved"])
+        with self._desk.seat.doing("save query", saved.name, query=saved.sql):
+            path = queries.write(self.root, saved, is_known=saved.name == settings["saved"])
         return str(path.relative_to(self.root))
 
     async def draft(self, name: str, what: str) -> tuple[str, str]:
@@ -81,7 +82,8 @@ class Bench:
         bound = await self._asked(f"select * from (\n{text}\n) limit 0", binds={})
         if bound.rows.schema.names != list(DETECTOR):
             raise QueryError("draft: it returns other columns than a detector; write it by hand")
-        await asyncio.to_thread(draft.write, texts)
+        with self._desk.seat.doing("draft detector", name.strip(), query=sql):
+            await asyncio.to_thread(draft.write, texts)
         return str(path.relative_to(self.root)), text
 
     def _sandbox(self) -> Sandbox:
@@ -106,6 +108,16 @@ class Bench:
             sql, since, until, limits.time.total_seconds(), limits.max_rows, binds=binds,
             is_measured=is_measured,
         )  # fmt: skip
+        if not is_measured:  # it only looks at what a draft would be
+            return await self._read(sandbox, question)
+        with self._desk.seat.doing("sql", "workbench", query=sql) as act:
+            found = await self._read(sandbox, question)
+            act.n_rows = found.n_rows
+            if found.cut:
+                act.end("interrupted", found.cut)
+            return found
+
+    async def _read(self, sandbox: Sandbox, question: Question) -> Found:
         self._running = running = sandbox.take(question)
         try:
             return await asyncio.to_thread(_read, running)

@@ -38,7 +38,7 @@ def warehouse_beside(served: Warehouse, owner: object, *first: Closable) -> Ware
 
 
 def _store(served: Warehouse, engine: Engine) -> Store:
-    return Store(str(served.store.place), served.store.contracts, engine)
+    return Store(served.store.place, served.store.contracts, engine)
 
 
 def _close(*opened: Closable) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +28,7 @@ from panel_app.parts.panel import Panel
 from panel_app.parts.part import Look, Part
 from panel_app.parts.table import Table
 from panel_app.parts.tiles import Tiles
+from panel_app.seat import SEAT
 from panel_app.touch import Markup, Touch
 
 RANGES = {
@@ -87,7 +87,7 @@ class Desk:
     ) -> None:
         self.paced, self.address, self.sandbox = paced, address, sandbox
         self.settings = settings or Settings(COMMON, {})
-        self.guest = GUEST.get()  # who looks at it
+        self.guest, self.seat = GUEST.get(), SEAT.get()  # who looks at it
         self.touch = Touch(visible=False)
         self.touch.listen(self.hear)
         self.clock = html('<p class="clock"></p>')
@@ -147,7 +147,7 @@ class Desk:
 
     def alerts(self, name: str, title: str, asked: Asked, empty: str) -> pn.viewable.Viewable:
         """Lay out alerts, of which each opens what explains it."""
-        place: Path = self.warehouse.store.place
+        place = self.warehouse.store.place
         part = Alerts(self.paced.answers.detector, place, empty)
         return self.panel(name, title, part, asked)
 

@@ -21,7 +21,7 @@ from leadline.serving import Serving
 
 _LOG = logging.getLogger("leadline")
 _BEARER = re.compile(r"bearer +(?P<token>\S+)", re.IGNORECASE)
-_PASSWORD = "a password"  # the name of who came in with it; a token's has no space
+_PASSWORD = "a password"  # noqa: S105 - a name; a token's has no space
 _MOST = 10_000  # sessions that were left before their end
 
 

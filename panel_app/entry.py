@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leadline import project
 from leadline.catalog import ALL_LIVE, OPS, View
 from leadline.errors import QueryError, nearest
 from leadline.warehouse import Warehouse
@@ -40,7 +41,7 @@ def entry(warehouse: Warehouse, name: str, version: int | None = None) -> Entry:
     """
     catalog = warehouse.catalog
     if name.startswith("raw.") and (found := catalog.contracts.get(name.removeprefix("raw."))):
-        path = found.path.relative_to(catalog.root).as_posix()
+        path = project.said(catalog.root, found.path)
         return Entry(
             name, name, found.path.read_text(), path, None, (), found.digest[:16], (),
             warehouse.described(name),
@@ -68,7 +69,7 @@ def entry(warehouse: Warehouse, name: str, version: int | None = None) -> Entry:
         )
         for each in view.params
     ]  # fmt: skip
-    path = view.path.relative_to(catalog.root).as_posix()
+    path = project.said(catalog.root, view.path)
     columns = warehouse.described(view.pinned)
     return Entry(
         view.id, view.pinned, view.text, path, view, versions, bound.fingerprint, params, columns

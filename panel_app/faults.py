@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from leadline.errors import LateError, LeadlineError, StoreError, first_line
+from leadline.errors import AwayError, LateError, LeadlineError, StoreError, first_line, inner
 
 _LOG = logging.getLogger("leadline")
 MEANS = {
@@ -37,11 +37,13 @@ def add(app: FastAPI) -> None:
 
     @app.exception_handler(LeadlineError)
     async def told(request: Request, error: LeadlineError) -> JSONResponse:
-        status = {LateError: 504, StoreError: 503}.get(type(error), 422)
+        status = {LateError: 504, StoreError: 503, AwayError: 503}.get(type(error), 422)
         return _answer(status, str(error))
 
     @app.exception_handler(duckdb.Error)
     async def stopped(request: Request, error: duckdb.Error) -> JSONResponse:
+        if told := inner(error):  # the store's service
+            return _answer(503, str(told))
         if isinstance(error, duckdb.OutOfMemoryException):
             return _answer(503, f"query: {first_line(error)}; ask for less")
         if isinstance(error, duckdb.DataError):  # a cell that its own view can't turn into another

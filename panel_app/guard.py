@@ -10,8 +10,10 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from leadline.errors import LeadlineError, QueryError
 from leadline.serving import Rate, Serving
+from leadline.trail import Trail
 from panel_app import login
 from panel_app.entrance import ANYBODY, GUEST, Entrance, Guest
+from panel_app.noting import Noting
 from panel_app.turns import Turns
 
 _LOG = logging.getLogger("leadline")
@@ -45,12 +47,14 @@ class Guard:
         names: Iterable[str] = (),
         entrance: Entrance | None = None,
         rate: Rate | None = None,
+        trail: Trail | None = None,
     ) -> None:
         self._app = app
         self._names = {name.lower() for name in names} | {"localhost"}
         self._entrance = entrance or Entrance(Serving())
         self._rate, self._turns = rate, Turns(rate.n, rate.seconds) if rate else None
         self._tries = Turns(*_TRIES)
+        self._noting = Noting(trail)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass on what may be asked."""
@@ -72,18 +76,21 @@ class Guard:
             said = f"rate: more than {self._rate}; try again in {wait} s"
             await _refuse(send, is_socket, 429, said, wait)
         elif scope["path"] in login.PATHS and not is_socket and not self._entrance.is_open:
-            told = await login.answered(scope, receive, self._entrance, guest, self._tries, who)
+            told = await login.answered(
+                scope, receive, self._entrance, guest, self._tries, who, self._noting.login
+            )
             await _say(send, told[0], told[1].encode(), "text/html; charset=utf-8", told[2])
         elif guest is not None:
-            await self._pass(scope | {"guest": guest.name}, receive, send, guest)
+            await self._pass(scope | {"guest": guest.name}, receive, send, guest, who)
         elif scope["path"] in _ALIVE and not is_socket:
-            await self._pass(scope, receive, send, ANYBODY)
+            await self._pass(scope, receive, send, ANYBODY, who)
         else:
             await self._turn_away(scope, send, is_socket, who)
 
     async def _turn_away(self, scope: Any, send: Any, is_socket: bool, who: str) -> None:
         headers = Headers(scope=scope)
         if "authorization" in headers:
+            self._noting.refused(who, "token", "it is nobody's")
             if wait := self._tries.take(who):
                 said = f"authorization: too many tries; try again in {wait} s"
                 await _refuse(send, is_socket, 429, said, wait)
@@ -98,8 +105,22 @@ class Guard:
             return
         await _refuse(send, is_socket, 401, _NOBODY)
 
-    async def _pass(self, scope: Any, receive: Any, send: Any, guest: Guest) -> None:
+    async def _pass(self, scope: Any, receive: Any, send: Any, guest: Guest, who: str) -> None:
         GUEST.set(guest.name)
+        seat = self._noting.seat(guest, who)
+        if scope["type"] != "http":
+            await self._let(scope, receive, send, guest)
+            return
+        with self._noting.request(scope, seat) as heard:
+
+            async def say(message: Any) -> None:
+                await send(message)
+                if heard is not None:
+                    heard.hear(message)
+
+            await self._let(scope, receive, say, guest)
+
+    async def _let(self, scope: Any, receive: Any, send: Any, guest: Guest) -> None:
         is_over = False  # a socket, by us
 
         async def say(message: Any) -> None:

@@ -7,13 +7,13 @@ one core. Whoever reaches a page may act: a server that others reach asks them f
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from getpass import getuser
 from threading import Lock, Timer
 from typing import Any
 
 import duckdb
 
 from leadline import actions, clock, config, preview, replay, rule_file
+from leadline.act import user
 from leadline.alerts import Alerts
 from leadline.errors import ConfigError, LateError, QueryError
 from leadline.preview import Preview
@@ -37,7 +37,7 @@ class Hand:
 
     def __init__(self, warehouse: Warehouse, now: Callable[[], datetime], guest: str) -> None:
         self._warehouse, self._now = warehouse, now
-        self.actor = getuser() if guest == ANYBODY.name else guest
+        self.actor = user() if guest == ANYBODY.name else guest
 
     def act(self, alert: str, action: str, span: str = "", note: str = "") -> tuple[str, datetime]:
         """Append what a viewer does to an alert; return what to tell him, and its moment."""

@@ -44,7 +44,7 @@ def add(app: FastAPI, answers: Answers) -> None:
 
     def look() -> Ready:
         place = answers.warehouse.store.place
-        if not place.is_dir():
+        if not place.is_there():
             raise StoreError(f"{place}: the store is not there; name it with --store")
         tick = answers.tick()
         (row,) = answers.ask(Query(LEDGER), tick).to_pylist()

@@ -1,5 +1,6 @@
 """The page at which a browser shows a password or a token, and where it forgets that again."""
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -37,12 +38,22 @@ def address(scope: Any) -> str:
 
 
 async def answered(
-    scope: Any, receive: Any, entrance: Entrance, guest: Guest | None, tries: Turns, who: str
+    scope: Any,
+    receive: Any,
+    entrance: Entrance,
+    guest: Guest | None,
+    tries: Turns,
+    who: str,
+    note: Callable[[Guest | None, str, str, str], None] = lambda *said: None,
 ) -> tuple[int, str, list[tuple[str, str]]]:
-    """Answer at the two paths: status, page and headers."""
+    """Answer at the two paths: status, page and headers.
+
+    `note` is told who came in, went out, or was not let in, and from where.
+    """
     if scope["path"] == "/logout" and scope["method"] == "POST":
         if guest is not None:
             entrance.leave(guest)
+            note(guest, who, "logout", "done")
         return 303, "", [("location", "/login"), _cookie(scope, "", 0)]
     if scope["method"] != "POST":
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("next", ["/"])[0]
@@ -50,9 +61,11 @@ async def answered(
     form = parse_qs((await _body(receive)).decode("latin-1"), encoding="utf-8")
     onwards, secret = (form.get(name, [""])[0] for name in ("next", "secret"))
     if wait := tries.take(who):
+        note(None, who, "login", "refused")
         said = f"login: too many tries; try again in {wait} s"
         return 429, _form(onwards, None, said), [("retry-after", str(wait))]
     admitted = entrance.admit(secret)
+    note(admitted, who, "login", "done" if admitted else "refused")
     if admitted is None:
         return 401, _form(onwards, None, "login: this is no password or token of here"), []
     tries.forget(who)

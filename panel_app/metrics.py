@@ -60,7 +60,7 @@ class Held(Collector):
     def ask(self) -> None:
         """Ask the store anew, and hold its answers."""
         try:
-            if not self.questions.warehouse.store.place.is_dir():
+            if not self.questions.warehouse.store.place.is_there():
                 raise StoreError("the store is not there")
             found = [*self._of_data(), *self._of_alerts(), *self._of_stages(), _up(1)]
         except Exception:  # whatever keeps the store from being asked, it is not up

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from leadline.clock import BEGINNING
-from leadline.errors import LeadlineError, QueryError, first_line
+from leadline.errors import LeadlineError, QueryError, first_line, inner
 from panel_app.answers import Answers, Query, Tick
 from panel_app.scored import Scored
 
@@ -151,6 +151,6 @@ class Paced:
 
 def _told(error: LeadlineError | duckdb.Error) -> LeadlineError:
     """Return the sentence of what went wrong; a server that ends interrupts DuckDB anywhere."""
-    if isinstance(error, LeadlineError):
-        return error
+    if told := inner(error):  # ours, or of the store's service
+        return told
     return QueryError(f"query: {first_line(error)}; ask again")

@@ -36,14 +36,17 @@ def act_on_rules(desk: Desk, editor: RuleEditor, root: Path) -> None:
     def save(said: Said) -> str:
         if found := mistakes(said):
             return mistakes_said(found)
-        rule_file.save(root, _name(said), _text(said), str(said.get("mark", "")))
+        with desk.seat.doing("save rule", _name(said)) as act:
+            act.details["rule"] = _text(said)
+            rule_file.save(root, _name(said), _text(said), str(said.get("mark", "")))
         opened(_name(said))
         return _done(f"rules/{_name(said)}.toml is saved; leadline live reads it at once.")
 
     def switch(*, is_on: bool) -> Callable[[Said], str]:
         def do(said: Said) -> str:
             name = desk.settings["edit"]
-            rule_file.switch(root, name, str(said.get("mark", "")), is_on=is_on)
+            with desk.seat.doing(f"rule {'on' if is_on else 'off'}", name):
+                rule_file.switch(root, name, str(said.get("mark", "")), is_on=is_on)
             opened(name)
             return _done(f"{name} is {'on again' if is_on else 'off; what is open of it ends'}.")
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from leadline import clock
+from leadline.act import IN_HAND
 from leadline.clock import BEGINNING, Span
 from leadline.errors import LeadlineError, nearest
 from leadline.sandbox import BusyError, Question, Running, Sandbox
@@ -150,6 +151,8 @@ def add(app: FastAPI, answers: Answers, sandbox: Sandbox | None) -> None:
     async def ask(request: Request) -> StreamingResponse:
         asking, guest = opened(), request.scope.get("guest", "")
         question, form = await run_in_threadpool(asking.question, await _body(request))
+        if act := IN_HAND.get():
+            act.query = question.sql
         try:
             name, running = asking.take(guest, question)
         except BusyError as error:

@@ -6,6 +6,8 @@ the form has words, and the connection is cut before that end: every client take
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextvars import copy_context
+from functools import partial
 from threading import Thread
 
 import pyarrow as pa
@@ -44,7 +46,9 @@ async def poured(
 ) -> AsyncGenerator[bytes, None]:
     """Yield the answer in a form, in pieces; raise what breaks it off."""
     pipe = _Pipe()
-    thread = Thread(target=pipe.pour, args=(rows, form, made), daemon=True)
+    # The act in hand is known to the context, which a thread does not have by itself.
+    pour = partial(copy_context().run, pipe.pour, rows, form, made)
+    thread = Thread(target=pour, daemon=True)
     thread.start()
     try:
         while (piece := await pipe.pieces.get()) is not None:

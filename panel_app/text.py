@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from leadline.catalog import View
 from leadline.clock import BEGINNING, stamp
+from leadline.home import Home
 
 UTC = ZoneInfo("UTC")
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -69,7 +70,7 @@ def sentence(text: object) -> str:
     return _QUOTED.sub(r"<code>\1</code>", escape(str(text)))
 
 
-def command(view: View, alert_key: str, until: datetime, store: Path) -> str:
+def command(view: View, alert_key: str, until: datetime, store: Path | Home) -> str:
     """Return the command that asks a store for an alert again, as the loop did."""
     key = alert_key.replace("'", "''")
     sql = f"select * from {view.pinned} where alert_key = '{key}'"

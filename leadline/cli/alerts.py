@@ -220,13 +220,12 @@ def _steps(warehouse: "Warehouse", alert_id: str) -> list[dict[str, Any]]:
 def _act(
     desk: Desk, alert: str, action: str, note: str | None, until: datetime | None = None
 ) -> None:
-    from getpass import getuser
-
     from leadline import actions
+    from leadline.act import user
     from leadline.clock import stamp
 
     found = _find(desk.warehouse(), alert)
-    actions.act(desk.another_store(), found, action, getuser(), until=until, note=note)
+    actions.act(desk.another_store(), found, action, user(), until=until, note=note)
     told = f" until {stamp(until)}" if until else ""
     say(f"{found['id']} {action}{told}: {found['headline']}")
 

@@ -86,12 +86,11 @@ def mark(
     reviewer: str | None = typer.Option(None, "--as", help="Who says so; else who is logged in."),
 ) -> None:
     """Say of an alert that it was real, that it was not, or that nobody can tell."""
-    from getpass import getuser
-
     from leadline import reviews
+    from leadline.act import user
 
     desk: Desk = context.obj
     said = reviews.checked(verdict)
-    who = (reviewer or "").strip() or getuser()
+    who = (reviewer or "").strip() or user()
     found = reviews.mark(desk.warehouse(), desk.another_store(), alert, said, who, note)
     say(f"{said} by {who}: {found['headline']}")

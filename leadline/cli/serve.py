@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from leadline.cli import noted
 from leadline.cli.app import Desk, app, say
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def serve(
     said.check(host)  # before the views are laid out
     shown = project.room(desk.root, "panel_app.app")
     with sandbox(desk, said, host) as answering:
-        shown.serve(desk.warehouse(), clock.now, host, port, say, said, answering)
+        warehouse, trail = desk.warehouse(), noted.trail_of(desk)
+        shown.serve(warehouse, clock.now, host, port, say, said, answering, trail)
 
 
 @contextmanager

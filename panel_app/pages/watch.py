@@ -35,17 +35,20 @@ def page(desk: Desk) -> pn.viewable.Viewable:
 
     async def keep(said: Mapping[str, Any]) -> None:
         words = {name: str(value) for name, value in said.items()}
-        await write(watching.keep, words.get("watchlist", ""), words)
+        about = f"{words.get('watchlist', '')} {words.get('symbol', '')}"
+        await write("watch add", about, watching.keep, words.get("watchlist", ""), words)
 
     async def drop(said: Mapping[str, Any]) -> None:
-        await write(watching.drop, str(said.get("watchlist")), str(said.get("symbol")))
+        watchlist, symbol = str(said.get("watchlist")), str(said.get("symbol"))
+        await write("watch remove", f"{watchlist} {symbol}", watching.drop, watchlist, symbol)
 
-    async def write(do: Any, *given: Any) -> None:
+    async def write(what: str, about: str, do: Any, *given: Any) -> None:
         if desk.at is not None:
             raise QueryError(
                 "watch: this is the past, and nothing is changed there; clear `As of` first"
             )
-        told, at = await desk.paced.later(do, *given)
+        with desk.seat.doing(what, about):
+            told, at = await desk.paced.later(do, *given)
         desk.paced.told("reports.watch", at)
         desk.say(told)
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from leadline.catalog import View
+from leadline.home import Home
 from panel_app import text
 from panel_app.parts.part import Part
 
@@ -20,7 +21,7 @@ Detectors = Callable[[str, int], View | None]
 class Alerts(Part):
     """Alerts, newest first; a new one is put on top, and what is open stays open."""
 
-    def __init__(self, detector: Detectors, store: Path, empty: str) -> None:
+    def __init__(self, detector: Detectors, store: Path | Home, empty: str) -> None:
         super().__init__(empty)
         self._detector, self._store = detector, store
 

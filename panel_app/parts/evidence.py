@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from leadline.catalog import View
+from leadline.home import Home
 from leadline.replay import Replay
 from panel_app import text
 from panel_app.parts.alert_list import button, detector, entity, side
@@ -25,7 +26,7 @@ _MOMENTS = ("happened_at", "fired_at", "ended_at", "snoozed_until")
 class Evidence(Part):
     """One alert; below it what a replay brought."""
 
-    def __init__(self, detectors: Detectors, store: Path, empty: str) -> None:
+    def __init__(self, detectors: Detectors, store: Path | Home, empty: str) -> None:
         self.replayed = html()
         self._shown = ""
         super().__init__(empty)

@@ -56,6 +56,14 @@ def test_no_secret_is_in_any_answer_and_a_session_opens_all(filled: Path) -> Non
         assert password not in said
 
 
+@pytest.mark.parametrize("climb", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "/etc/passwd"])
+def test_no_address_leads_out_of_the_assets(shown: TestClient, climb: str) -> None:
+    answer = shown.get(f"/assets/{climb}")
+
+    assert answer.status_code == 404
+    assert "import" not in answer.text
+
+
 def test_it_is_never_open_to_others_without_a_secret(tmp_path: Path) -> None:
     said: list[str] = []
     with door(tmp_path) as warehouse, pytest.raises(ConfigError, match="open to others"):

@@ -50,7 +50,7 @@ def asking() -> TestClient:
     [
         ("late", 504, "query: stopped after 60 s"),
         ("store", 503, "/store: it is not there"),
-        ("other", 422, "--port: taken for good"),
+        ("other", 422, "--port: taken\\nfor good"),
         ("cell", 422, "query: Could not convert 'x' to INT"),
         ("memory", 503, "query: failed to allocate; ask for less"),
         ("own", 409, "demo: this store is real"),

@@ -53,7 +53,7 @@ written as (
         and parts.part.dataset not in (
             'rejected', 'alerts', 'alert_actions', 'deliveries', 'schedule_runs', 'watchlists',
             'check_results', 'latencies', 'backtest_runs', 'backtest_results', 'backtest_returns',
-            'reviews'
+            'reviews', 'acts'
         )
 ),
 
