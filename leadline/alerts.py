@@ -96,17 +96,17 @@ class Alerts:
         if FEED not in self.store.contracts:
             raise StoreError("sql/tables/alerts.sql: the loop appends to it; bring it back")
 
-    def tick(self, until: datetime | None = None) -> Tick:
+    def tick(self, until: datetime | None = None, only: Sequence[str] = ()) -> Tick:
         """Ask every live detector up to a moment, and append the alerts that are not there yet.
 
         Without a moment each is asked up to the newest row of the events that it reads, of the
         feed that is behind, or of the state if it reads no events. One that breaks is left out;
-        the others go on.
+        the others go on. `only` names some detectors; the others are asked another time.
         """
         found: list[Row] = []
         broken: dict[str, str] = {}
         self._look()
-        views = self.warehouse.catalog.all_live()
+        views = [view for view in self.warehouse.catalog.all_live() if not only or view.id in only]
         due = [each for view in views if (each := self._due(view, until))]
         for (_, end), group in groupby(sorted(due, key=self._order), key=self._order):
             asked = list(group)
@@ -218,7 +218,8 @@ class Alerts:
         snapshot, store = self.warehouse.refresh(), self.warehouse.store
         if snapshot is self._snapshot:
             return
-        listed = {name: store.tables[name].files() for name in store.tables.keys() - set(_OWN)}
+        seen = [name for name, found in snapshot.files.items() if found and name not in _OWN]
+        listed = {name: store.tables[name].files() for name in seen}
         bounds = (file["bounds"].get("load_id") for found in listed.values() for file in found)
         signed = store.ledger.knows(bound[0] for bound in bounds if bound)
         files: dict[str, list[_File]] = {}

@@ -1,12 +1,15 @@
 """Fills a store of its own with the sample week, by the same road as every other load."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import md5
 from pathlib import Path
 from typing import cast
 
 from leadline import clock, project
+from leadline.alerts import Alerts
 from leadline.clock import Span
 from leadline.errors import StoreError
 from leadline.feed import Batch, batches
@@ -24,6 +27,7 @@ RULES = ("sessions", "option_codes", "equity_codes")
 SPAN = Span(clock.BEGINNING, datetime(2024, 2, 17, tzinfo=UTC))
 # When most happens, in the books above all.
 HALF_HOUR = Span(datetime(2024, 2, 16, 15, tzinfo=UTC), datetime(2024, 2, 16, 15, 30, tzinfo=UTC))
+FIRST = "options.golden_sweep"  # who is asked first: what it looks at is little
 _DATED = "equity_bars"  # of which every session has one
 _NOBODY = cast(Http, None)  # a sample feed asks no source
 
@@ -43,7 +47,8 @@ class Filled:
 
 def place(store: str) -> str:
     """Return the demo's own folder, which lies beside the user's store."""
-    return str(Path(store).parent / FOLDER)
+    beside, _, _ = store.rstrip("/").rpartition("/")
+    return f"{beside}/{FOLDER}"
 
 
 def feeds(root: Path) -> list[str]:
@@ -66,6 +71,35 @@ def fill(root: Path, store: Store) -> Iterator[Filled]:
     for feed in feeds(root):
         module = project.feed(root, feed)
         yield Filled(feed, tuple(over_network(feed, module, store, SPAN, _NOBODY)))
+
+
+def first_alert(alerts: Alerts) -> list[str]:
+    """Ask one detector, append what it says, and return the strongest alert in words, explained.
+
+    It is empty where it has told all that it has to tell, or the project has no such detector.
+    """
+    known = {view.id: view for view in alerts.warehouse.catalog.all_live()}
+    told = alerts.tick(HALF_HOUR.since, only=(FIRST,)).alerts if FIRST in known else ()
+    if not told:
+        return []
+    first = max(told, key=lambda alert: (alert["score"], alert["alert_key"]))
+    why = ", ".join(
+        f"{name} {value}"
+        for name, value in json.loads(first["evidence"]).items()
+        if isinstance(value, int | float | str) and not name.endswith("_us")
+    )
+    return [
+        f"first alert: {first['headline']}",
+        f"  {FIRST}: {known[FIRST].header['what']}",
+        f"  fired at {clock.stamp(first['fired_at'])}, {first['direction']}, score "
+        f"{first['score']:.0f} of 100, confidence {first['confidence']:.2f}, because: {why}",
+        f"  read it: leadline --store {alerts.store.place} alerts show {id_of(first['alert_key'])}",
+    ]
+
+
+def id_of(alert_key: str) -> str:
+    """Return the first signs of an alert's id, as `reports.alerts` makes it of its key."""
+    return md5(alert_key.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 def strangers(root: Path, store: Store) -> list[str]:

@@ -19,8 +19,12 @@ def _open(address: str) -> str:
 @app.command()
 def config(context: typer.Context) -> None:
     """Show every setting in force, and where it comes from."""
+    from leadline import project
+
     desk: Desk = context.obj
     typer.echo(f"project = {desk.root}")
+    for place in project.layers(desk.root)[1:]:
+        typer.echo(f"over = {place}")
     for key, origin in desk.config.origins.items():
         typer.echo(f"{key} = {getattr(desk.config, key)!r}  # {origin}")
     for source, address in desk.config.buckets.items():

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 import typer
 
 from leadline.cli.app import Desk, app, say, stops
 from leadline.cli.serve import sandbox
+
+if TYPE_CHECKING:
+    from leadline.alerts import Alerts
 
 _INTO = typer.Option(None, "--into", help="Its folder; else demo, beside the store.")
 
@@ -27,6 +31,7 @@ def demo(
     """
     from leadline import demo as filling
     from leadline import serving
+    from leadline.alerts import Alerts
 
     given: Desk = context.obj
     if not no_serve:
@@ -40,22 +45,23 @@ def demo(
         say(f"{filled.feed}: added {filled.n_rows:,} rows")
     done = f"{rows:,} rows are new" if rows else "it was all there"
     say(f"{place}: holds the sample week of 2024-02-12 to 2024-02-16, {done}")
+    alerts = Alerts(desk.warehouse(), desk.another_store())
+    for line in filling.first_alert(alerts):
+        say(line)
     if no_serve:
         say(f'ask it: leadline --store {place} sql "from detectors.options_oi_change"')
     else:
-        _replay(desk, host, port, speed)
+        _replay(desk, alerts, host, port, speed)
 
 
-def _replay(desk: Desk, host: str, port: int, speed: float) -> None:
+def _replay(desk: Desk, alerts: "Alerts", host: str, port: int, speed: float) -> None:
     """Let the live loop go through the half hour while the dashboard shows it."""
     from leadline import clock, project, serving
     from leadline import demo as filling
-    from leadline.alerts import Alerts
     from leadline.refresh import refresh
 
     loop = project.room(desk.root, "live.loop")
     shown = project.room(desk.root, "panel_app.app")
-    alerts = Alerts(desk.warehouse(), desk.another_store())
     list(refresh(alerts.warehouse, clock.now()))
     first = alerts.tick(filling.HALF_HOUR.since)
     say(f"{len(first.alerts):,} alerts are new up to {clock.stamp(filling.HALF_HOUR.since)}")

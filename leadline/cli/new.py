@@ -6,6 +6,8 @@ from pathlib import Path
 import typer
 
 from leadline.cli.app import Desk, news, say
+from leadline.config import FILE
+from leadline.errors import ConfigError
 
 _PLACE = typer.Argument(metavar="PATH", help="A new folder.")
 _DOCS = {"detector": "docs/detectors.md", "loader": "docs/loaders.md"}
@@ -54,11 +56,21 @@ def desk_(path: Path = _PLACE) -> None:
 
 
 def _make(desk: Desk, kind: str, name: str) -> None:
-    from leadline import template
+    from leadline import project, template
 
-    for made in template.make(kind, name, desk.root):
-        typer.echo(os.path.relpath(made))
-    docs = desk.root / _DOCS.get(kind, "docs")
+    is_new = desk.root == project.STARTER
+    root = project.begin(Path.cwd()) if is_new else desk.root
+    try:
+        made = template.make(kind, name, root)
+    except ConfigError:
+        if is_new:
+            (root / FILE).unlink()
+        raise
+    if is_new:
+        say(f"{root}: this is a project now, which lies over what leadline brings")
+    for path in made:
+        typer.echo(os.path.relpath(path))
+    docs = root / _DOCS.get(kind, "docs")
     if docs.is_file():
         say(f"{os.path.relpath(docs)} names every {kind}: say there what this one does")
 

@@ -41,12 +41,12 @@ def test_a_named_folder_that_is_no_project_is_told(
 ) -> None:
     monkeypatch.setenv("LEADLINE_PROJECT", str(tmp_path))
 
-    with pytest.raises(ConfigError, match=r"holds no leadline.toml and sql/detectors"):
+    with pytest.raises(ConfigError, match=r"holds no leadline\.toml; name"):
         project.root()
 
 
 def test_feeds_are_files_and_none_is_imported(tmp_path: Path) -> None:
-    loaders = made(tmp_path) / "loaders"
+    loaders = tmp_path / "loaders"  # which is no project, and lies over nothing
     loaders.mkdir()
     (loaders / "loud.py").write_text("raise RuntimeError('imported')")
     (loaders / "_private.py").touch()
@@ -93,15 +93,42 @@ def test_a_project_may_be_named_from_where_we_are(
     assert project.root() == named
 
 
-def test_settings_without_detectors_are_no_project(
+def test_settings_alone_make_a_project_that_lies_over_what_the_engine_brings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (made(tmp_path) / "below").mkdir()
-    (tmp_path / "below" / "leadline.toml").touch()
+    below = tmp_path / "below"
+    below.mkdir()
+    (below / "leadline.toml").touch()
     monkeypatch.delenv("LEADLINE_PROJECT", raising=False)
-    monkeypatch.chdir(tmp_path / "below")
+    monkeypatch.chdir(below)
 
-    assert project.root() == tmp_path
+    assert project.root() == below
+    assert project.layers(below) == (below, ROOT)
+    assert "sessions" in project.feeds(below)
+
+
+def test_a_file_of_ones_own_stands_in_the_place_of_the_one_below(tmp_path: Path) -> None:
+    own = made(tmp_path) / "loaders"
+    own.mkdir()
+    (own / "sessions.py").touch()
+    (own / "acme_bars.py").touch()
+
+    feeds = project.feeds(tmp_path)
+
+    assert feeds["sessions"] == own / "sessions.py"
+    assert feeds["acme_bars"] == own / "acme_bars.py"
+    assert feeds["sec_13f"] == ROOT / "loaders" / "sec_13f.py"
+    assert project.said(tmp_path, feeds["sec_13f"]) == "loaders/sec_13f.py"
+    assert project.said(tmp_path, feeds["acme_bars"]) == "loaders/acme_bars.py"
+
+
+def test_a_project_with_a_ledger_of_its_own_is_whole(tmp_path: Path) -> None:
+    path = made(tmp_path) / "sql" / "tables" / "loads.sql"
+    path.parent.mkdir()
+    path.touch()
+
+    assert project.layers(tmp_path) == (tmp_path,)
+    assert list(project.found(tmp_path, "sql/tables/*.sql")) == ["sql/tables/loads.sql"]
 
 
 def test_a_folder_that_is_no_project_is_told_as_it_was_typed(
@@ -112,5 +139,5 @@ def test_a_folder_that_is_no_project_is_told_as_it_was_typed(
     with pytest.raises(ConfigError) as told:
         project.root()
 
-    said = "'nowhere' holds no leadline.toml and sql/detectors; name a project"
+    said = "'nowhere' holds no leadline.toml; name a project"
     assert str(told.value) == f"LEADLINE_PROJECT: {said}"

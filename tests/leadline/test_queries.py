@@ -45,7 +45,7 @@ def test_a_name_is_no_way_out_of_the_folder(tmp_path: Path, name: str) -> None:
 def test_nothing_is_saved_of_nothing_and_into_no_installation(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="it is empty"):
         queries.write(tmp_path, Saved("mine", " \n"))
-    with pytest.raises(ConfigError, match="leadline new desk"):
+    with pytest.raises(ConfigError, match=r"put a leadline\.toml where you work"):
         queries.write(STARTER, Saved("mine", "select 1"))
 
 

@@ -191,7 +191,7 @@ def test_an_empty_folder_becomes_a_desk(tmp_path: Path) -> None:
 def test_an_installations_own_project_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(template, "STARTER", tmp_path)
+    monkeypatch.setattr(project, "STARTER", tmp_path)
 
-    with pytest.raises(ConfigError, match="run leadline new desk PATH and work there"):
+    with pytest.raises(ConfigError, match=r"put a leadline\.toml where you work"):
         template.make("page", "flow", tmp_path)

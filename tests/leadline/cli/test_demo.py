@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.desks import SmallDesk, run, small_desk, start
+from tests.desks import HIGH, SmallDesk, run, small_desk, start, telling_desk
 from tests.doors import ROOT
 
 
@@ -102,3 +102,21 @@ def test_it_replays_the_half_hour_and_serves_what_fires_in_it(tmp_path: Path) ->
     keys = [json.loads(line)["alert_key"] for line in found]
     assert sorted(keys) == ["prices.high|before", "prices.high|live"]
     assert code == 130
+
+
+def test_it_explains_a_first_alert_which_can_be_read_at_once(tmp_path: Path) -> None:
+    desk = telling_desk(tmp_path / "desk")
+    shutil.copy(ROOT / "loaders" / "sessions.py", desk.write("loaders/sessions.py", ""))
+    desk.write("loaders/sample_prints.py", _PRINTS)
+    desk.write("sql/detectors/options/golden_sweep.v1.sql", HIGH)
+
+    told = run(desk.root, "demo", "--no-serve").err.splitlines()
+    again = run(desk.root, "demo", "--no-serve").err
+
+    (first,) = [n for n, line in enumerate(told) if line.startswith("first alert: ")]
+    assert told[first] == "first alert: print before"
+    assert told[first + 1] == "  options.golden_sweep: A print above a price."
+    assert told[first + 2].endswith("score 50 of 100, confidence 1.00, because: price 500")
+    words = told[first + 3].removeprefix("  read it: leadline ").split()
+    assert "print before" in run(desk.root, *words).out
+    assert "first alert" not in again

@@ -79,12 +79,17 @@ def test_an_installation_makes_a_desk_and_keeps_its_own_content(tmp_path: Path) 
             cwd=cwd, env=env | {"PYTHONPATH": str(site)}, text=True, capture_output=True,
         )  # fmt: skip
 
-    refused = leadline("new", "page", "desk_notes")
+    (tmp_path / "own").mkdir()
+    page = leadline("new", "page", "desk_notes", cwd=tmp_path / "own")
+    wrong = leadline("new", "page", "desk-notes")
     made = leadline("new", "desk", "desk")
     new = leadline("new", "detector", "prices.jump", cwd=tmp_path / "desk")
 
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith(f"{site / 'leadline' / 'starter'}: an installation's own")
+    assert (page.returncode, wrong.returncode) == (0, 1)
+    assert "own: this is a project now, which lies over what leadline brings" in page.stderr
+    assert (tmp_path / "own" / "panel_app" / "pages" / "desk_notes.py").is_file()
+    assert not (tmp_path / "leadline.toml").exists()
+    assert not (site / "leadline" / "starter" / "panel_app" / "pages" / "desk_notes.py").exists()
     assert (made.returncode, new.returncode) == (0, 0)
     assert Catalog(tmp_path / "desk").find("prices.jump").status == "draft"
 
