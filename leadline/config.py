@@ -1,10 +1,12 @@
 """Settings: flags over environment over leadline.toml over defaults; an unknown key is an error."""
 
+import json
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -19,6 +21,10 @@ Tables = Mapping[str, Mapping[str, Any]]
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         "store": "store",  # a folder beside leadline.toml
+        "store_endpoint": "",  # of a bucket; else AWS's
+        "store_region": "",  # of a bucket; else what its endpoint or AWS's own settings say
+        "store_cache": "10GB",  # what is kept of a bucket on this machine, at most
+        "store_keys": "",  # a file of keys to a bucket; else the environment has them
         "contact": "",  # sources want to know whom to write to; the SEC refuses without
         "memory": "",  # DuckDB's own default is 80 % of the machine
         "threads": 0,  # 0 is one a core
@@ -28,7 +34,11 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 )
 
 _TAKES = {
-    "store": "a folder",
+    "store": "a folder, or s3://bucket/prefix",
+    "store_endpoint": "an address such as https://s3.example.com",
+    "store_region": "a region such as eu-central-1",
+    "store_cache": "a size such as 10GB, 0 for none",
+    "store_keys": "a file",
     "contact": "text",
     "memory": "a size such as 8GB",
     "threads": "a whole number, 0 for one a core",
@@ -49,7 +59,13 @@ _HOST = re.compile(r"(?:https?|wss?)://[^/\s?]+")
 _PAIRS = re.compile(r"all|[^\s,-]+-[^\s,-]+( *, *[^\s,-]+-[^\s,-]+)*")
 _SYMBOLS = re.compile(r"[A-Z0-9.]+( *, *[A-Z0-9.]+)*")
 _SIZE = re.compile(r"\d+(\.\d+)? ?(%|[kmgt](i?b)?)", re.IGNORECASE)  # as DuckDB reads it
-_FORMS = {"memory": _SIZE, "pairs": _PAIRS, "symbols": _SYMBOLS}  # of what may be left empty
+_ENDPOINT = re.compile(r"https?://[^/\s?@]+/?")
+_REGION = re.compile(r"[a-z0-9-]+")
+_BYTES = re.compile(r"0|\d+(\.\d+)? ?[kmgt]i?b", re.IGNORECASE)
+_FORMS = {  # of what may be left empty
+    "memory": _SIZE, "pairs": _PAIRS, "symbols": _SYMBOLS, "store_endpoint": _ENDPOINT,
+    "store_region": _REGION,
+}  # fmt: skip
 _AT = re.compile(r"(.+) \(at line (\d+), column (\d+)\)")
 
 
@@ -75,6 +91,10 @@ class Config:
     """What is in force, and where each setting came from."""
 
     store: str
+    store_endpoint: str = ""
+    store_region: str = ""
+    store_cache: str = "10GB"
+    store_keys: str = ""
     contact: str = ""
     memory: str = ""
     threads: int = 0
@@ -90,6 +110,7 @@ class Config:
     models: Tables = field(default_factory=dict)
     serve: Mapping[str, Any] = field(default_factory=dict)
     tracking: Mapping[str, Any] = field(default_factory=dict)
+    spark: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def engine(self) -> dict[str, str]:
@@ -145,6 +166,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
             raise ConfigError(
                 f"{FILE}: tracking.mlflow is '{value}'; it takes an address or a path"
             )
+    spark = _spark(_table("spark", written))
     buckets = _buckets(root, written.pop("buckets", {}))
     addresses = _addresses(written.pop("addresses", {}))
     given = {key: os.environ.get(_variable(key)) or None for key in DEFAULTS}
@@ -159,8 +181,14 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
     tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, "serve": serve}
-    tables |= parts | {"tracking": tracking}
+    tables |= parts | {"tracking": tracking, "spark": spark}
     return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
+
+
+def digest(config: Config) -> str:
+    """Return what tells these settings from others; nothing can be read from it."""
+    said = {name: value for name, value in asdict(config).items() if name != "origins"}
+    return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def variables(source: str, *names: str) -> list[str]:
@@ -197,7 +225,7 @@ def _file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     written = read_toml(path)
-    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", "tracking", *_PARTS)
+    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", "tracking", "spark", *_PARTS)
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")
@@ -218,6 +246,23 @@ def _table(key: str, written: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ConfigError(f"{FILE}: {key} is a table; write [{key}]")
     return found
+
+
+def _spark(written: dict[str, Any]) -> dict[str, Any]:
+    """Check where Spark is and what it is told: Spark's own settings, by their own names."""
+    for key, value in written.items():
+        if key not in ("master", "conf"):
+            raise ConfigError(f"{FILE}: spark has no '{key}'{nearest(key, ('master', 'conf'))}")
+        if key == "master" and not isinstance(value, str):
+            raise ConfigError(f"{FILE}: spark.master is '{value}'; it takes a text as local[2]")
+        if key == "conf" and not (
+            isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+        ):
+            raise ConfigError(
+                f"{FILE}: spark.conf holds texts by Spark's own names; "
+                f'write "spark.executor.memory" = "4g"'
+            )
+    return written
 
 
 def _challengers(root: Path, written: Tables) -> list[str]:
@@ -299,6 +344,8 @@ def _listed(text: str) -> tuple[str, ...]:
 def _is_usable(key: str, value: Any) -> bool:
     if key == "store":
         return bool(value)
+    if key == "store_cache":
+        return _BYTES.fullmatch(value) is not None
     if pattern := _FORMS.get(key):
         return not value or pattern.fullmatch(value) is not None
     return bool(value >= 0) if key == "threads" else True

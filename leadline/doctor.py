@@ -18,12 +18,13 @@ from typing import Any
 import duckdb
 from packaging.requirements import InvalidRequirement, Requirement
 
-from leadline import clock, config, lock, project, serving
+from leadline import clock, config, homes, lock, project, serving
 from leadline.catalog import Catalog
 from leadline.clock import Span
 from leadline.config import Config
 from leadline.engine import Engine
 from leadline.errors import LeadlineError, first_line, nearest
+from leadline.home import Home
 from leadline.rule import Written, written
 from leadline.schedule import UPKEEP
 from leadline.store import Store
@@ -34,7 +35,7 @@ MANY = 1_000  # files of a dataset, from which on questions are slow
 OLD = timedelta(days=2)  # what is out of use for longer nobody reads any more
 SOON = timedelta(days=30)  # the calendar's end
 _JUST_AFTER = timedelta(microseconds=1)
-_EXTRAS = {"s3": "s3fs", "greeks": "QuantLib", "verify": "fastparquet"}
+_EXTRAS = {"s3": "s3fs", "greeks": "QuantLib", "verify": "fastparquet", "spark": "pyspark"}
 _KEYS = {
     "massive": ("LEADLINE_MASSIVE_KEY_ID", "LEADLINE_MASSIVE_SECRET"),
     "equity_bars_alpaca": ("LEADLINE_ALPACA_KEY_ID", "LEADLINE_ALPACA_SECRET"),
@@ -82,8 +83,12 @@ class Doctor:
         yield from self._secrets(settings)
         if self.port is not None:
             yield from self._port(self.port)
-        place = Path(settings.store)
-        blocking = list(self._place(place))
+        try:
+            place = homes.of(settings, self.root)
+            blocking = list(self._place(place))
+        except LeadlineError as error:
+            yield _told("store", error)
+            return
         yield from blocking
         try:
             catalog = Catalog(self.root)
@@ -95,12 +100,14 @@ class Doctor:
             return
         try:
             with closing(Engine(settings.engine())) as engine:
-                yield from self._inside(catalog, engine, settings)
+                yield from self._inside(catalog, engine, settings, place)
         except (LeadlineError, duckdb.Error) as error:
             yield _told("store", error)
 
-    def _inside(self, catalog: Catalog, engine: Engine, settings: Config) -> Iterator[Finding]:
-        with closing(Store(settings.store, catalog.contracts, engine)) as store:
+    def _inside(
+        self, catalog: Catalog, engine: Engine, settings: Config, place: Home
+    ) -> Iterator[Finding]:
+        with closing(Store(place, catalog.contracts, engine)) as store:
             broken = list(self._files(store))
             yield from broken
             if broken and any(found.name in ("log", "file") for found in broken):
@@ -200,10 +207,12 @@ class Doctor:
             fix = "end what listens there, or serve with another --port"
             yield Finding("port", f"127.0.0.1:{port}", "the port is in use", fix)
 
-    def _place(self, place: Path) -> Iterator[Finding]:
-        if not place.exists():
+    def _place(self, place: Home) -> Iterator[Finding]:
+        if not (place.exists() if isinstance(place, Path) else place.is_there()):
             cause = "there is no store yet"
             yield Finding("no store", str(place), cause, "run leadline load sessions, or --store")
+            return
+        if not isinstance(place, Path):
             return
         if not place.is_dir():
             cause = "it is no folder"
@@ -232,30 +241,30 @@ class Doctor:
         for name, table in store.tables.items():
             try:
                 table.refresh()
+                table.agree()
                 files = table.files()
             except LeadlineError as error:
                 yield Finding("log", str(table.place), *_parted(error))
                 continue
-            live = {str(table.place / file["path"]): file for file in files}
-            for path, file in live.items():
-                there = Path(path)
-                if not there.exists():
+            there = {found.name: found for found in table.place.found()}
+            for file in files:
+                path, found = str(table.place / file["path"]), there.pop(file["path"], None)
+                if found is None:
                     cause, fix = "the log names it and it is gone", "bring it back from a backup"
                     yield Finding("file", path, cause, fix)
-                elif there.stat().st_size != file["size"]:
-                    cause = f"{there.stat().st_size:,} bytes, the log says {file['size']:,}"
+                elif found.size != file["size"]:
+                    cause = f"{found.size:,} bytes, the log says {file['size']:,}"
                     yield Finding("file", path, cause, "bring it back from a backup")
-            if not files and any(table.place.glob("**/*.parquet")):
+            if not files and there:
                 cause = "it has files and no log names one"
                 yield Finding("log", str(table.place), cause, "bring _delta_log back from a backup")
                 continue
-            old = [p for p in table.place.rglob("*.parquet") if str(p) not in live]
-            old = [p for p in old if _age(p, now) > OLD]
-            if old:
-                cause = f"{len(old):,} files of {sum(p.stat().st_size for p in old):,} bytes are "
+            if old := [found for found in there.values() if now - found.modified_at > OLD]:
+                cause = f"{len(old):,} files of {sum(found.size for found in old):,} bytes are "
                 cause += "out of use for days"
                 yield Finding("vacuum", str(table.place), cause, "run leadline store vacuum")
-            if made := [p for p in table.place.glob("_made-*") if _age(p, now) > OLD / 48]:
+            folders = table.place.glob("_made-*") if isinstance(table.place, Path) else ()
+            if made := [path for path in folders if _age(path, now) > OLD / 48]:
                 cause = f"a killed load left {made[0].name}"
                 yield Finding("leftover", str(table.place), cause, f"rm -r {made[0]}")
             if len(files) > MANY:
@@ -302,7 +311,7 @@ class Doctor:
         for feed, n in counts.items():
             cause = f"{n:,} rows were set aside in the last week"
             yield Finding("rejected", feed, cause, "from ops.rejected tells why; mend the loader")
-        if any((warehouse.store.place / "_kept").glob("*/*")):
+        if (warehouse.store.place / "_kept").is_there():
             missing = {
                 name: n
                 for name, kept in warehouse.kept.items()

@@ -16,7 +16,7 @@ import pyarrow as pa
 from leadline.catalog import ALL_LIVE, OPS, sentence
 from leadline.clock import BEGINNING
 from leadline.engine import scratch
-from leadline.errors import LateError, QueryError, first_line, nearest
+from leadline.errors import LateError, QueryError, first_line, inner, nearest
 from leadline.header import tokens
 from leadline.ordered import in_total_order, keeps_order
 from leadline.quote import quoted
@@ -56,6 +56,16 @@ class Name:
     is_call: bool = False
 
 
+@dataclass(frozen=True)
+class Read:
+    """What one SELECT asks, for whoever answers it elsewhere: its views cut to the span."""
+
+    names: list[str]
+    text: str
+    binds: Mapping[str, Any] | None
+    schema: pa.Schema
+
+
 class Questions:
     """Answers SQL that others wrote over the views of a warehouse that serves nothing else.
 
@@ -68,7 +78,7 @@ class Questions:
     ) -> None:
         self.warehouse = warehouse
         self._limit_s, self._shows_paths = limit_s, shows_paths
-        store = quoted(str(warehouse.store.place.absolute()))
+        store = quoted(str(warehouse.store.place))
         warehouse.con.execute(f"set allowed_directories = [{store}]")
         warehouse.con.execute("set enable_external_access = false")
         warehouse.con.execute("set lock_configuration = true")
@@ -115,6 +125,8 @@ class Questions:
             timer.cancel()
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error
+            if told := inner(error):
+                raise told from error
             columns = {each for view in views for each in self.warehouse.columns(view)}
             more = ", or with more --memory" if self._shows_paths else ""
             raise QueryError(_told(cursor, text, values, error, columns, more)) from error
@@ -126,6 +138,31 @@ class Questions:
         return pa.RecordBatchReader.from_batches(
             reader.schema, self._batches(reader, timer, limit_s, ended)
         )
+
+    def read(
+        self,
+        sql: str,
+        since: datetime,
+        until: datetime,
+        binds: Mapping[str, Any] | None = None,
+        recorded_until: datetime | None = None,
+        is_ordered: bool = False,
+    ) -> Read:
+        """Return what one SELECT names and which columns it has, and answer it not."""
+        found = _names(sql)
+        self._known(found)
+        names = sorted({name.view for name in found if not name.is_column})
+        views = [name for name in names if name in set(self._views())]
+        cursor = self.warehouse.cursor(views, since, until, recorded_until)
+        text, values = self._cut(sql, found, since), dict(binds or {}) or None
+        try:
+            if is_ordered:
+                text = in_total_order(text, lambda: _width(cursor, text, values))
+            schema = cursor.sql(text, params=values).limit(0).to_arrow_table().schema
+        except duckdb.Error as error:
+            columns = {each for view in views for each in self.warehouse.columns(view)}
+            raise QueryError(_told(cursor, text, values, error, columns, "")) from error
+        return Read(names, text, values, schema)
 
     def _batches(
         self,
@@ -140,6 +177,8 @@ class Questions:
         except _BROKEN as error:
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error
+            if told := inner(error):
+                raise told from error
             raise
         finally:
             timer.cancel()

@@ -10,6 +10,8 @@ from leadline.cli.app import Desk, app
 from leadline.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from leadline.catalog import Catalog
 
 _FILE = typer.Option(None, "-f", "--file", help="Read the query from a file.")
@@ -21,6 +23,9 @@ _ANY = typer.Option(
 )
 _BARE = typer.Option(False, "--no-provenance", help="Leave out how it was made.")
 FORM = typer.Option("table", "--format", help="table, csv, json, jsonl, parquet, arrow or xlsx.")
+_ENGINE = typer.Option("duckdb", "--engine", help="duckdb or spark.")
+_MASTER = typer.Option(None, "--master", help="Where Spark is: local[2], spark://host:7077, …")
+ENGINES = ("duckdb", "spark")
 
 
 @app.command()
@@ -39,6 +44,8 @@ def sql(
     ),
     any_order: bool = _ANY,
     no_provenance: bool = _BARE,
+    engine: str = _ENGINE,
+    master: str | None = _MASTER,
 ) -> None:
     """Ask one question of the views, and write its answer in any form."""
     from datetime import timedelta
@@ -46,13 +53,20 @@ def sql(
     from leadline import clock, export
     from leadline.asked import provenance_of
     from leadline.params import read_value
+    from leadline.provenance import Provenance
     from leadline.question import Questions
 
     desk: Desk = context.obj
     if (query is None) == (file is None):
         raise typer.BadParameter("give one query, as an argument or with -f")
     check_form(form)
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"'{engine}' is no engine; use one of {', '.join(ENGINES)}")
+    if master is not None and engine != "spark":
+        raise typer.BadParameter("--master is of --engine spark; give that, too")
     text = query if query is not None else _read(file)
+    if desk.act:
+        desk.act.query = text
     params = overrides(desk.catalog, text, pairs("--param", param))
     binds = {name: read_value(value) for name, value in pairs("--bind", bind).items()}
     warehouse = desk.warehouse(params)
@@ -62,20 +76,46 @@ def sql(
     start = clock.moment(since) if since else clock.BEGINNING
     clock.Span(start, end)
     is_ordered = form != "table" and not any_order
-    asked = Questions(warehouse, limit_s=limit)
-    rows = asked.answer(text, start, end, binds, recorded_until=newest, is_ordered=is_ordered)
+    if engine == "spark":
+        rows, version = _on_spark(
+            desk, master, limit, warehouse, text, start, end, binds,
+            recorded_until=newest, is_ordered=is_ordered,
+        )  # fmt: skip
+    else:
+        asked = Questions(warehouse, limit_s=limit)
+        rows = asked.answer(text, start, end, binds, recorded_until=newest, is_ordered=is_ordered)
+        version = None
     made = None
     if not no_provenance:
         made = provenance_of(
             warehouse, text, start, end, binds, snapshot=snapshot, is_ordered=is_ordered
         )
+        if version:
+            made = Provenance({**made.said, "spark": version})
     export.write(rows, form, output, sys.stdout.buffer, made)
+
+
+def _on_spark(
+    desk: Desk, master: str | None, limit_s: float | None, *asked: Any, **how: Any
+) -> "tuple[pa.RecordBatchReader, str]":
+    """Ask Spark, and stop it again; return the rows and its version."""
+    from leadline.spark.answer import Asked
+    from leadline.spark.session import LOCAL, check, started
+
+    said = desk.config.spark
+    place = master or said.get("master", LOCAL)
+    check(place)
+    question = Asked(*asked, **how)
+    with started(place, said.get("conf")) as session:
+        return question.rows(session, limit_s), str(session.version)
 
 
 def _read(path: Path | None) -> str:
     assert path is not None
     try:
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is no UTF-8 text") from error
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}; name a file with a query") from error
 

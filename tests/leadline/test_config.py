@@ -62,6 +62,8 @@ def test_a_store_in_the_environment_is_meant_from_the_working_folder(
         ("threads = -1", "threads is '-1'; it takes a whole number, 0 for one a core"),
         ("store = 5", "store is '5'; it takes a folder"),
         ("store = ''", "store is ''; it takes a folder"),
+        ("store_cache = '80%'", "store_cache is '80%'; it takes a size such as 10GB, 0 for none"),
+        ("store_endpoint = 'a.b'", "store_endpoint is 'a.b'; it takes an address such as https://"),
         ("contact = 5", "contact is '5'; it takes text"),
         ("symbols = 'aapl'", "symbols is 'aapl'; it takes tickers such as AAPL, BRK.B"),
         ("pairs = 'every'", "pairs is 'every'; it takes all, or pairs such as BTC-USDT, ETH-USDT"),

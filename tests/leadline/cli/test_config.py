@@ -22,6 +22,10 @@ def test_config_shows_every_setting_and_where_it_comes_from(desk: SmallDesk) -> 
     assert ended.out.splitlines() == [
         f"project = {desk.root}",
         f"store = '{desk.root / 'store'}'  # default",
+        "store_endpoint = ''  # default",
+        "store_region = ''  # default",
+        "store_cache = '10GB'  # default",
+        "store_keys = ''  # default",
         "contact = 'me@x.org'  # leadline.toml",
         "memory = ''  # default",
         "threads = 3  # flag",
