@@ -43,6 +43,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "books",
         "export",
         "filings",
+        "history",
         "intake",
         "ledger",
         "load",
@@ -51,6 +52,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "tape",
         "viewers",
         "watch",
+        "year_questions",
     ]
 
 

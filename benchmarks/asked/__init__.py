@@ -1,0 +1,1 @@
+"""Forty questions that users ask, of our views and of other engines over the same files."""
