@@ -36,6 +36,7 @@ TOGETHER = (
     "tests/loaders/test_lean_equity_factors_real.py",
     "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
     "tests/leadline/cli/test_load_bucket.py",
+    "tests/leadline/test_cloud.py", "tests/leadline/test_service.py", "tests/test_cloud",
     "tests/test_house.py",
     "tests/panel_app/test_viewers.py", "tests/panel_app/pages/test_browser.py",
     "tests/panel_app/test_", "tests/panel_app/founding/",
@@ -44,9 +45,6 @@ TOGETHER = (
     "tests/test_book_events.py", "tests/test_walls.py",
     "tests/test_equity_bars.py", "tests/test_equity_ticks_real.py", "tests/test_rough_sources.py",
 )  # fmt: skip
-
-# What a file's tests share is made once, and not by each worker.
-BY_FILE = ("tests/loaders/", "tests/models/", "tests/studies/", "tests/test_")
 
 # They share the sample week: nobody waits until another worker has filled its store.
 OF_THE_SAMPLE = (
@@ -57,16 +55,13 @@ LONGEST = ("tests/panel_app/pages/test_browser.py", *OF_THE_SAMPLE)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests that share a store, or a file, to one worker; all others one by one."""
+    """Gives tests that share a store, or else a file, to one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/sql/"):
-            return nodeid.partition("::")[0]
         if nodeid.startswith(OF_THE_SAMPLE):
             return "the sample week"
-        if start := next((start for start in TOGETHER if nodeid.startswith(start)), ""):
-            return start
-        return nodeid.partition("::")[0] if nodeid.startswith(BY_FILE) else nodeid
+        shared = next((start for start in TOGETHER if nodeid.startswith(start)), "")
+        return shared or nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

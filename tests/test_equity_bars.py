@@ -116,6 +116,7 @@ def test_adjusted_closes_are_those_of_the_factor_files(
     assert worst["full"] < 3e-6
 
 
+@pytest.mark.soak
 def test_who_had_a_ticker_before_is_not_adjusted_for_the_next(
     request: pytest.FixtureRequest, whole: list[dict[str, Any]]
 ) -> None:

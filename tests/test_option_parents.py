@@ -223,6 +223,7 @@ def test_plain_python_finds_the_same_parents(house: Warehouse, prints: list[Prin
 
 
 @pytest.mark.parametrize("name", AMONG)
+@pytest.mark.soak
 def test_asked_again_with_late_prints_and_cancels_in_what_fired_is_the_same(
     house: Warehouse, wholes: Mapping[str, Alerts], name: str
 ) -> None:

@@ -102,6 +102,7 @@ def test_of_a_known_volatility_it_is_4_6_percent(chance: Warehouse, tmp_path: Pa
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_moves_are_those_that_pandas_finds_in_real_prices(
     real: Path, sessions: "pd.Series[int]", tmp_path: Path
 ) -> None:

@@ -131,7 +131,7 @@ def is_of_a_book(view: View) -> bool:
     return any(name in view.stable for name in names)
 
 
-@pytest.mark.parametrize("name", among(POINTED, every(8, POINTED_NOW)))
+@pytest.mark.parametrize("name", among(POINTED, every(12, POINTED_NOW)))
 def test_no_row_changes_when_all_that_came_after_it_is_taken_away(
     house: Warehouse, name: str
 ) -> None:

@@ -39,6 +39,7 @@ def ranking(days: Days) -> tuple[Flags, dict[str, Floats]]:
     return donoho.rankings(days.gated, SEED)
 
 
+@pytest.mark.soak
 def test_the_gate_is_what_plain_numpy_makes_of_the_same_volumes(days: Days, drawn: Market) -> None:
     # Half sessions are compared with nothing: of these months 3 July is one.
     length = [each.closes_at - each.opens_at for each in drawn.sessions]

@@ -40,6 +40,7 @@ def test_each_pump_begins_in_one_chunk_of_both_windows(
         assert rows["pair"].n_unique() == len(PUMPS)
 
 
+@pytest.mark.soak
 def test_the_public_codes_windows_are_those_of_plain_numpy(
     chunks: dict[str, pl.DataFrame], begins: list[datetime]
 ) -> None:

@@ -1,22 +1,18 @@
 import os
 import re
 import signal
-import tomllib
 from collections.abc import Iterator
-from configparser import ConfigParser
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
-from croniter import croniter
 
-from leadline import project
 from leadline.cli import app
 from leadline.clock import Span, days
 from leadline.due import clock_times
-from leadline.schedule import UPKEEP, Job, Owed, Reader
+from leadline.schedule import Job, Owed
 from tests.desks import Ended, SmallDesk, run
 from tests.doors import ROOT
 from tests.schedules import FEED, Shorts, runs_of, scheduled_desk
@@ -170,7 +166,7 @@ def test_sigterm_lets_the_run_end_after_its_step(tmp_path: Path) -> None:
 
 
 def test_the_list_says_what_is_next_and_what_it_is_behind(desk: SmallDesk) -> None:
-    slept(desk, NOW - timedelta(days=3))
+    slept(desk, datetime.now(UTC) - timedelta(days=3))
 
     head, line = run(desk.root, "schedule", "list").out.splitlines()
 
@@ -246,41 +242,14 @@ def test_a_feed_without_a_schedule_can_not_be_due(desk: SmallDesk) -> None:
     )
 
 
-def units() -> dict[str, list[str]]:
-    """Return the units and the cron line of the docs, by kind."""
+def test_the_cron_line_of_the_docs_starts_a_command_that_there_is() -> None:
     page = (ROOT / "docs" / "operating.md").read_text().partition("## Schedules")[2]
-    page = page.partition("\n## ")[0]
-    kinds = ("toml", "ini", "cron")
-    return {kind: re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in kinds}
+    (line,) = re.findall(r"```cron\n(.*?)```", page.partition("\n## ")[0], re.DOTALL)
+    words = line.strip().partition("/leadline ")[2].split()
+    command: Any = typer.main.get_command(app)
 
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
 
-def test_the_units_in_the_docs_start_commands_that_there_are() -> None:
-    own = units()
-    read = [ConfigParser(interpolation=None, strict=True) for _ in own["ini"]]
-    for parser, text in zip(read, own["ini"], strict=True):
-        parser.optionxform = str  # type: ignore[assignment,method-assign]
-        parser.read_string(text)
-    started = [each["Service"]["ExecStart"] for each in read if "Service" in each]
-    (cron,) = own["cron"]
-
-    for line in [*started, cron.strip()]:
-        words = line.partition("/leadline ")[2].split()
-        command: Any = typer.main.get_command(app)
-        while words and words[0] in getattr(command, "commands", {}):
-            command = command.commands[words.pop(0)]
-        known = {option for param in command.params for option in param.opts}
-        assert not hasattr(command, "commands")
-        assert set(words) <= known
-    assert len(started) == 2
-    assert any("Timer" in each for each in read)
-    assert croniter(cron.split(" LEADLINE")[0], NOW, ret_type=datetime).get_next() > NOW
-
-
-def test_the_settings_in_the_docs_can_be_read() -> None:
-    (text,) = units()["toml"]
-    tables = tomllib.loads(text)["schedule"]
-    feeds = {name: project.feed(ROOT, name) for name in tables if name not in UPKEEP}
-
-    found = {each.name for each in Reader(feeds).jobs(tables, ())}
-
-    assert found == {"finra_short_volume", "equity_bars_yahoo", "refresh"}
+    assert not hasattr(command, "commands")
+    assert set(words) <= {option for param in command.params for option in param.opts}

@@ -18,6 +18,8 @@ from tests.dashboards import alert, load
 MOMENT = datetime(2024, 2, 16, 15, 25, tzinfo=UTC)
 THEN = "at=2024-02-16T15:25Z"
 PAGES = list(dashboard.found())
+OFTEN = ("overview", "alerts", "health", "whales", "workbench")
+SELDOM = [pytest.param(name, marks=pytest.mark.soak) for name in PAGES if name not in OFTEN]
 MOST = 12  # settings of a page that are tried
 FIELDS = ".bar [data-set], .common [data-set]"
 
@@ -51,7 +53,7 @@ def page(browser: Any) -> Iterator[Any]:
     opened.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*OFTEN, *SELDOM])
 def test_a_page_is_quiet_can_be_used_by_all_and_stands_in_its_address(
     page: Any, served: Server, name: str
 ) -> None:
