@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 
 from leadline import contract as contracts
-from leadline.contract import Contract
+from leadline import project
 from leadline.engine import reader
 from leadline.errors import ViewError, first_line, nearest
-from leadline.header import Header, digest_of
+from leadline.header import Header, digest_of, text_of
 from leadline.params import Param, overridden, parameters
 from leadline.span import NOTHING, Needs, stretch
 from leadline.syntax import nodes
@@ -175,7 +175,7 @@ class Catalog:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.views: dict[str, list[View]] = {}
-        self.contracts: dict[str, Contract] = contracts.read_all(root / "sql" / "tables")
+        self.contracts = contracts.read(project.found(root, "sql/tables/*.sql").values())
         for view in sorted(_found(root), key=lambda each: each.version):
             self.views.setdefault(view.stable, []).append(view)
         TEXTS.keep()
@@ -326,8 +326,8 @@ def _overrides(
 def _found(root: Path) -> Iterator[View]:
     folders = ("views", True, ""), ("detectors", False, "detectors"), ("checks", False, "checks")
     for folder, schema_of, prefix in folders:
-        for path in sorted((root / "sql" / folder).rglob("*.sql")):
-            if path.parent.parent != root / "sql" / folder:
+        for said, path in project.found(root, f"sql/{folder}/**/*.sql").items():
+            if said.count("/") != 3:
                 raise ViewError(f"{path}: a view lies one folder below sql/{folder}; move it")
             place = path.parent.name
             schema, name = (place, "") if schema_of else (prefix, f"{place}_")
@@ -338,7 +338,7 @@ def _view(path: Path, schema: str, prefix: str, family: str) -> View:
     named = _FILE.fullmatch(path.name)
     if not named:
         raise ViewError(f"{path}: its name is no name.vN.sql; rename it")
-    text = path.read_text()
+    text = text_of(path)
     needed = ["what", "grain", "status"]
     if schema == "detectors":
         needed += ["rule", "every", "needs", "misses", "noisy"]

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from leadline import plan
+from leadline import homes, plan
 from leadline.catalog import Catalog
 from leadline.engine import Engine
 from leadline.errors import LeadlineError, QueryError, first_line
@@ -84,7 +84,7 @@ def _opened(how: Mapping[str, Any]) -> Iterator[Questions]:
     catalog = Catalog(Path(how["root"]))
     with (
         closing(Engine(how["engine"])) as engine,
-        closing(Store(how["store"], catalog.contracts, engine)) as store,
+        closing(Store(homes.told(how["place"]), catalog.contracts, engine)) as store,
         closing(Warehouse(catalog, store, engine, how["params"])) as warehouse,
     ):
         yield Questions(warehouse, shows_paths=False)

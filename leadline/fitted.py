@@ -129,8 +129,10 @@ def run(
     warehouse.need_sessions(card.reads)
     made_by = _made_by(name, module)
     bound = warehouse.fingerprint(card.reads)
-    seen = Seen(store.place, name, f"{bound.fingerprint} {made_by}")
-    maker = _Maker(warehouse, name, module, made_by, Artefacts(store.place / FOLDER / name, tell))
+    seen = Seen(store.place.own, name, f"{bound.fingerprint} {made_by}")
+    maker = _Maker(
+        warehouse, name, module, made_by, Artefacts(store.place.own / FOLDER / name, tell)
+    )
     asked = (card.reads, moment, max(of_all, *events.values()))
     walks = {} if walks is None else walks
     walk = walks.setdefault(asked, Walk(warehouse, card.reads, moment, min(events)))

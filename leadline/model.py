@@ -102,7 +102,7 @@ def run(
     bound = warehouse.fingerprint(card.reads)
     code = hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest()
     made_by = f"{bound.fingerprint} {code} {version}"
-    seen = Seen(store.place, name, made_by)
+    seen = Seen(store.place.own, name, made_by)
     for day, stamp in due.items():
         if midnight(day) < since or seen.holds(day, stamp):
             continue

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from leadline import clock, config, raw, schema
+from leadline import clock, config, homes, raw, schema
 from leadline import project as projects
 from leadline.catalog import Catalog, time_column
 from leadline.clock import BEGINNING, Span
@@ -44,7 +44,7 @@ def connect(
         merged[name] = merged.get(name, {}) | dict(values)
     catalog, engine = Catalog(root), Engine(settings.engine())
     try:
-        opened = Store(settings.store, catalog.contracts, engine)
+        opened = Store(homes.of(settings, root), catalog.contracts, engine)
         warehouse = Warehouse(catalog, opened, engine, merged, pins)
         newest = warehouse.refresh().recorded_until
         last = end or known or max(clock.now(), newest + timedelta(microseconds=1))

@@ -16,16 +16,22 @@ from typing import Any
 
 import pyarrow as pa
 
-from leadline import cell, errors
+from leadline import cell, errors, homes
 from leadline.config import Config
 from leadline.errors import LeadlineError, QueryError
+from leadline.home import Home
 from leadline.question import stopped
 from leadline.serving import Limits
 
 _GRACE_S = 1.0  # in which a question may stop by itself; then its process ends
 _START_S = 60.0
 # What a process needs to run; keys, tokens and passwords stay here.
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
+_ENVIRONMENT = (
+    "PATH", "HOME", "LANG", "LC_ALL", "XDG_CACHE_HOME", "XDG_DATA_HOME", "LD_LIBRARY_PATH",
+    # Where AWS's own libraries look for keys; none of them is one.
+    "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+)  # fmt: skip
 # An allocator that sets gigabytes aside would meet the limit of memory before a question does.
 _FRUGAL = {
     "ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "1", "OMP_NUM_THREADS": "1",
@@ -58,7 +64,7 @@ class Sandbox:
     def __init__(
         self,
         root: Path,
-        place: Path,
+        place: Path | Home,
         params: Mapping[str, Mapping[str, Any]],
         limits: Limits,
         environment: Mapping[str, str] = os.environ,
@@ -71,7 +77,7 @@ class Sandbox:
         self.max_bytes = memory // 8  # of an answer, which who asks may have to hold
         engine = Config("", memory=limits.memory, threads=limits.threads).engine()
         self._how = {
-            "root": str(root), "store": str(place), "params": params,
+            "root": str(root), "place": homes.at(place).told(), "params": params,
             "engine": engine | {"max_temp_directory_size": limits.memory},
             # What DuckDB counts, what it does not, and what its answers are put into.
             "memory_bytes": 2 * memory + 2 * self.max_bytes,

@@ -53,7 +53,7 @@ def track(warehouse: Warehouse, tracker: str, tell: Callable[[str], None]) -> in
 
     A MissingError says that its library is not here; what else goes wrong is told, and no error.
     """
-    note = _Note(warehouse.store.place / FOLDER / _NOTE, tracker)
+    note = _Note(warehouse.store.place.own / FOLDER / _NOTE, tracker)
     runs = (*fits(warehouse), *backtests(warehouse))
     new = [run for run in runs if run.id not in note.ids]
     n_told = 0
@@ -87,7 +87,7 @@ def fits(warehouse: Warehouse) -> Iterator[Told]:
             }
         names = ("fitted_for", "feature_view", "feature_fingerprint", "library", "seed")
         tags = {"kind": "fit", "model": row["model"], "fit_id": row["fit_id"]}
-        if digest := _digest(warehouse.store.place / FOLDER / row["model"] / row["fit_id"]):
+        if digest := _digest(warehouse.store.place.own / FOLDER / row["model"] / row["fit_id"]):
             tags["artefact_sha256"] = digest
         if row["note"]:
             tags["mlflow.note.content"] = row["note"]

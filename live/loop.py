@@ -7,9 +7,11 @@ from datetime import datetime
 from threading import Event
 from time import monotonic
 
+import duckdb
+
 from leadline import clock
 from leadline.alerts import Alerts, Tick
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, inner
 from leadline.rules import Rules, Turn
 
 _log = logging.getLogger("leadline.live")
@@ -48,8 +50,10 @@ def run(
                 tick = alerts.tick(until)
             with _timed(took, "ruled"):
                 turn = rules.tick(until, clock.now()) if rules else None
-        except LeadlineError as error:
-            _log.warning("tick left out reason=%s", error)
+        except (LeadlineError, duckdb.Error) as error:
+            if (said := inner(error)) is None:
+                raise
+            _log.warning("tick left out reason=%s", said)
         else:
             # What Ctrl-C interrupts is no detector that breaks.
             for detector, reason in tick.broken.items() if not stop.is_set() else ():

@@ -65,7 +65,7 @@ class Notifier:
         self._steps = News(store, FEED, _STEPS)
         self._flights: dict[str, Future[Sent]] = {}
         self._results: list[Row] = []  # of what was sent, and is not written down yet
-        self._lock = FileLock(store.place / "_notices.lock", thread_local=False)
+        self._lock = FileLock(store.place.own / "_notices.lock", thread_local=False)
         self._wake, self._ends = Event(), Event()
         self._thread: Thread | None = None
 
@@ -133,7 +133,7 @@ class Notifier:
     def _has_turn(self) -> bool:
         """Say whether it is this process that tells."""
         if not self._lock.is_locked:
-            self._store.place.mkdir(parents=True, exist_ok=True)
+            self._store.place.own.mkdir(parents=True, exist_ok=True)
             try:
                 self._lock.acquire(timeout=0)
             except Timeout:

@@ -10,7 +10,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event, Timer
 from time import monotonic
 
@@ -179,7 +178,7 @@ class Scheduler:
 
     def _try(self, pool: ThreadPoolExecutor, job: Job, known: Calendars) -> None:
         """Begin a job's run unless another process is at it, or was just now."""
-        folder = Path(self.runs.store.place, FOLDER)
+        folder = self.runs.store.place.own / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f"{job.name}.lock", thread_local=False)
         try:

@@ -9,10 +9,12 @@ from typing import Any
 
 import duckdb
 
+from leadline import homes
 from leadline.catalog import Catalog
 from leadline.config import Config
 from leadline.contract import Contract
 from leadline.engine import Engine
+from leadline.home import Home
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
@@ -46,19 +48,19 @@ def catalog(root: Path = ROOT) -> Catalog:
 
 @contextmanager
 def opened(
-    place: Path,
+    place: Path | Home,
     contracts: Mapping[str, Contract] | None = None,
     engine: Engine | None = None,
 ) -> Iterator[Store]:
     """Open a store; without contracts, for the real datasets."""
     engine = engine or all_cores()
-    with closing(Store(str(place), contracts or catalog().contracts, engine)) as store:
+    with closing(Store(homes.at(place), contracts or catalog().contracts, engine)) as store:
         yield store
 
 
 @contextmanager
 def door(
-    place: Path,
+    place: Path | Home,
     own: Catalog | None = None,
     engine: Engine | None = None,
     **given: Any,

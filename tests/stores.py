@@ -15,6 +15,7 @@ from leadline import contract, project
 from leadline.catalog import Catalog
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.contract import Contract
+from leadline.home import Home
 from leadline.http import Http
 from leadline.load import from_files, over_network, plan
 from leadline.publication import Loaded, Publication
@@ -57,7 +58,7 @@ def catalog(dataset: str | None = None) -> Catalog:
 
 
 def opened(
-    place: Path, known: Mapping[str, Contract] | None = None
+    place: Path | Home, known: Mapping[str, Contract] | None = None
 ) -> AbstractContextManager[Store]:
     return doors.opened(place, known or contracts(), one_core())
 
@@ -83,10 +84,10 @@ def load_sessions(
     store: Store, first: date = date(2024, 2, 1), last: date = date(2024, 4, 30)
 ) -> Loaded:
     """Load a calendar; into a store in which nothing is it is copied from one of the same."""
-    if store.place.exists() or not store.place.parent.is_dir():
+    if store.place.exists() or not Path(str(store.place.parent)).is_dir():
         return load_calendar(store, first, last)
     place, loaded = _laid(first, last)
-    shutil.copytree(place, store.place, copy_function=shutil.copyfile)
+    shutil.copytree(place, str(store.place), copy_function=shutil.copyfile)
     return loaded
 
 
@@ -102,7 +103,7 @@ def _laid(first: date, last: date) -> tuple[Path, Loaded]:
     atexit.register(shutil.rmtree, folder)
     with opened(Path(folder) / "store") as store:
         loaded = load_calendar(store, first, last)
-    return store.place, loaded
+    return Path(folder) / "store", loaded
 
 
 @cache
@@ -181,7 +182,7 @@ def load_finra(store: Store, *paths: Path, **how: Any) -> list[Loaded]:
 
 @contextmanager
 def door(
-    place: Path, known: Mapping[str, Contract] | None = None, dataset: str | None = None
+    place: Path | Home, known: Mapping[str, Contract] | None = None, dataset: str | None = None
 ) -> Iterator[Warehouse]:
     """Open a store as somebody who has just come."""
     found = catalog(dataset)
@@ -193,7 +194,7 @@ def door(
 
 
 def ask(
-    place: Path,
+    place: Path | Home,
     view: str,
     *,
     until: datetime = FOREVER,
@@ -213,7 +214,7 @@ def seen(rows: Iterable[Row], *columns: str) -> list[tuple[Any, ...]]:
     return sorted((tuple(row[column] for column in columns) for row in rows), key=repr)
 
 
-def lines(place: Path) -> list[dict[str, Any]]:
+def lines(place: Path | Home) -> list[dict[str, Any]]:
     """Return the ledger, oldest first."""
     with opened(place) as store:
         store.ledger.refresh()

@@ -192,7 +192,7 @@ def test_each_whale_of_the_capture_that_came_within_reach_lies_in_the_depth(
         row | said | dict.fromkeys(("known_at", "ticked_at", "recorded_until"), row["fired_at"])
         for row in fired
     ]
-    shutil.copytree(house.store.place, tmp_path / "store")
+    shutil.copytree(str(house.store.place), tmp_path / "store")
     with opened(tmp_path / "store") as store:
         load_into(store, "alerts", alerts, feed="loop")
 

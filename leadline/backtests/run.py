@@ -127,7 +127,7 @@ def measure(
             raise
         book.end(results, returns)
         key = _key(bench)
-        Saved(store.place, key).drop()
+        Saved(store.place.own, key).drop()
     return book.run_id
 
 
@@ -184,7 +184,7 @@ def _told(
     bench: Bench, trials: Sequence[Trial], plan: Plan, hear: Hear, stops: list[Callable[[], None]]
 ) -> list[Told]:
     """Ask all sets of one version, several at a time, but for those that are kept."""
-    saved = Saved(bench.house.store.place, _key(bench)) if len(trials) > 1 else None
+    saved = Saved(bench.house.store.place.own, _key(bench)) if len(trials) > 1 else None
     found: dict[int, Told] = {}
     missing = []
     for place, trial in enumerate(trials):

@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from threading import Event, Thread
 
 from leadline.cli.app import app, stops
-from leadline.errors import LeadlineError
+from leadline.errors import LeadlineError, inner
 
 __all__ = ["app", "main"]
 
@@ -37,11 +37,14 @@ def main() -> None:
         if isinstance(ended.__context__, BrokenPipeError):
             sys.exit(0)
         raise
-    except Exception:
+    except Exception as error:
         # What clears up after Ctrl-C is stopped by it, too.
         if interrupted.is_set():
             sys.exit(130)
-        raise
+        if (told := inner(error)) is None:
+            raise
+        print(told, file=sys.stderr)
+        sys.exit(told.exit_code)
 
 
 @contextmanager

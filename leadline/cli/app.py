@@ -14,11 +14,13 @@ import typer
 if TYPE_CHECKING:
     from stamina.instrumentation import RetryDetails
 
+    from leadline.act import Act
     from leadline.bucket import Bucket
     from leadline.catalog import Catalog
     from leadline.config import Config
     from leadline.engine import Engine
     from leadline.feed import Feed
+    from leadline.home import Home
     from leadline.http import Http
     from leadline.store import Store
     from leadline.warehouse import Warehouse
@@ -49,6 +51,7 @@ class Desk:
     """What one command works with; a thing is opened when it is first asked for."""
 
     flags: Mapping[str, Any]
+    act: "Act | None" = None  # what is noted of the command
     _opened: "list[Engine | Store | Warehouse]" = field(default_factory=list)
     _stops: list[Callable[[], None]] = field(default_factory=list)
 
@@ -93,6 +96,13 @@ class Desk:
         return config.read(self.root, self.flags)
 
     @cached_property
+    def place(self) -> "Home":
+        """Where the store lies."""
+        from leadline import homes
+
+        return homes.of(self.config, self.root)
+
+    @cached_property
     def catalog(self) -> "Catalog":
         """The project's SQL."""
         from leadline.catalog import Catalog
@@ -127,7 +137,7 @@ class Desk:
         """
         from leadline.store import Store
 
-        store = Store(self.config.store, self.catalog.contracts, self.engine)
+        store = Store(self.place, self.catalog.contracts, self.engine)
         if not is_patient:
             self._stopping(store.con.interrupt)
         self._opened.append(store)
@@ -205,18 +215,37 @@ def _downloads() -> Path:
     return folder
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"leadline {version('leadline')}")
+        raise typer.Exit
+
+
+_VERSION = typer.Option(
+    False, "--version", callback=_version, is_eager=True, help="Say the version and end."
+)
+
+
 @app.callback()
 def settings(
     context: typer.Context,
-    store: str | None = typer.Option(None, help="The store's folder; else LEADLINE_STORE."),
+    store: str | None = typer.Option(
+        None, help="A folder or s3://bucket/prefix; else LEADLINE_STORE."
+    ),
     memory: str | None = typer.Option(None, help="What DuckDB may use, as 8GB."),
     threads: int | None = typer.Option(None, help="How many threads DuckDB may use."),
+    is_version: bool = _VERSION,
 ) -> None:
     """Follow the smart money with SQL."""
     if context.obj is None:  # else a command of a command, at a desk of its own
         context.obj = Desk({"store": store, "memory": memory, "threads": threads})
         context.call_on_close(context.obj.close)
         context.call_on_close(stops.clear)
+        from leadline.cli.noted import begin
+
+        begin(context, context.obj)
 
 
 def say(text: str) -> None:

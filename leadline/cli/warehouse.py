@@ -12,7 +12,9 @@ warehouses = typer.Typer(
 app.add_typer(warehouses, name="warehouse")
 
 NAME = "warehouse.duckdb"
-_OUT = typer.Option(None, "-o", "--output", help=f"The file; else {NAME} beside the store.")
+_OUT = typer.Option(
+    None, "-o", "--output", help=f"The file; else {NAME} beside the store, or leadline.toml."
+)
 _EXAMPLE = typer.Option(False, "--example", help="Put the rows inside, for a file that travels.")
 
 _DENSE = typer.Option(
@@ -48,7 +50,9 @@ def build(
     if (dense_since or only) and not example:
         raise typer.BadParameter("--dense-since and --only are of an --example; say that, too")
     ending = ".example" if example else ""
-    path = output or Path(desk.config.store).with_name(NAME + ending)
+    store = desk.config.store
+    beside = desk.root if "://" in store else Path(store).parent
+    path = output or beside / f"{NAME}{ending}"
     warehouse = desk.warehouse()
     span = building.span_of(
         warehouse,

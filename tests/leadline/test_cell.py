@@ -25,7 +25,7 @@ def test_messages_are_read_as_they_were_sent() -> None:
 def test_it_ends_with_who_asks_whatever_it_is_at(tmp_path: Path) -> None:
     desk = small_desk(tmp_path / "desk")
     how = {
-        "root": str(desk.root), "store": str(desk.root / "store"), "params": {},
+        "root": str(desk.root), "place": {"store": str(desk.root / "store")}, "params": {},
         "engine": {"threads": "1"}, "memory_bytes": 1_000_000_000,
     }  # fmt: skip
     asked: dict[str, Any] = {

@@ -117,7 +117,7 @@ def test_pins_and_params_are_in_force(tmp_path: Path) -> None:
         ({"since": "yesterday"}, "since: 'yesterday' is no moment; write 2024-03-01 or"),
         ({"until": 7}, "until: '7' is no moment"),
         ({"since": "2024-03-06", "until": "2024-03-05"}, "span: 2024-03-06 00:00:00Z is not befor"),
-        ({"project": "/nowhere"}, "project: '/nowhere' holds no leadline.toml and sql/detectors"),
+        ({"project": "/nowhere"}, "project: '/nowhere' holds no leadline.toml"),
         ({"store": "/nowhere"}, "/nowhere: it holds no sessions; run leadline load sessions"),
         ({"pins": {"prices.hihg": 1}}, "there is no view 'prices.hihg'; did you mean"),
         ({"pins": {"prices.high": 7}}, "it has no version 7; it has 1"),

@@ -215,9 +215,7 @@ def test_a_project_is_named_by_the_environment_or_told(tmp_path: Path) -> None:
     ended = run(tmp_path, "views")
 
     assert ended.code == 1
-    assert ended.err == (
-        f"LEADLINE_PROJECT: '{tmp_path}' holds no leadline.toml and sql/detectors; name a project\n"
-    )
+    assert ended.err == (f"LEADLINE_PROJECT: '{tmp_path}' holds no leadline.toml; name a project\n")
 
 
 def test_nothing_is_left_behind_in_the_temporary_folder(
