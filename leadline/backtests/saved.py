@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -57,8 +58,12 @@ class Saved:
             ) from error
 
     def drop(self) -> None:
-        """Forget the sets of a run that is whole."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Forget the sets of a run that is whole: all at once, for a set in part would be told."""
+        gone = self._folder.with_name(f"{self._folder.name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)  # as a kill has left it
+        with suppress(OSError):
+            self._folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def _read(path: Path) -> pa.Table:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from leadline.backtests import grid
 from leadline.backtests.bench import Told
@@ -25,3 +26,22 @@ def test_a_set_is_found_again_until_the_run_is_whole(tmp_path: Path) -> None:
     assert Saved(tmp_path, "other").find(first) is None
     saved.drop()
     assert saved.find(first) is None
+
+
+def test_forgetting_that_is_broken_off_leaves_no_set_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = moving_desk(tmp_path / "desk").catalog()
+    (trial,) = grid.trials(catalog, grid.versions(catalog, "prices.mark"), {}, {})
+    saved = Saved(tmp_path, "key")
+    one = pa.table({"a": [1]})
+    saved.keep(trial, Told(7, one, one, one))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("shutil.rmtree", lambda path, **_: (path / "n_alerts").unlink(True))
+        saved.drop()
+
+    assert saved.find(trial) is None
+    saved.keep(trial, Told(8, one, one, one))
+    saved.drop()
+    assert list((tmp_path / FOLDER).iterdir()) == []
