@@ -36,7 +36,8 @@ def make(module: ModuleType, seeds: Sequence[int], folder: Path) -> Iterator[Mad
     """
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{folder}: it is a file; name a folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / WEEKS).exists():
+    own = (WEEKS, f"{WEEKS}.part")  # the second is what a kill leaves of the first
+    if folder.exists() and {each.name for each in folder.iterdir()}.isdisjoint(own):
         raise ConfigError(f"{folder}: it holds something else; name a folder of its own")
     folder.mkdir(parents=True, exist_ok=True)
     weeks: list[dict[str, Any]] = []
@@ -97,7 +98,9 @@ def _key(week: str, events: pa.Table) -> pa.Table:
 def _write(path: Path, table: pa.Table) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, path, compression="zstd")
+        part = path.with_name(f"{path.name}.part")
+        pq.write_table(table, part, compression="zstd")
+        part.replace(path)
     except OSError as error:
         why = error.strerror or first_line(error)
         raise ConfigError(f"{path}: {why}; make room there, then run this again") from error

@@ -76,3 +76,19 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
         list(planted.make(MODULE, [7], tmp_path))
     with pytest.raises(ConfigError, match="it is a file; name a folder"):
         list(planted.make(MODULE, [7], tmp_path / "letters.txt"))
+
+
+def test_what_can_not_be_written_leaves_a_folder_that_can_be_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(table: pa.Table, path: Path, **_: object) -> None:
+        path.unlink(missing_ok=True)  # as pyarrow does where it breaks off
+        raise OSError(28, "No space left on device")
+
+    list(planted.make(MODULE, [7], tmp_path / "weeks"))
+    with monkeypatch.context() as broken:
+        broken.setattr("pyarrow.parquet.write_table", full)
+        with pytest.raises(ConfigError, match="No space left on device; make room there"):
+            list(planted.make(MODULE, [7], tmp_path / "weeks"))
+
+    assert list(planted.make(MODULE, [7], tmp_path / "weeks"))
