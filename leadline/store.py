@@ -83,10 +83,14 @@ class Store:
 
     def unreadable(self, error: duckdb.Error) -> Exception:
         """Return what DuckDB's error over a snapshot means; a bug stays what it is."""
-        if isinstance(error, duckdb.IOException) or inner(error):
+        if isinstance(error, duckdb.IOException) or inner(error) or self._is_damage(error):
             where = f"{self.place}: {first_line(error)}; run leadline store verify"
             return inner(error) or StoreError(where)
         return error
+
+    def _is_damage(self, error: Exception) -> bool:
+        """Say whether an error is of a file of this store that is not as it was written."""
+        return str(self.place) in str(error) and _DAMAGED.search(str(error)) is not None
 
     def load(self, publication: Publication, *, dry_run: bool = False) -> Loaded:
         """Append what a publication adds, whole or not at all; the same content adds nothing."""
@@ -112,7 +116,7 @@ class Store:
         except (duckdb.Error, OSError) as error:
             if told := inner(error):
                 raise told from error
-            if str(self.place) in str(error) and _DAMAGED.search(str(error)):
+            if self._is_damage(error):
                 raise StoreError(
                     f"{publication.origin}: {reason(error)}; nothing of it was loaded, "
                     f"run leadline store verify"
