@@ -25,7 +25,15 @@ from tests.desks import SmallDesk, run
 from tests.doors import ROOT
 from tests.soaks import SOAK, commit_of, write_figures
 from tests.stores import door, load_calendar, opened
-from tests.write_paths import asked, copy_of, heard, lay_rules, lay_short, standing_shorts
+from tests.write_paths import (
+    asked,
+    copy_of,
+    heard,
+    lay_rules,
+    lay_short,
+    standing_shorts,
+    told_alerts,
+)
 
 SEED = 20240301
 WRECKS = ("half", "empty", "lost")
@@ -70,7 +78,7 @@ WAYS = {
     "load": Way(lay_short, write_acts.load_short, standing_shorts),
     "changed load": Way(lay_short, both, standing_shorts),
     "children": Way(lay_short, write_acts.load_chains, chains),
-    "alerts": Way(lay_rules, tell, asked("raw.alert_actions", "action_id, alert_id, action")),
+    "alerts": Way(lay_rules, tell, told_alerts),
     "acts": Way(write_acts.lay_small, write_acts.acknowledge,
                 asked("raw.alert_actions", "action_id, alert_id, action")),
     "compaction": Way(write_acts.lay_small, join, prints),

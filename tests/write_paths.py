@@ -99,6 +99,9 @@ def asked(view: str, only: str, where: str = "true", *, is_once: bool = False) -
     return told
 
 
+told_alerts = asked("raw.alerts", only="alert_key, fired_at, score")
+
+
 def rows_as_asked(root: Path) -> Any:
     """Return the rows of prints, whatever files they lie in."""
     rows = "print_id, price, known_at, load_id, is_gone"
@@ -259,7 +262,7 @@ PATHS = (
               lay_chains, write_acts.load_chains_again, of_store, STORE),
     WritePath("live appends", ("live.listen",), lay_small, write_acts.hear, heard, STORE),
     WritePath("alerts and rules", ("alerts", "actions"), lay_rules, write_acts.tick,
-              asked("raw.alert_actions", only=_ACTED), STORE),
+              told_alerts, STORE),
     WritePath("acts of persons", ("actions",), lay_small, write_acts.acknowledge,
               asked("raw.alert_actions", only=_ACTED), STORE),
     WritePath("runs of the schedule", ("runs",), scheduled_desk, write_acts.run_job,
