@@ -169,14 +169,6 @@ class Cloud:
         """Ask whether an object lies below a folder."""
         return (self / name).is_there()
 
-    def exists(self) -> bool:
-        """Ask whether it is an object."""
-        return self.service.size(self._key) is not None
-
-    def unlink(self, missing_ok: bool = False) -> None:
-        """Delete it; what is not there is deleted."""
-        self.service.delete(self._key)
-
     def found(self, ending: str = ".parquet") -> Iterator[Found]:
         """Yield every object below it whose name ends so."""
         begin = self._below("")
@@ -236,7 +228,7 @@ class Cloud:
         if path.exists():
             path.unlink()
         else:
-            (self / name).unlink()
+            self.service.delete(self._below(name))
 
     def write(self, name: str, make: Callable[[Path], object]) -> None:
         """Let a file be made at the desk, and put it whole."""

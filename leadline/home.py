@@ -74,14 +74,6 @@ class Home(Protocol):
         """Say whether anything lies in a folder of it."""
         ...
 
-    def exists(self) -> bool:
-        """Say whether it lies there."""
-        ...
-
-    def unlink(self, missing_ok: bool = False) -> None:
-        """Delete this file."""
-        ...
-
     def found(self, ending: str = ".parquet") -> Iterator[Found]:
         """Yield every file below it whose name ends so."""
         ...

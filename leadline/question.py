@@ -16,7 +16,7 @@ import pyarrow as pa
 from leadline.catalog import ALL_LIVE, OPS, sentence
 from leadline.clock import BEGINNING
 from leadline.engine import scratch
-from leadline.errors import LateError, QueryError, first_line, inner, nearest
+from leadline.errors import LateError, LeadlineError, QueryError, first_line, inner, nearest
 from leadline.header import tokens
 from leadline.ordered import in_total_order, keeps_order
 from leadline.quote import quoted
@@ -66,6 +66,21 @@ class Read:
     schema: pa.Schema
 
 
+@dataclass(frozen=True)
+class _Posed:
+    """One SELECT cut to its span, and the cursor that is open for it; views are among names."""
+
+    names: list[str]
+    views: list[str]
+    cursor: duckdb.DuckDBPyConnection
+    text: str
+    values: Mapping[str, Any] | None
+
+    def ordered(self) -> str:
+        """Return its text in a total order."""
+        return in_total_order(self.text, lambda: _width(self.cursor, self.text, self.values))
+
+
 class Questions:
     """Answers SQL that others wrote over the views of a warehouse that serves nothing else.
 
@@ -103,14 +118,11 @@ class Questions:
         sooner or later; batch is how many rows come at once; `measured` is told DuckDB's profile
         once all of them are read.
         """
-        found = _names(sql)
-        self._known(found)
         if _LISTING.search(sql):
             self.warehouse.complete()
-        views = sorted({name.view for name in found if not name.is_column} & set(self._views()))
         limit_s = limit_s or self._limit_s
-        cursor = self.warehouse.cursor(views, since, until, recorded_until)
-        text, values = self._cut(sql, found, since), dict(binds or {}) or None
+        posed = self._posed(sql, since, until, binds, recorded_until)
+        cursor, text = posed.cursor, posed.text
         if measured:
             cursor.enable_profiling()
         timer = Timer(limit_s or 0, cursor.interrupt)
@@ -119,17 +131,14 @@ class Questions:
             timer.start()
         try:
             if is_ordered and not keeps_order(sql, self._text):
-                text = in_total_order(text, lambda: _width(cursor, text, values))
-            reader = cursor.sql(text, params=values).to_arrow_reader(batch)
+                text = posed.ordered()
+            reader = cursor.sql(text, params=posed.values).to_arrow_reader(batch)
         except duckdb.Error as error:
             timer.cancel()
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error
-            if told := inner(error):
-                raise told from error
-            columns = {each for view in views for each in self.warehouse.columns(view)}
             more = ", or with more --memory" if self._shows_paths else ""
-            raise QueryError(_told(cursor, text, values, error, columns, more)) from error
+            raise self._refused(posed, text, error, more) from error
 
         def ended() -> None:
             if measured:
@@ -149,20 +158,41 @@ class Questions:
         is_ordered: bool = False,
     ) -> Read:
         """Return what one SELECT names and which columns it has, and answer it not."""
+        posed = self._posed(sql, since, until, binds, recorded_until)
+        text = posed.text
+        try:
+            if is_ordered:
+                text = posed.ordered()
+            asked = posed.cursor.sql(text, params=posed.values)
+            schema = asked.limit(0).to_arrow_table().schema
+        except duckdb.Error as error:
+            raise self._refused(posed, text, error) from error
+        return Read(posed.names, text, posed.values, schema)
+
+    def _posed(
+        self,
+        sql: str,
+        since: datetime,
+        until: datetime,
+        binds: Mapping[str, Any] | None,
+        recorded_until: datetime | None,
+    ) -> "_Posed":
+        """Open a cursor for one SELECT over known views, and cut these to the span."""
         found = _names(sql)
         self._known(found)
         names = sorted({name.view for name in found if not name.is_column})
-        views = [name for name in names if name in set(self._views())]
+        views = sorted(set(names) & set(self._views()))
         cursor = self.warehouse.cursor(views, since, until, recorded_until)
-        text, values = self._cut(sql, found, since), dict(binds or {}) or None
-        try:
-            if is_ordered:
-                text = in_total_order(text, lambda: _width(cursor, text, values))
-            schema = cursor.sql(text, params=values).limit(0).to_arrow_table().schema
-        except duckdb.Error as error:
-            columns = {each for view in views for each in self.warehouse.columns(view)}
-            raise QueryError(_told(cursor, text, values, error, columns, "")) from error
-        return Read(names, text, values, schema)
+        return _Posed(names, views, cursor, self._cut(sql, found, since), dict(binds or {}) or None)
+
+    def _refused(
+        self, posed: "_Posed", text: str, error: duckdb.Error, more: str = ""
+    ) -> LeadlineError:
+        """Return what DuckDB's error over a text means to who asked it."""
+        if told := inner(error):
+            return told
+        columns = {each for view in posed.views for each in self.warehouse.columns(view)}
+        return QueryError(_told(posed.cursor, text, posed.values, error, columns, more))
 
     def _batches(
         self,

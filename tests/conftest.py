@@ -23,27 +23,12 @@ CASES = ROOT / "tests" / "sql"
 settings.register_profile("leadline", deadline=None)  # a busy machine breaks no promise
 settings.load_profile("leadline")
 
-# They share what takes long to make, a store or an app: one worker runs them.
+# Files that share what takes long to make, a store or an app: one worker runs them.
 TOGETHER = (
-    "tests/test_real.py", "tests/test_real_chains.py",
-    "tests/test_option_marks.py", "tests/test_option_volume.py", "tests/test_option_orders.py",
-    "tests/test_pruning.py", "tests/test_slices.py", "tests/test_holder_changes.py",
-    "tests/loaders/test_binance_book_real.py",
-    "tests/loaders/test__levels.py",
-    "tests/loaders/test_bitfinex_book_real.py", "tests/test_book_reports.py",
     "tests/loaders/test_crypto_option_chains", "tests/loaders/test_deribit_options",
-    "tests/loaders/test_lean_option_bars_real.py", "tests/loaders/test_lean_option_chains_real.py",
-    "tests/loaders/test_lean_equity_factors_real.py",
-    "tests/leadline/test_bucket.py", "tests/leadline/test_load_bucket.py",
-    "tests/leadline/cli/test_load_bucket.py",
-    "tests/leadline/test_cloud.py", "tests/leadline/test_service.py", "tests/test_cloud",
-    "tests/test_house.py",
-    "tests/panel_app/test_viewers.py", "tests/panel_app/pages/test_browser.py",
+    "tests/test_cloud",
+    "tests/panel_app/test_viewers.py",  # alone, for it takes long
     "tests/panel_app/test_", "tests/panel_app/founding/",
-    "tests/leadline/test_table.py::test_a_commit_whose",
-    "tests/models/test_option_greeks_real.py",
-    "tests/test_book_events.py", "tests/test_walls.py",
-    "tests/test_equity_bars.py", "tests/test_equity_ticks_real.py", "tests/test_rough_sources.py",
 )  # fmt: skip
 
 # They share the sample week: nobody waits until another worker has filled its store.

@@ -15,13 +15,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import sqlglot
 from pyspark.find_spark_home import _find_spark_home
 from pyspark.sql import SparkSession
 
 from leadline.catalog import ALL_LIVE
 from leadline.spark.answer import arrow
-from leadline.spark.functions import SAME
 from leadline.spark.layout import PROMISED, Layout
 from leadline.spark.rewrite import table_name
 from leadline.warehouse import Warehouse
@@ -48,24 +46,6 @@ def promised(warehouse: Warehouse) -> list[str]:
         and each.view is catalog.in_force(each.view.stable)
     ]
     return [*found, ALL_LIVE]
-
-
-def constructs(sql: str) -> set[str]:
-    """Return what stands in a text that is rewritten, or that Spark may take another way."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    found = set()
-    for node in tree.walk():
-        if isinstance(node, sqlglot.exp.Anonymous):
-            found.add(node.name.lower())
-        elif isinstance(node, sqlglot.exp.Join):
-            found.add(f"{node.args.get('method') or ''} {node.side} {node.kind} join".strip())
-        elif isinstance(node, sqlglot.exp.Cast):
-            found.add(f"cast to {node.args['to'].this.name.lower()}")
-        elif isinstance(node, (sqlglot.exp.Func, sqlglot.exp.Binary, *SAME)) or node.key in (
-            "qualify", "window", "windowspec", "ignorenulls", "bracket", "struct", "values",
-        ):  # fmt: skip
-            found.add(node.key)
-    return found
 
 
 class Both:

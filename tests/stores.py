@@ -84,7 +84,8 @@ def load_sessions(
     store: Store, first: date = date(2024, 2, 1), last: date = date(2024, 4, 30)
 ) -> Loaded:
     """Load a calendar; into a store in which nothing is it is copied from one of the same."""
-    if store.place.exists() or not Path(str(store.place.parent)).is_dir():
+    place = Path(str(store.place))
+    if place.exists() or not place.parent.is_dir():
         return load_calendar(store, first, last)
     place, loaded = _laid(first, last)
     shutil.copytree(place, str(store.place), copy_function=shutil.copyfile)

@@ -256,9 +256,6 @@ def save_query(root: Path) -> None:
     queries.write(root, saved, is_known=True)
 
 
-DRAFT = "sql/detectors/prices/drafted.v1.sql"
-
-
 def make_detector(root: Path) -> None:
     """Make one of the template, and a draft of a query; what is whole is there already."""
     for kind in ("low", "drafted"):

@@ -33,7 +33,7 @@ def test_days_of_a_crew_are_those_of_one(desk: SmallDesk) -> None:
 
 def test_what_a_worker_can_not_write_is_told_and_ends_them_all(desk: SmallDesk) -> None:
     with desk.warehouse() as house:
-        folder = house.kept["features.hours"].folder.parent.own
+        folder = house.kept["features.hours"].folder.own.parent
         folder.parent.mkdir(parents=True)
         folder.write_text("a file in the way")
 

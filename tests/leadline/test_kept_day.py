@@ -27,7 +27,7 @@ def test_a_day_on_which_somebody_loads_is_left(desk: SmallDesk) -> None:
 def test_what_can_not_be_written_leaves_nothing(desk: SmallDesk) -> None:
     with desk.warehouse() as house:
         house.refresh()
-        folder = house.kept["features.hours"].folder.parent.own
+        folder = house.kept["features.hours"].folder.own.parent
         folder.parent.mkdir(parents=True)
         folder.write_text("a file in the way")
 

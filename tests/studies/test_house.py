@@ -12,10 +12,10 @@ def test_a_study_has_a_store_of_its_own_that_knows_sessions_and_is_gone_after_it
         load(warehouse, "binance_dumps", {"crypto_trades": dollars(pumps)})
 
         snapshot = warehouse.refresh()
-        assert place.exists()
+        assert place.is_there()
         assert snapshot.files["sessions"]
         assert snapshot.files["conditions"]
         until = pumps[0].at + timedelta(hours=1)
         hour = rows(warehouse.ask("raw.crypto_trades", pumps[0].at, until))
         assert [row["pair"] for row in hour] == ["BTC-USDT"]
-    assert not place.exists()
+    assert not place.is_there()
