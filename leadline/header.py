@@ -1,12 +1,13 @@
 """The `-- key: value` block that opens every file under sql/, and the digest of what follows."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadline.errors import ViewError, nearest
+from leadline.quote import named
 from leadline.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -89,16 +90,22 @@ def tokens(path: Path, text: str) -> "list[Token]":
         raise ViewError(f"{path}: a quote or a comment has no end; close it") from error
 
 
+def places(path: Path, text: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield where `schema.view` or `alias.column` stands: begin, end, both, and if `as` is next."""
+    found = tokens(path, text)
+    for place in range(len(found) - 2):
+        first, dot, last = found[place : place + 3]
+        if dot.token_type.name == "DOT":
+            after = found[place + 3].text.lower() if place + 3 < len(found) else ""
+            yield first.start, last.end + 1, f"{first.text}.{last.text}".lower(), after == "as"
+
+
 def renamed(path: Path, text: str, names: Mapping[str, str]) -> str:
     """Return SQL that reads other views; an alias keeps what is read under its old name."""
-    found = tokens(path, text)
-    for place in reversed(range(len(found) - 2)):
-        first, dot, last = found[place : place + 3]
-        name = f"{first.text}.{last.text}".lower()
-        if dot.token_type.name == "DOT" and name in names:
-            after = found[place + 3].text.lower() if place + 3 < len(found) else ""
-            alias = "" if after == "as" else f" as {last.text}"
-            text = text[: first.start] + names[name] + alias + text[last.end + 1 :]
+    for start, end, name, is_aliased in reversed([*places(path, text)]):
+        if name in names:
+            alias = "" if is_aliased else f" as {named(name.partition('.')[2])}"
+            text = text[:start] + names[name] + alias + text[end:]
     return text
 
 

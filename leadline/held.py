@@ -138,7 +138,8 @@ class Held:
         elif span.until < until:
             house.hold(name, span, is_cut=True)  # what was forgotten of it is read anew
             cursor = house.cursor(name, span.until, until)
-            new = f"select * from (\n{bound.sql}\n) where known_at >= {literal(span.until)}"
+            computed = house.steps.computed(bound)
+            new = f"select * from {computed} where known_at >= {literal(span.until)}"
             cursor.execute(f"insert into {schema.holds(name)} {new}")
             span = Span(span.since, until)
         self._rolling[name] = span

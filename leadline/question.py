@@ -14,12 +14,11 @@ import duckdb
 import pyarrow as pa
 
 from leadline.catalog import ALL_LIVE, OPS, sentence
-from leadline.clock import BEGINNING
 from leadline.engine import scratch
 from leadline.errors import LateError, LeadlineError, QueryError, first_line, inner, nearest
 from leadline.header import tokens
 from leadline.ordered import in_total_order, keeps_order
-from leadline.quote import quoted
+from leadline.quote import named, quoted
 from leadline.syntax import nodes
 from leadline.warehouse import Warehouse
 
@@ -68,17 +67,21 @@ class Read:
 
 @dataclass(frozen=True)
 class _Posed:
-    """One SELECT cut to its span, and the cursor that is open for it; views are among names."""
+    """One SELECT cut to its span, and the cursor that is open for it; views are among names.
+
+    text shares steps; plain has none, and so its lines are those that were asked.
+    """
 
     names: list[str]
     views: list[str]
     cursor: duckdb.DuckDBPyConnection
     text: str
+    plain: str
     values: Mapping[str, Any] | None
 
-    def ordered(self) -> str:
-        """Return its text in a total order."""
-        return in_total_order(self.text, lambda: _width(self.cursor, self.text, self.values))
+    def ordered(self, text: str) -> str:
+        """Return one of its texts in a total order."""
+        return in_total_order(text, lambda: _width(self.cursor, text, self.values))
 
 
 class Questions:
@@ -131,14 +134,14 @@ class Questions:
             timer.start()
         try:
             if is_ordered and not keeps_order(sql, self._text):
-                text = posed.ordered()
+                text = posed.ordered(text)
             reader = cursor.sql(text, params=posed.values).to_arrow_reader(batch)
         except duckdb.Error as error:
             timer.cancel()
             if limit_s and _is_late(error):
                 raise stopped(limit_s) from error
             more = ", or with more --memory" if self._shows_paths else ""
-            raise self._refused(posed, text, error, more) from error
+            raise self._refused(posed, error, more) from error
 
         def ended() -> None:
             if measured:
@@ -159,14 +162,14 @@ class Questions:
     ) -> Read:
         """Return what one SELECT names and which columns it has, and answer it not."""
         posed = self._posed(sql, since, until, binds, recorded_until)
-        text = posed.text
+        text = posed.plain
         try:
             if is_ordered:
-                text = posed.ordered()
+                text = posed.ordered(text)
             asked = posed.cursor.sql(text, params=posed.values)
             schema = asked.limit(0).to_arrow_table().schema
         except duckdb.Error as error:
-            raise self._refused(posed, text, error) from error
+            raise self._refused(posed, error) from error
         return Read(posed.names, text, posed.values, schema)
 
     def _posed(
@@ -176,23 +179,29 @@ class Questions:
         until: datetime,
         binds: Mapping[str, Any] | None,
         recorded_until: datetime | None,
-    ) -> "_Posed":
+    ) -> _Posed:
         """Open a cursor for one SELECT over known views, and cut these to the span."""
         found = _names(sql)
         self._known(found)
         names = sorted({name.view for name in found if not name.is_column})
         views = sorted(set(names) & set(self._views()))
         cursor = self.warehouse.cursor(views, since, until, recorded_until)
-        return _Posed(names, views, cursor, self._cut(sql, found, since), dict(binds or {}) or None)
+        plain, steps = self._cut(sql, found, since), self._steps(found)
+        text = _after(steps, self._cut(sql, found, since, is_stepped=True)) if steps else plain
+        return _Posed(names, views, cursor, text, plain, dict(binds or {}) or None)
 
-    def _refused(
-        self, posed: "_Posed", text: str, error: duckdb.Error, more: str = ""
-    ) -> LeadlineError:
-        """Return what DuckDB's error over a text means to who asked it."""
+    def _steps(self, found: list[Name]) -> str:
+        """Return what the views that a question names share, and themselves."""
+        known = set(self._views())
+        views = (name.view for name in found if not name.is_column and name.view in known)
+        return self.warehouse.steps.before(views)
+
+    def _refused(self, posed: _Posed, error: duckdb.Error, more: str = "") -> LeadlineError:
+        """Return what DuckDB's error means to who asked."""
         if told := inner(error):
             return told
         columns = {each for view in posed.views for each in self.warehouse.columns(view)}
-        return QueryError(_told(posed.cursor, text, posed.values, error, columns, more))
+        return QueryError(_told(posed.cursor, posed.plain, posed.values, error, columns, more))
 
     def _batches(
         self,
@@ -240,19 +249,30 @@ class Questions:
                 near = nearest(short.get(name.view, name.view), known)
                 raise QueryError(f"query:{name.line}: there is no view '{name.view}'{near}")
 
-    def _cut(self, sql: str, found: list[Name], since: datetime) -> str:
+    def _cut(
+        self, sql: str, found: list[Name], since: datetime, *, is_stepped: bool = False
+    ) -> str:
         """Put each view's cut in its place, from the last to the first; all else stays as it is."""
-        if since <= BEGINNING:
-            return sql
         for name in sorted(found, key=lambda each: -each.start):
             if name.view not in self._views():
                 continue
-            cut = self.warehouse.cut(name.view, since)
-            own = name.view.partition(".")[2]
+            is_step = is_stepped and name.view in self.warehouse.steps
+            source = named(name.view) if is_step else name.view
+            cut = self.warehouse.cut(name.view, since, source)
+            own = named(name.view.partition(".")[2])
             if cut != name.view:
                 put = own if name.is_column else cut + ("" if name.has_alias else f" as {own}")
                 sql = sql[: name.start] + put + sql[name.end :]
         return sql
+
+
+def _after(steps: str, sql: str) -> str:
+    """Return a SELECT that reads steps; what it has of its own comes after them."""
+    words = tokens(_WHERE, sql)
+    begins = [word.end + 1 for word in words[:2] if word.text.lower() in ("with", "recursive")]
+    if words[0].text.lower() != "with":
+        return f"with {steps} {sql}"
+    return f"{sql[: begins[-1]]} {steps}, {sql[begins[-1] :]}"
 
 
 def stopped(limit_s: float) -> LateError:

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from leadline.clock import BEGINNING
 from leadline.errors import StoreError, ViewError
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _TIME = re.compile(r"(\d+)([smhd])")
 _SESSIONS = re.compile(r"(\d+) sessions?(?: (\S+))?")
+
+_CLOSES = """
+select calendar, list(closes_at order by sequence) as closes
+from (
+    select * from raw.sessions
+    qualify row_number() over (partition by calendar, session_date order by recorded_at desc) = 1
+)
+where not is_gone
+group by calendar
+"""
 
 Closes = Mapping[str, Sequence[datetime]]  # when each session of a calendar closes, in order
 
@@ -69,6 +81,12 @@ class Needs:
         # From just before a close: the session under way and those that are counted.
         ends = moments[self.sessions + 1 :]
         return max((end - moments[place] for place, end in enumerate(ends)), default=None)
+
+
+def closes_of(cursor: duckdb.DuckDBPyConnection) -> Closes:
+    """Return when the sessions that raw.sessions holds close, as each stands by its newest row."""
+    found = cursor.sql(_CLOSES).to_arrow_table().to_pylist()
+    return {row["calendar"]: row["closes"] for row in found}
 
 
 def stretch(text: str) -> timedelta | None:

@@ -23,7 +23,8 @@ from leadline.listing import Listing
 from leadline.older import is_any
 from leadline.opening import Opening
 from leadline.quote import literal
-from leadline.span import Closes, Needs
+from leadline.span import Closes, Needs, closes_of
+from leadline.steps import Steps, all_steps
 from leadline.store import Snapshot, Store
 
 _LOOK_AGAIN_S = 3_600  # compacted files are deleted after a day, also where nothing is loaded
@@ -64,6 +65,8 @@ class Warehouse:
         self._by_name = {each.view.pinned: each for each in self.bound}
         self.kept: dict[str, Kept] = all_kept(catalog, self.bound, self.pins, store.place)
         self._keeper = Keeper(self.kept)
+        self._laid: set[str] = set()
+        self.steps = Steps(all_steps(catalog, self.bound, self.pins), self._is_laid)
         self._database = engine.attach()
         self.con = self.connect()
         try:
@@ -154,12 +157,20 @@ class Warehouse:
         """Return every raw.* that a view goes back to."""
         return {read for read in self.below([name]) if read.startswith("raw.")}
 
-    def cut(self, name: str, since: datetime) -> str:
-        """Return a view cut to a span's begin, as a thing to select from."""
-        column = time_column(self._columns[name])
+    def cut(self, name: str, since: datetime, source: str | None = None) -> str:
+        """Return a view cut to a span's begin, as a thing to select from.
+
+        source is where its rows are, if not in the steps by which it is computed.
+        """
+        column, source = time_column(self._columns[name]), source or self.steps.select(name)
         if column is None or since <= BEGINNING or not self.is_cut_below(name):
-            return name
-        return f"(select * from {name} where {column} >= {literal(since)})"
+            return source
+        return f"(select * from {source} where {column} >= {literal(since)})"
+
+    def _is_laid(self, name: str) -> bool:
+        """Say whether DuckDB's view reads rows that are ready, and not what its file says."""
+        kept = self.kept.get(name)
+        return name in self._held or name in self._laid or bool(kept and kept.files)
 
     def is_cut_below(self, name: str) -> bool:
         """Say whether a span's begin cuts a view's rows: it reads events and is none of ops."""
@@ -280,7 +291,8 @@ class Warehouse:
             snapshot = self.store.snapshot()
             try:
                 with self._transaction():
-                    self._stamp(snapshot)
+                    lines = raw.source(self.catalog.contracts["loads"], snapshot.files["loads"])
+                    self.con.execute(raw.stamps(lines))
                     listings = dict(self._listings)
                     for name, files in snapshot.files.items():
                         if listings[name].files != tuple(files):
@@ -380,19 +392,8 @@ class Warehouse:
             raise
         self.con.execute("commit")
 
-    def _stamp(self, snapshot: Snapshot) -> None:
-        """Lay out when each load was recorded and when it was forgotten."""
-        lines = raw.source(self.catalog.contracts["loads"], snapshot.files["loads"])
-        self.con.execute(raw.stamps(lines))
-
     def _read_closes(self) -> Closes:
         cursor = self.connect()
         opening = Opening(BEGINNING, BEGINNING, FOREVER, FOREVER, {})
         cursor.execute("; ".join(opening.settings(["raw.sessions"], self._listings, (), ())))
-        rows = cursor.sql(
-            "select calendar, list(closes_at order by sequence) as closes "
-            "from (select * from raw.sessions qualify row_number() over "
-            "(partition by calendar, session_date order by recorded_at desc) = 1) "
-            "where not is_gone group by calendar"
-        ).to_arrow_table()
-        return {row["calendar"]: row["closes"] for row in rows.to_pylist()}
+        return closes_of(cursor)

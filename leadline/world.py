@@ -70,6 +70,7 @@ class World(Warehouse):
         """
         table = self.lay(name, span, recorded_until, f"{name} held")
         self.con.execute(f"create or replace view {name} as from {table}")
+        self._laid.add(name)
         return table
 
     def drop(self, table: str) -> None:

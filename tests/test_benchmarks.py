@@ -49,6 +49,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "load",
         "options",
         "planted",
+        "shared",
         "tape",
         "viewers",
         "watch",

@@ -108,11 +108,12 @@ class Bench:
         fired = (
             f"select *, {quoted(trial.view.id)} as detector, {trial.view.version} as version, "
             f"{quoted(trial.fingerprint)} as fingerprint, {SEVERITY} as severity "
-            f"from (\n{bound.sql}\n) where fired_at >= {_moment(span.since)}"
+            f"from {house.steps.computed(bound)} "
+            f"where fired_at >= {_moment(span.since)}"
         )
         self._lay(ALERTS, f"select {', '.join(known)} from ({fired})", trial.view.pinned)
-        signals = house.fingerprint(SIGNALS).sql
-        self._lay(SIGNALS, signals, SIGNALS)
+        signals = house.steps.computed(house.fingerprint(SIGNALS))
+        self._lay(SIGNALS, f"from {signals}", SIGNALS)
         counted = f"select count(*) from {schema.holds(ALERTS)}"
         ((n_alerts,),) = house.con.execute(counted).fetchall()
         matches = self.ask(MATCHES) if trial.view.id in self.planted else None
