@@ -64,6 +64,7 @@ class Asked:
     form: str
     page: Page | None
     is_ordered: bool  # by all columns in the end
+    skipped: int = 0  # rows that the address leaves out first, where it takes any
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Reader:
             raise wrong(f"format: '{form}' is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
         chosen = _chosen(view, columns, own.get("columns"))
         limit, offset = _count("limit", own), _count("offset", own)
+        skipped = offset if offset and limit != 0 else 0
         is_any = own.get("order") == ANY and ANY not in columns
         order = [] if is_any else _ordered(view, columns, own.get("order"))
         question = digest_of(
@@ -132,7 +134,7 @@ class Reader:
             sql += f" limit {limit + 1 if page else limit}"
         return Asked(
             view, sql + behind, plain + behind, binds, span, recorded, is_now, form, page,
-            is_ordered=is_paged or not is_any,
+            is_ordered=is_paged or not is_any, skipped=skipped,
         )  # fmt: skip
 
     def _told(self, view: str, given: Iterable[tuple[str, str]]) -> _Told:

@@ -97,6 +97,8 @@ class Api:
             page, end = asked.page.cut(rows.read_all(), span.until, asked.recorded_until)
             rows, after = page.to_reader(), str(end) if end else None
         begin = [batch for batch in (next(rows, None), next(rows, None)) if batch is not None]
+        if asked.skipped and not any(batch.num_rows for batch in begin):
+            raise faults.wrong(f"offset: {asked.skipped:,} is beyond the last row; ask for less")
         if len(begin) == 2 or (begin and begin[0].num_rows > _SMALL):
             found = pa.RecordBatchReader.from_batches(rows.schema, chain(begin, rows))
             return Found(asked, tag, span.until, made.headers(), rows=found, made=made, after=after)

@@ -87,12 +87,16 @@ def test_rows_that_come_meanwhile_are_on_no_page(place: Path, asking: TestClient
     assert len(keys(asking.get("/api/curated.alerts?limit=900"))) == len(before) + 1
 
 
-def test_the_last_page_names_no_other_and_beyond_it_there_is_nothing(asking: TestClient) -> None:
+@pytest.mark.parametrize("asked", ["limit=5&offset=5000", "offset=5000&format=csv"])
+def test_the_last_page_names_no_other_and_beyond_it_there_is_none(
+    asking: TestClient, asked: str
+) -> None:
     last = asking.get("/api/curated.alerts?limit=500")
-    beyond = asking.get("/api/curated.alerts?limit=5&offset=5000")
+    beyond = asking.get(f"/api/curated.alerts?{asked}")
 
     assert "link" not in last.headers
-    assert (beyond.json(), "leadline-next" in beyond.headers) == ([], False)
+    assert beyond.status_code == 422
+    assert beyond.json() == {"error": "offset: 5,000 is beyond the last row; ask for less"}
 
 
 def test_a_page_of_another_form_goes_on_as_well(asking: TestClient) -> None:
