@@ -71,7 +71,7 @@ class Serving:
         return self.password() is not None or bool(self.tokens.all())
 
     def lets_ask(self, host: str) -> bool:
-        """Say whether SQL may be asked; unless it is said, by who works on this machine alone."""
+        """Say whether SQL may be asked; unless it is said, from this machine's Workbench alone."""
         if self.has_sql is not None:
             return self.has_sql
         return is_loopback(host) and not (self.names or self.proxies or self.is_guarded)

@@ -50,7 +50,8 @@ def create(
 
     `now` is the moment that pages show and that no answer goes beyond; `names` are what else than
     localhost and IP addresses the server is called. Without `serving` it is open to whoever can
-    reach it; without a sandbox nobody asks SQL of his own, and without a trail nobody is noted.
+    reach it; without a sandbox nobody asks SQL of his own, over HTTP not unless the settings say
+    so, and without a trail nobody is noted.
     """
     serving = serving or Serving(rate=None)
     entrance = Entrance(serving)
@@ -65,7 +66,8 @@ def create(
         Guard, names=names, entrance=entrance, rate=serving.rate, trail=trail
     )  # fmt: skip
     app.mount("/assets", StaticFiles(directory=theme.ASSETS), name="assets")
-    sql.add(app, answers, sandbox)  # before the views, for its name could be one's
+    asked = sandbox if serving.has_sql else None
+    sql.add(app, answers, asked)  # before the views, for its name could be one's
     events.add(app, questions, every_s=every_s)
     health.add(app, answers)
     api.add(app, questions, answers)

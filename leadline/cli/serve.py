@@ -36,8 +36,9 @@ def serve(
 def sandbox(desk: Desk, said: "Serving", host: str) -> "Iterator[Sandbox | None]":
     """Open what answers foreign SQL, if the settings let anybody ask it.
 
-    Where they say nothing, who sits at this machine may: he could run leadline sql as well. What
-    he asks goes through the sandbox all the same, whose process starts when it is needed.
+    Where they say nothing, who sits at this machine may ask from the Workbench: he could run
+    leadline sql as well. What he asks goes through the sandbox all the same, whose process starts
+    when it is needed.
     """
     from leadline.sandbox import Sandbox
 

@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from leadline.sandbox import Sandbox
-from leadline.serving import Limits
+from leadline.serving import Limits, Serving
 from tests.dashboards import client
 from tests.desks import at, small_desk
 
@@ -65,7 +65,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     environment = {"LEADLINE_PASSWORD": SECRET}
     with (
         closing(Sandbox(desk.root, store, {}, limits, environment)) as sandbox,
-        client(store, at("05 15:30"), desk.root, sandbox=sandbox) as asking,
+        client(
+            store,
+            at("05 15:30"),
+            desk.root,
+            sandbox=sandbox,
+            serving=Serving(rate=None, has_sql=True),
+        ) as asking,
         asking,  # one event loop for all of them
     ):
         yield Target(asking, folder, names | LONG)
