@@ -44,6 +44,7 @@ def told(*statuses: int) -> dict[int | str, Said]:
 
 
 LIST: dict[int | str, Said] = told(401, 403, 429, 500)
+ASKED: dict[int | str, Said] = told(*_STATUSES)  # of a route that asks views
 
 
 def add(app: FastAPI, reader: Reader, views: Iterable[Mapping[str, Any]]) -> None:

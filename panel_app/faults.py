@@ -18,6 +18,7 @@ MEANS = {
     404: "There is nothing at this address.",
     405: "The method is none that this address answers.",
     409: "The store is not one in which this may be done.",
+    413: "The body is longer than it may be.",
     422: "Something in the address or the body can't be used; the sentence says what.",
     429: "Too many questions in too short a time.",
     500: "A mistake of the server's own; its log has the rest.",

@@ -21,6 +21,7 @@ from leadline.errors import LeadlineError, nearest
 from leadline.sandbox import BusyError, Question, Running, Sandbox
 from panel_app.address import FORMS
 from panel_app.answers import Answers
+from panel_app.described import told
 from panel_app.stream import poured
 
 _LONGEST = 1_048_576  # bytes of a body
@@ -52,6 +53,16 @@ _IS = {
     "string": (str, "a text"), "object": (dict, "an object"), "number": (int | float, "a number"),
     "integer": (int, "a whole number"),
 }  # fmt: skip
+
+
+_TOLD: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Its rows, or as many as the limits let through, and then a mark.",
+        "content": {kind.partition(";")[0]: {} for kind in FORMS.values()},
+    },
+    **told(401, 403, 413, 422, 429, 500, 503, 504),
+}
+_OWN = told(401, 403, 404, 429, 500)
 
 
 class Room:
@@ -146,8 +157,10 @@ def add(app: FastAPI, answers: Answers, sandbox: Sandbox | None) -> None:
             raise HTTPException(403, _OFF)
         return room
 
-    @app.post("/api/sql", summary="Ask one SELECT over the views", **shown,
-              response_class=StreamingResponse, openapi_extra={"requestBody": _BODY})  # fmt: skip
+    @app.post(
+        "/api/sql", summary="Ask one SELECT over the views", **shown, responses=_TOLD,
+        response_class=StreamingResponse, openapi_extra={"requestBody": _BODY},
+    )  # fmt: skip
     async def ask(request: Request) -> StreamingResponse:
         asking, guest = opened(), request.scope.get("guest", "")
         question, form = await run_in_threadpool(asking.question, await _body(request))
@@ -179,11 +192,11 @@ def add(app: FastAPI, answers: Answers, sandbox: Sandbox | None) -> None:
         ended = partial(asking.end, name)
         return _Answer(body(), ended, media_type=FORMS[form], headers=headers)
 
-    @app.get("/api/sql", summary="The questions of yours that run", **shown)
+    @app.get("/api/sql", summary="The questions of yours that run", responses=_OWN, **shown)
     async def running(request: Request) -> list[dict[str, Any]]:
         return opened().own(request.scope.get("guest", ""))
 
-    @app.delete("/api/sql/{name}", summary="Cancel a question of yours", **shown)
+    @app.delete("/api/sql/{name}", summary="Cancel a question of yours", responses=_OWN, **shown)
     async def cancel(request: Request, name: str) -> dict[str, str]:
         await opened().cancel(request.scope.get("guest", ""), name)
         return {"cancelled": name}

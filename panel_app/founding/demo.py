@@ -10,6 +10,7 @@ from pydantic import Field
 from leadline import demo
 from leadline.warehouse import Warehouse
 from panel_app.beside import store_beside
+from panel_app.described import told
 from panel_app.founding.question import Asking, Row, spelt
 from panel_app.founding.shapes import Shape, Symbol, like
 
@@ -65,7 +66,10 @@ def routes(inventing: Inventing) -> APIRouter:
     """Return the route that invents."""
     router = APIRouter(prefix="/demo/{symbol}")
 
-    @router.post("/generate-data", response_model=Generated, summary="Invent a stock, in a demo")
+    @router.post(
+        "/generate-data", response_model=Generated, responses=told(409),
+        summary="Invent a stock, in a demo",
+    )  # fmt: skip
     def of_generate(symbol: Symbol, days: Days = 7) -> Row:
         name = spelt(symbol)
         if not _TICKER.fullmatch(name):

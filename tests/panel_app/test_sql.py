@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
 @pytest.fixture(scope="module")
 def asking(desk: SmallDesk) -> Iterator[TestClient]:
     held = "desk=desk-of-a-test-0123456789,bot=bot-of-a-test-0123456789"
-    serving = Serving(Tokens(None, {"LEADLINE_TOKENS": held}))
+    serving = Serving(Tokens(None, {"LEADLINE_TOKENS": held}), has_sql=True)
     store = desk.root / "store"
     with (
         closing(Sandbox(desk.root, store, {}, LIMITS)) as sandbox,
@@ -200,12 +200,19 @@ def test_a_body_that_can_not_be_read_is_one_sentence(
 
 def test_it_is_described_where_it_is_open(asking: TestClient, desk: SmallDesk) -> None:
     described = asking.get("/openapi.json", headers=DESK).json()["paths"]
-    with client(desk.root / "store", NOW, desk.root) as shut:
+    store = desk.root / "store"
+    with (
+        closing(Sandbox(desk.root, store, {}, LIMITS, is_ready=False)) as unasked,
+        client(store, NOW, desk.root, sandbox=unasked) as shut,  # the settings say nothing
+    ):
         closed = shut.get("/openapi.json").json()["paths"]
         refused = shut.post("/api/sql", json={"sql": "select 1"})
 
     body = described["/api/sql"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(body["properties"]) >= {"sql", "since", "until", "as_of", "binds", "format"}
+    assert {"200", "403", "413", "422", "429", "504"} <= set(
+        described["/api/sql"]["post"]["responses"]
+    )
     assert "delete" in described["/api/sql/{name}"]
     assert "/api/sql" not in closed
     assert (refused.status_code, refused.json()) == (
