@@ -142,6 +142,9 @@ class Questions:
                 raise stopped(limit_s) from error
             more = ", or with more --memory" if self._shows_paths else ""
             raise self._refused(posed, error, more) from error
+        except UnicodeDecodeError as error:
+            timer.cancel()
+            raise _unquotable() from error
 
         def ended() -> None:
             if measured:
@@ -219,6 +222,8 @@ class Questions:
             if told := inner(error):
                 raise told from error
             raise
+        except UnicodeDecodeError as error:
+            raise _unquotable() from error
         finally:
             timer.cancel()
 
@@ -273,6 +278,13 @@ def _after(steps: str, sql: str) -> str:
     if words[0].text.lower() != "with":
         return f"with {steps} {sql}"
     return f"{sql[: begins[-1]]} {steps}, {sql[begins[-1] :]}"
+
+
+def _unquotable() -> QueryError:
+    """Return what is said where DuckDB quotes what is no JSON, and cuts it within a letter."""
+    return QueryError(
+        "query: a text in it is cast to JSON and is none; keep those json_valid() takes"
+    )
 
 
 def stopped(limit_s: float) -> LateError:

@@ -246,6 +246,8 @@ class Reader:
                 cursor.execute(f"select cast(? as {kind})", [value])
             except duckdb.Error as error:
                 raise wrong(f"{key}: {first_line(error)}; the column is {kind}") from error
+            except UnicodeDecodeError as error:  # DuckDB quotes a text and cuts it within a letter
+                raise wrong(f"{key}: '{value[:100]}' is not a value of {kind}") from error
         return value
 
 

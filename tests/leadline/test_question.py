@@ -292,6 +292,11 @@ def test_a_mistake_in_a_cut_question_is_told_with_its_line_too(questions: Questi
         answer(questions, "select *\nfrom curated.followed\nwhere prise > 1", since=at("05 15:00"))
 
 
+def test_a_text_that_is_no_json_is_told_in_letters_of_many_bytes_too(questions: Questions) -> None:
+    with pytest.raises(QueryError, match="cast to JSON and is none"):
+        answer(questions, f"select cast('{'😀' * 200}' as json)")
+
+
 def test_a_query_that_is_nested_too_deeply_is_told(questions: Questions) -> None:
     with pytest.raises(QueryError, match="too deep"):
         answer(questions, "select " + " + ".join(["1"] * 900))

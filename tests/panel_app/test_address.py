@@ -59,3 +59,13 @@ def test_a_load_is_in_the_ledger_as_of_its_own_stamp(asking: TestClient) -> None
     told = asking.get(f"/api/raw.loads?as_of={quote(stamp[0]['recorded_at'])}").json()
 
     assert stamp[0]["recorded_at"] in [line["recorded_at"] for line in told]
+
+
+def test_a_text_that_is_no_json_is_refused_also_where_a_letter_takes_many_bytes(
+    asking: TestClient,
+) -> None:
+    refused = asking.get("/api/curated.alerts", params={"evidence": "😀" * 200})
+
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith("evidence: '😀")
+    assert refused.json()["error"].endswith("is not a value of json")
