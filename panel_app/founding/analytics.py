@@ -195,7 +195,11 @@ class SmartMoneyFlow(Shape):
     insider_buying: float = Field(description="USD of 90 days, at the insiders' discretion.")
     insider_selling: float
     net_insider_flow: float
-    smart_money_confidence: float = Field(ge=0, le=100)
+    smart_money_confidence: float = Field(
+        ge=0,
+        le=100,
+        description="How complete the data is; as a chance to be right not calibrated.",
+    )
     accumulation_distribution: Literal["accumulation", "distribution", "neutral"]
 
 
@@ -237,7 +241,11 @@ class Indicators(Shape):
     smart_money_label: str | None = Field(description="Null where too little is known.")
     is_near_neutral: bool = Field(description="The index is within five points of 50.")
     accumulation_label: str
-    confidence: float = Field(ge=0, le=100)
+    confidence: float = Field(
+        ge=0,
+        le=100,
+        description="How complete the data is; as a chance to be right not calibrated.",
+    )
     smart_money_index_legacy: float | None = Field(description="By the founding formula.")
     smart_money_label_legacy: str | None
     accumulation_score_legacy: float | None

@@ -111,7 +111,7 @@ LABELS = {
     "smart_money_index": "index", "index_label": "leans", "accumulation_label": "builds",
     "off_exchange_label": "for it", "institutional_pct": "institutions",
     "managers_change_pct": "in the quarter", "is_watched": "watched",
-    "divergence_label": "apart", "n_alerts": "alerts, 5 d",
+    "divergence_label": "apart", "n_alerts": "alerts, 5 d", "confidence": "completeness",
 }  # fmt: skip
 SYMBOL = "/smart-money/dashboard/symbol?symbol={}"
 SCORES = (

@@ -101,7 +101,7 @@ SCORES = (
     Card("Accumulation", "accumulation", "accumulation_label", (-100, 100), is_signed=True),
     Card("Off exchange", "off_exchange_frac", "off_exchange_label", (0, 1), said="{} for it"),
     Card("Institutional", "institutional_pct", "period_end", (0, 100), said="of the shares, {}"),
-    Card("Confidence", "confidence", "confidence_tier", (0, 100)),
+    Card("Data completeness", "confidence", "confidence_tier", (0, 100)),
     Card("Divergence", "divergence", "divergence_label", (0, 100)),
 )  # fmt: skip
 
