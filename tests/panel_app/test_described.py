@@ -42,11 +42,6 @@ FITS: dict[str, Any] = {
         },
     ],
 }
-# One question of a view over all detectors may take longer than the server lets it.
-LATE = {
-    "not_a_server_error": {"expected-statuses": ["2xx", "3xx", "4xx", 504]},
-    "positive_data_acceptance": {"expected-statuses": ["2xx", 304, 422, 504]},
-}
 
 
 def sessions() -> list[dict[str, Any]]:
@@ -81,8 +76,7 @@ def operations(place: Path, now: datetime) -> Iterator[tuple[list[Any], list[Any
         app = create(
             house, lambda: now, names=["testserver"], serving=serving, sandbox=sandbox
         )  # fmt: skip
-        fits = [*FITS["operations"], {"include-path": late, "checks": LATE}]
-        config = SchemathesisConfig.from_dict({**FITS, "operations": fits})
+        config = SchemathesisConfig.from_dict(FITS)
         described = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
         found: list[Any] = [each.ok() for each in described.get_all_operations()]  # type: ignore[union-attr] # an Err raises
         assert len(found) > 300
@@ -93,26 +87,23 @@ def operations(place: Path, now: datetime) -> Iterator[tuple[list[Any], list[Any
         )
 
 
-def tried(
-    chosen: Sequence[Any], n_each: int, n_unfit: int | None = None, symbol: str | None = None
-) -> Counter[int]:
+def tried(chosen: Sequence[Any], n_each: int, symbol: str | None = None) -> Counter[int]:
     """Ask each with so many addresses that fit its schema and as many that do not.
 
     An answer that breaks the description raises, and so does a mistake of the server's own. Where
     a symbol is given, it stands in the place of the one that was drawn.
     """
     statuses: Counter[int] = Counter()
-    counts = {GenerationMode.POSITIVE: n_each, GenerationMode.NEGATIVE: n_unfit or n_each}
 
     for operation in chosen:
-        for mode, n_asked in counts.items():
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             if mode == GenerationMode.NEGATIVE and not operation.query:
                 continue  # it takes nothing that could be wrong
             cases = operation.as_strategy(generation_mode=mode)
 
             @seed(SEED)
             @settings(
-                max_examples=n_asked, deadline=None, database=None, phases=[Phase.generate],
+                max_examples=n_each, deadline=None, database=None, phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             )  # fmt: skip
             @given(case=cases)
@@ -157,19 +148,19 @@ def test_every_operation_answers_as_described(market: Path, tmp_path: Path) -> N
     load(place, "sessions", sessions(), "sessions")
 
     with operations(place, NOON) as (found, over_all):
-        statuses, late = tried(found, n_each), tried(over_all, 1, n_each)
+        statuses = tried(found, n_each)
     with operations(market, founding.NOON) as (own, _):
         routes = [each for each in own if each.path.startswith(FOUNDING)]
         statuses += tried(routes, n_each, symbol="AAPL")
 
-    n_asked, told = sum((statuses + late).values()), ", ".join(map(str, sorted(statuses)))
+    n_asked, told = sum(statuses.values()), ", ".join(map(str, sorted(statuses)))
     write_page(
-        f"| description | {len(found) + len(over_all)} operations of the API on a small store, the "
+        f"| description | {len(found)} operations of the API on a small store, the "
         f"founding ones also of a stock that has all, {n_asked:,} addresses, {n_each} that fit and "
         f"{n_each} that do not of each | {SEED} | `{commit_of(ROOT)[:12]}` | "
         f"{time.monotonic() - started:,.0f} | 0 server errors, 0 answers that the description does "
-        f"not know; {told}; of {len(over_all)} views over all detectors at once, one address that "
-        f"fits of each, {late[504]} were 504 after a minute |"
+        f"not know; {told}; {len(over_all)} views over all detectors at once, which take minutes, "
+        f"were not asked |"
     )
     assert not {status for status in statuses if status >= 500}
 
