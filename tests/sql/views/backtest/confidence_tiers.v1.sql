@@ -3,9 +3,9 @@
 -- case: it is confidence where the share that was right rises from tier to tier beyond chance
 -- given: curated.us_sessions
 select
-    date '2024-01-01' + cast(place as integer) as session_date,
-    place as sequence
-from range(70) as given (place);
+    sequence,
+    date '2024-01-01' + cast(sequence as integer) as session_date
+from range(70) as given (sequence);
 -- given: scores.smart_money_index
 select
     given.symbol,
@@ -44,9 +44,9 @@ values
 -- case: what is right as often in each tier, or rises by chance alone, is data completeness
 -- given: curated.us_sessions
 select
-    date '2024-01-01' + cast(place as integer) as session_date,
-    place as sequence
-from range(70) as given (place);
+    sequence,
+    date '2024-01-01' + cast(sequence as integer) as session_date
+from range(70) as given (sequence);
 -- given: scores.accumulation
 select
     given.symbol,
@@ -95,9 +95,9 @@ values
 -- span: 2024-03-01 2024-04-01
 -- given: curated.us_sessions
 select
-    date '2024-01-01' + cast(place as integer) as session_date,
-    place as sequence
-from range(70) as given (place);
+    sequence,
+    date '2024-01-01' + cast(sequence as integer) as session_date
+from range(70) as given (sequence);
 -- given: scores.smart_money_index
 select
     *,
@@ -137,9 +137,9 @@ values (
 -- case: below twenty sessions a tier says nothing
 -- given: curated.us_sessions
 select
-    date '2024-01-01' + cast(place as integer) as session_date,
-    place as sequence
-from range(70) as given (place);
+    sequence,
+    date '2024-01-01' + cast(sequence as integer) as session_date
+from range(70) as given (sequence);
 -- given: scores.smart_money_index
 select
     given.symbol,
