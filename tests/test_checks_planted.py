@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -13,6 +13,7 @@ import pytest
 from leadline import checks, clock, project
 from leadline.clock import Span
 from leadline.publication import Publication
+from loaders.sample_filings import IN_THOUSANDS, cik
 from tests.desks import load_into
 from tests.doors import ROOT, door, one_core, opened
 
@@ -249,13 +250,19 @@ def of_books(own: Sown) -> None:
 def of_filings(own: Sown) -> None:
     filled = {row["accession_no"] for row in own.rows["holdings"]}
     filings = [r for r in own.rows["filings"] if r["accession_no"] in filled and r["n_entries"]]
-    first, second, third, *_ = own.chance.sample(filings, 8)
+    first, second, third, fourth, *_ = own.chance.sample(filings, 8)
     first["n_entries"] += 1
     second["value_total"] *= 2
     own.tell("filings.sums", f"cik:{first['cik']}", first["accession_no"])
     own.tell("filings.sums", f"cik:{second['cik']}", second["accession_no"])
     third["accepted_at"] = third["known_at"] + timedelta(hours=2)
     own.tell("filings.dates", f"cik:{third['cik']}", third["accession_no"])
+    again = fourth | {"accession_no": "0009999999-24-000001"}
+    again["known_at"] += timedelta(days=1)
+    own.others.append(("sown", "filings", [again]))
+    own.tell("filings.originals", f"cik:{again['cik']}", again["accession_no"])
+    own.tell("filings.units", f"cik:{cik(IN_THOUSANDS)}", "thousand")  # the sample's own
+    of_positions(own, fourth)
     for _ in range(2):
         row = own.pick("holdings")
         row["cusip"] = row["cusip"][:8] + str((int(row["cusip"][8]) + 3) % 10)
@@ -284,6 +291,23 @@ def of_filings(own: Sown) -> None:
         ],
     ))  # fmt: skip
     own.tell("sessions.sequence", "TEST", days[2].date())
+
+
+def of_positions(own: Sown, filing: Row) -> None:
+    """Let somebody hold as many shares in two quarters, at the second for three times as much."""
+    whose = {"cik": "0009999998", "manager": "Slip LLC", "accepted_at": None}
+    held = max(own.rows["holdings"], key=lambda row: row["value_reported"])
+    for n, period_end in enumerate((date(2023, 9, 30), date(2023, 12, 31))):
+        told = {
+            "accession_no": f"0009999998-24-{n:06}",
+            "known_at": filing["known_at"] + timedelta(days=n),
+        }
+        value = held["value_reported"] * (1 + 2 * n)
+        line = held | told | {"line": 1, "value_reported": value}
+        cover = {"period_end": period_end, "n_entries": 1, "value_total": value}
+        own.others.append((f"quarter {n}", "holdings", [line]))
+        own.others.append((f"quarter {n}", "filings", [filing | whose | told | cover]))
+    own.tell("holdings.values", f"cik:{whose['cik']}", held["cusip"])
 
 
 @pytest.fixture(scope="module")
