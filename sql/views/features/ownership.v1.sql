@@ -1,16 +1,24 @@
 -- rule:    D3
 -- what:    How much of a company reporting managers hold, how many they are, how concentrated.
 -- grain:   one row per security (CUSIP), quarter and session with news, as in
---          features.holder_sessions; inst_own_pct is null where no count of shares is known
+--          features.holder_sessions; inst_own_pct is null where no count of shares is known,
+--          d_breadth_pr but in the session from which the quarter's changes count
 -- status:  live
 -- misses:  a split between the count of the shares and the quarter's end; classes of a company are
---          not added up
+--          not added up, as reports.institutional_companies does
 -- noisy:   over 100 % is no error: what is lent is reported twice
 
 with params as (
     select
-        5 as min_holders,  -- of a concentration, rule book D3
+        5 as min_holders,  -- of a concentration, rule book D3; and of a percentile's securities
+        20 as min_securities,  -- of a percentile across them
         interval 400 days as max_count_age  -- a company counts its shares once a year at least
+),
+
+-- Read more than once, and long in the making.
+sessions as (
+    select *
+    from features.holder_sessions
 ),
 
 -- The newest count that was known at the session's close.
@@ -20,7 +28,7 @@ counted as (
         arg_max(
             counts.shares, struct_pack(as_of := counts.as_of_date, known := counts.known_at)
         ) as shares_outstanding
-    from features.holder_sessions as rows_told
+    from sessions as rows_told
     cross join params
     inner join curated.shares_outstanding as counts
         on
@@ -30,6 +38,60 @@ counted as (
             and rows_told.period_end < counts.as_of_date + params.max_count_age
             and rows_told.session_date >= counts.as_of_date
     group by rows_told.cusip, rows_told.period_end, rows_told.session_date
+),
+
+-- A handful of holders come and go by halves: they would fill both ends of the list.
+breadths as (
+    select
+        rows_told.cusip, rows_told.period_end,
+        round(
+            cast(rows_told.n_new - rows_told.n_sold_out as double)
+            / (rows_told.n_prev_holders + rows_told.n_new), 6
+        ) as d_breadth
+    from sessions as rows_told
+    cross join params
+    where
+        rows_told.is_first_settled
+        and rows_told.n_prev_holders + rows_told.n_new >= params.min_holders
+),
+
+ties as (
+    select
+        period_end, d_breadth,
+        count(*) as n_tied
+    from breadths
+    group by period_end, d_breadth
+),
+
+-- Mid-rank among all securities of the same quarter.
+ranks as (
+    select
+        period_end, d_breadth, n_tied,
+        coalesce(
+            sum(n_tied) over (
+                partition by period_end order by d_breadth
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as n_less,
+        sum(n_tied) over (partition by period_end) as n_securities
+    from ties
+),
+
+ranked as (
+    select
+        breadths.cusip, breadths.period_end,
+        cast(ranks.n_securities as bigint) as n_securities,
+        case
+            when ranks.n_securities >= params.min_securities
+                then
+                    round(
+                        (ranks.n_less + 0.5 * ranks.n_tied) / cast(ranks.n_securities as double), 9
+                    )
+        end as d_breadth_pr
+    from breadths
+    cross join params
+    inner join ranks
+        on breadths.period_end = ranks.period_end and breadths.d_breadth = ranks.d_breadth
 )
 
 select
@@ -64,11 +126,19 @@ select
     ) as hf_own_pct,  -- of the shares outstanding, held by hedge-type managers
     rows_told.coverage_frac,
     rows_told.is_settled,
-    rows_told.is_first_settled
-from features.holder_sessions as rows_told
+    rows_told.is_first_settled,
+    ranked.d_breadth_pr,  -- mid-rank percentile of d_breadth across n_securities; null below 20
+    rows_told.net_flow_usd,
+    ranked.n_securities  -- that five managers hold, or held a quarter before
+from sessions as rows_told
 cross join params
 left join counted
     on
         rows_told.cusip = counted.cusip
         and rows_told.period_end = counted.period_end
         and rows_told.session_date = counted.session_date
+left join ranked
+    on
+        rows_told.cusip = ranked.cusip
+        and rows_told.period_end = ranked.period_end
+        and rows_told.is_first_settled

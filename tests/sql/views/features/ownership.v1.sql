@@ -56,3 +56,36 @@ from (
 values
 ('A', 0.1),
 ('B', null);
+
+-- case: a percentile across securities that five hold or held, in the session that counts
+-- param: min_securities = 4
+-- given: features.holder_sessions
+select *
+from (
+    values
+    ('A', 0, 0, 100, true, '2024-08-15'),
+    ('B', 10, 0, 90, true, '2024-08-15'),
+    ('C', 20, 10, 80, true, '2024-08-15'),
+    ('D', 20, 0, 80, true, '2024-08-15'),
+    ('few', 3, 0, 1, true, '2024-08-15'),
+    ('D', 30, 0, 80, false, '2024-08-16')
+) as given (cusip, n_new, n_sold_out, n_prev_holders, is_first_settled, session_date);
+-- expect: cusip, session_date, d_breadth_pr, n_securities
+values
+('A', '2024-08-15', 0.125, 4),
+('B', '2024-08-15', 0.5, 4),
+('C', '2024-08-15', 0.5, 4),
+('D', '2024-08-15', 0.875, 4),
+('few', '2024-08-15', null, null),
+('D', '2024-08-16', null, null);
+
+-- case: below twenty securities nothing is the widest of them
+-- given: features.holder_sessions
+select
+    'A' as cusip,
+    5 as n_new,
+    0 as n_sold_out,
+    5 as n_prev_holders,
+    true as is_first_settled;
+-- expect: d_breadth, d_breadth_pr, n_securities
+values (0.5, null, 1);
