@@ -84,6 +84,7 @@ picks as (
     select
         ended.cik, ended.known_at, ended.period_end, ended.entry_date, ended.exit_date,
         ended.told_at, ended.n_largest, positions.ticker,
+        cast(positions.value_usd as decimal(28, 2)) as value_usd,
         row_number() over (
             partition by ended.cik, ended.period_end, ended.known_at
             order by positions.value_usd desc, positions.cusip asc
@@ -109,7 +110,8 @@ returns as (
         picks.cik, picks.period_end, picks.known_at, picks.ticker,
         arg_max(bars.close_full, bars.session_date)
         / arg_min(bars.close_full, bars.session_date) - 1 as stock_return,
-        min(bars.session_date) = picks.entry_date as is_priced
+        min(bars.session_date) = picks.entry_date as is_priced,
+        max(picks.value_usd) as value_usd
     from picks
     inner join bars
         on
@@ -126,7 +128,9 @@ clones as (
     select
         cik, period_end, known_at,
         count(*) as n_stocks,
-        avg(stock_return) as mean_return
+        avg(stock_return) as mean_return,
+        sum(round(stock_return, 9) * cast(value_usd as double))
+        / nullif(cast(sum(value_usd) as double), 0) as weighted_mean_return
     from returns
     where is_priced
     group by cik, period_end, known_at
@@ -165,6 +169,8 @@ measured as (
         ended.*,
         clones.n_stocks,
         round((1 + clones.mean_return) * power(1 - ended.cost_frac, 2) - 1, 6) as clone_return,
+        round((1 + clones.weighted_mean_return) * power(1 - ended.cost_frac, 2) - 1, 6)
+            as weighted_return,
         round(coalesce(markets.own_return, markets.all_return), 6) as benchmark_return,
         case when markets.own_return is null then 'mean of all' else ended.benchmark end
             as benchmark_name
@@ -191,5 +197,6 @@ select
     benchmark_return,  -- of SPY, or the mean of all stocks where it has no bars
     round(clone_return - benchmark_return, 6) as excess_return,  -- over the benchmark
     benchmark_name,  -- SPY or mean of all
-    accession_no
+    accession_no,
+    weighted_return  -- clone_return with the weights of the filing in place of equal ones
 from measured

@@ -25,6 +25,7 @@ select
     ideas.conviction_weight,
     ideas.prev_portfolio_frac,
     ideas.tilt,
+    ideas.weight_ratio,
     ideas.shares,
     ideas.prev_shares,
     ideas.value_usd,

@@ -13,6 +13,7 @@ with followed as (
         max(exit_date) as last_date,
         avg(clone_return) as mean_return,
         avg(excess_return) as mean_excess,
+        avg(weighted_return - benchmark_return) as weighted_mean_excess,
         median(excess_return) as median_excess,
         stddev_samp(excess_return) as excess_spread,
         avg(case when excess_return > 0 then 1 else 0 end) as beat_frac,
@@ -32,6 +33,7 @@ select
     last_date,  -- session of the last sale
     round(mean_return, 6) as mean_return,  -- of a portfolio, after costs
     round(mean_excess, 6) as mean_excess,  -- over the benchmark
+    round(weighted_mean_excess, 6) as weighted_mean_excess,  -- by the filing's own weights
     round(median_excess, 6) as median_excess,  -- over the benchmark
     round(excess_spread, 6) as excess_spread,  -- standard deviation; null for one portfolio
     round(beat_frac, 6) as beat_frac,  -- of the portfolios, that beat the benchmark

@@ -6,10 +6,10 @@
 select *
 from (
     values
-    ('2024-03-31', '2024-05-10 13:00Z', 'A', 'AAA'),
-    ('2024-03-31', '2024-05-10 13:00Z', 'B', 'BBB'),
-    ('2024-06-30', '2024-05-14 13:30Z', 'A', 'AAA')
-) as given (period_end, known_at, cusip, ticker);
+    ('2024-03-31', '2024-05-10 13:00Z', 'A', 'AAA', 3_000),
+    ('2024-03-31', '2024-05-10 13:00Z', 'B', 'BBB', 1_000),
+    ('2024-06-30', '2024-05-14 13:30Z', 'A', 'AAA', 1_000)
+) as given (period_end, known_at, cusip, ticker, value_usd);
 -- given: curated.us_sessions
 select session_date, sequence, opens_at, closes_at
 from curated.us_sessions
@@ -33,10 +33,10 @@ from (
     ('SPY', date '2024-05-15', 402)
 ) as given (symbol, session_date, close_full);
 -- expect: cik, period_end, known_at, filed_at, entry_date, exit_date, n_stocks, clone_return,
---     benchmark_return, excess_return, benchmark_name
+--     benchmark_return, excess_return, benchmark_name, weighted_return
 values (
     '1', '2024-03-31', '2024-05-15 21:00Z', '2024-05-10 13:00Z', '2024-05-10', '2024-05-15', 2,
-    0.097801, 0.005, 0.092801, 'SPY'
+    0.097801, 0.005, 0.092801, 'SPY', 0.147701
 );
 
 -- case: without SPY all stocks are the benchmark; what was never priced is left out

@@ -6,12 +6,15 @@
 select *
 from (
     values
-    ('1', '2024-05-10 20:00Z', '2024-02-15', '2024-05-10', 0.1, 0.05),
-    ('1', '2024-08-10 20:00Z', '2024-05-10', '2024-08-10', 0.2, -0.01),
-    ('2', '2024-08-10 20:00Z', '2024-05-10', '2024-08-10', -0.1, -0.3)
-) as given (cik, known_at, entry_date, exit_date, clone_return, excess_return);
+    ('1', '2024-05-10 20:00Z', '2024-02-15', '2024-05-10', 0.1, 0.05, 0.15, 0.05),
+    ('1', '2024-08-10 20:00Z', '2024-05-10', '2024-08-10', 0.2, -0.01, 0.21, 0.21),
+    ('2', '2024-08-10 20:00Z', '2024-05-10', '2024-08-10', -0.1, -0.3, -0.2, 0.2)
+) as given (
+    cik, known_at, entry_date, exit_date, clone_return, excess_return, weighted_return,
+    benchmark_return
+);
 -- expect: place, n_managers, cik, n_portfolios, first_date, last_date, mean_return, mean_excess,
---     median_excess, excess_spread, beat_frac, total_return, all_mean_excess
+--     weighted_mean_excess, median_excess, excess_spread, beat_frac, total_return, all_mean_excess
 values
-(1, 2, '1', 2, '2024-02-15', '2024-08-10', 0.15, 0.02, 0.02, 0.042426, 0.5, 0.32, -0.14),
-(2, 2, '2', 1, '2024-05-10', '2024-08-10', -0.1, -0.3, -0.3, null, 0, -0.1, -0.14);
+(1, 2, '1', 2, '2024-02-15', '2024-08-10', 0.15, 0.02, 0.05, 0.02, 0.042426, 0.5, 0.32, -0.14),
+(2, 2, '2', 1, '2024-05-10', '2024-08-10', -0.1, -0.3, -0.4, -0.3, null, 0, -0.1, -0.14);
