@@ -62,7 +62,7 @@ placed as (
 select
     number,
     row_number() over () as sk,
-    printf('%08d1', security) as cusip,
+    printf('%06d101', security) as cusip,
     100 + cast(hash(manager, k, {seed} + 2) % 100_000 as bigint)
     + case when is_moved then quarter * 500 else 0 end as shares,
     cast(
@@ -158,7 +158,7 @@ def measure(rows: int | None = None) -> Section:
 
 
 def views() -> list[str]:
-    """Return every live view that rests on the rows of 13F."""
+    """Return every live view that rests on the rows of 13F, but for the scores of everything."""
     from leadline.catalog import Catalog
 
     catalog = Catalog(ROOT)
@@ -168,8 +168,14 @@ def views() -> list[str]:
         reads = stable[name].reads if name in stable else ()
         return "curated.told_holdings" in reads or any(rests(each) for each in reads)
 
+    def scores(name: str) -> bool:
+        if name not in stable:
+            return False
+        rule = stable[name].header.get("rule") or ""
+        return rule.startswith("E") or any(scores(each) for each in stable[name].reads)
+
     live = [view for view in catalog.all() if view.status == "live"]
-    return sorted({view.stable for view in live if rests(view.stable)})
+    return sorted({view.stable for view in live if rests(view.stable) and not scores(view.stable)})
 
 
 def make(path: str, rows: str) -> None:
@@ -183,7 +189,8 @@ def make(path: str, rows: str) -> None:
     ):
         con.execute(made)
         listed = "".join(
-            f"{k:08d}1 {f'ISSUER {k}':30}{'COM':27}".ljust(79) + "E\n" for k in range(N_SECURITIES)
+            f"{k:06d}101 {f'ISSUER {k}':30}{'COM':27}".ljust(79) + "E\n"
+            for k in range(N_SECURITIES)
         )
         target.with_name("13flist2024q3.txt").write_text(listed)
         part = target.with_name(f"part-{target.name}")
