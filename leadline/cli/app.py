@@ -270,5 +270,7 @@ def say_again(details: "RetryDetails") -> None:
     """Say that a source is asked again; a commit that others overtook is counted elsewhere."""
     from deltalake.exceptions import CommitFailedError
 
-    if not isinstance(details.caused_by, CommitFailedError):
+    if isinstance(details.caused_by, BlockingIOError):  # it holds what comes of the same file
+        say(f"another process fetches the same; looked at again in {details.wait_for:.1f} s")
+    elif not isinstance(details.caused_by, CommitFailedError):
         say(f"{details.caused_by}; the source is asked again in {details.wait_for:.0f} s")

@@ -6,7 +6,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from stamina.instrumentation import RetryDetails
 
+from leadline.cli.app import say_again
 from tests.desks import SmallDesk, run, small_desk, start
 from tests.sites import Answer, Site, answering
 
@@ -167,6 +169,15 @@ def test_an_error_that_may_pass_is_exit_code_3(desk: SmallDesk) -> None:
 
     assert (code, out) == (3, "")
     assert err.splitlines()[-1] == "mine: 429 Too Many Requests"
+
+
+def test_who_waits_for_another_download_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    held = BlockingIOError(11, "Resource temporarily unavailable")
+
+    say_again(RetryDetails("flock", (), {}, 1, 0.4, 0.0, held))
+
+    said = "another process fetches the same; looked at again in 0.4 s\n"
+    assert capsys.readouterr() == ("", said)
 
 
 def test_ctrl_c_stops_a_long_question_with_exit_code_130(desk: SmallDesk) -> None:
