@@ -220,7 +220,9 @@ def elements(file: File, part: Document, name: str) -> Iterator[Element]:
     """Yield each element of a local name when it is whole, and forget it then."""
     # Before the parser sees it: what an entity stands for may be beyond all memory.
     if "<!DOCTYPE" in part.xml or "<!ENTITY" in part.xml:
-        raise FeedError(f"{file.origin}:{part.line}: XML with a DOCTYPE, which EDGAR never sends")
+        raise FeedError(
+            f"{file.origin}:{part.line}: XML with a DOCTYPE, which EDGAR never sends; leave it out"
+        )
     parser: XMLPullParser[Element] = XMLPullParser(("end",))
     n_between = 0
     try:

@@ -45,11 +45,11 @@ BAD = {
     ),
     "a bomb": (
         WHOLE.replace("<informationTable", f"{BOMB}<informationTable").replace("APPLE", "&l19;"),
-        "XML with a DOCTYPE, which EDGAR never sends",
+        "XML with a DOCTYPE, which EDGAR never sends; leave it out",
     ),
     "a bomb behind a comment": (
         WHOLE.replace("<informationTable", f"<!-- a table -->{BOMB}<informationTable"),
-        "XML with a DOCTYPE, which EDGAR never sends",
+        "XML with a DOCTYPE, which EDGAR never sends; leave it out",
     ),
     "an entity of nobody": (
         WHOLE.replace("APPLE INC", "&apple;"),

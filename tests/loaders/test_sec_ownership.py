@@ -147,7 +147,7 @@ def test_every_form_of_the_index_is_fetched_once(
         (
             submission(document().replace("<own", '<!DOCTYPE a [<!ENTITY b "c">]><own', 1)),
             "a.txt",
-            "a.txt:22: XML with a DOCTYPE, which EDGAR never sends",
+            "a.txt:22: XML with a DOCTYPE, which EDGAR never sends; leave it out",
         ),
         (
             submission("<other/>"),
