@@ -129,6 +129,17 @@ from reports.institutional_flow
 where $symbol is null or ticker = $symbol
 order by place
 """
+COMPANIES = f"""
+select
+    tickers, issuer, flow_label as flow, net_change_pct, net_flow_usd, value_usd, n_holders,
+    n_several as with_several, n_new, n_sold_out, n_exchanged, period_end, known_at, company
+from reports.institutional_companies
+where
+    n_classes > 1
+    and period_end = {QUARTER}
+    and ($symbol is null or list_contains(string_split(tickers, ', '), $symbol))
+order by value_usd desc nulls last, company
+"""
 CONVICTION = """
 select
     place, ticker as symbol, conviction_score, active_weight_change, active_flow_usd, n_active,
@@ -153,6 +164,14 @@ select
 from reports.institutional_best_ideas
 where is_best_idea and ($symbol is null or ticker = $symbol)
 order by tilt desc nulls last, cik
+"""
+ALIKE = """
+select
+    manager, other_manager, overlap_frac, n_common, n_positions, other_n_positions as other_stocks,
+    most_common, period_end, known_at, cik, other_cik
+from reports.institutional_overlaps
+where $symbol is null or most_common = $symbol
+order by overlap_frac desc, cik, other_cik
 """
 CLUSTERS = """
 select

@@ -183,6 +183,11 @@ def _ranks(desk: Desk) -> list[pn.viewable.Viewable]:
             links=SYMBOL, signed=("active_weight_change", "active_flow_usd"),
             sets={"symbol": "symbol"}, hidden=("cusip",), sort="order",
         ),
+        desk.table(
+            "companies", "Companies, their classes together", desk.query(asked.COMPANIES),
+            "Of no company several classes are held here. Change *Symbol* or *Quarter*.",
+            key=("company",), signed=("net_change_pct", "net_flow_usd"), hidden=("company",),
+        ),
     ]  # fmt: skip
 
 
@@ -203,6 +208,11 @@ def _ideas(desk: Desk) -> list[pn.viewable.Viewable]:
                 key=("cusip",), links=SYMBOL, sets={"symbol": "symbol"}, hidden=("cusip",),
                 sort="order",
             ),
+        ),
+        desk.table(
+            "alike", "Portfolios alike", desk.query(asked.ALIKE),
+            "No two hedge-type managers hold a stock in common. It takes two quarters of reports.",
+            key=("cik", "other_cik"), sets={"manager": "cik"}, hidden=("cik", "other_cik"),
         ),
     ]  # fmt: skip
 

@@ -164,3 +164,9 @@ def test_insiders_say_who_traded_what_and_stakes_who_filed(insiders: Desk) -> No
 @pytest.mark.parametrize("said", [filings.NO_13F, filings.NO_INSIDER, filings.NO_STAKE])
 def test_what_is_empty_says_what_to_run(said: str) -> None:
     assert re.search(r"Run `leadline load sec_\w+`", said)
+
+
+def test_a_company_of_one_class_is_not_among_those_of_several(answers: Answers) -> None:
+    companies = only(answers, "companies", show="ranks")
+
+    assert "Of no company several classes are held here" in shown(companies, "companies")
