@@ -54,7 +54,18 @@ summed as (
 dated as (
     select
         summed.*,
-        summed.period_end + params.due_days as due_date,
+        -- A weekend moves it to Monday, and in February to Tuesday: Presidents' Day is between.
+        summed.period_end + params.due_days
+        + case extract(isodow from summed.period_end + params.due_days)
+            when 6 then 2 when 7 then 1 else 0
+        end
+        + case
+            when
+                extract(isodow from summed.period_end + params.due_days) > 5
+                and extract(month from summed.period_end + params.due_days) = 2
+                then 1
+            else 0
+        end as due_date,
         date_diff(
             'day', summed.period_end, cast(timezone('America/New_York', clock.until) as date)
         ) as age_days,
@@ -81,7 +92,7 @@ select
     n_managers,  -- that have reported it
     n_awaited,  -- that reported the quarter before
     coverage_frac,  -- of what those held then, that has reported again
-    is_settled,  -- its changes can be judged: overdue, or nine tenths are there
+    is_settled,  -- its changes can be judged: it is day 46, or nine tenths are there
     row_number() over (order by is_settled desc, period_end desc) = 1
         as is_current,  -- the newest that is settled; the newest where none is
     cast(n_amended as bigint) as n_amended,  -- reports that stand amended
