@@ -24,7 +24,6 @@ bought as (
         max(case when is_ceo then 1 else 0 end) as is_ceo,
         max(case when is_cfo then 1 else 0 end) as is_cfo,
         max(case when is_officer then 1 else 0 end) as is_officer,
-        max(case when is_director then 1 else 0 end) as is_director,
         max(case when is_ten_percent then 1 else 0 end) as is_ten_percent,
         max(case when habit = 'opportunistic' then 1 else 0 end) as is_opportunistic,
         max(case when habit = 'routine' then 1 else 0 end) as is_routine
@@ -63,7 +62,6 @@ by_insider as (
         max(forms.is_ceo) as is_ceo,
         max(forms.is_cfo) as is_cfo,
         max(forms.is_officer) as is_officer,
-        max(forms.is_director) as is_director,
         max(forms.is_ten_percent) as is_ten_percent,
         max(forms.is_opportunistic) as is_opportunistic,
         max(forms.is_routine) as is_routine
@@ -98,7 +96,7 @@ select
         sum(
             case
                 when is_ceo = 1 or is_cfo = 1 then 3.0 when is_officer = 1 then 2.0
-                when is_director = 1 then 1.0 when is_ten_percent = 1 then 1.5 else 1.0
+                when is_ten_percent = 1 then 1.5 else 1.0
             end
         ), 6
     ) as role_weight_30d,  -- 3 a chief, 2 another officer, 1.5 a large holder, 1 a director

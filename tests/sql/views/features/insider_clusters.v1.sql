@@ -77,9 +77,10 @@ from (
     ('2', 'b', 'Bea', false, true, true, false, true, 'routine'),
     ('3', 'c', 'Cy', false, true, false, false, false, null),
     ('4', 'd', 'Di', true, false, false, null, null, 'opportunistic'),
-    ('5', 'e', 'Fund', false, false, true, null, null, null)
+    ('5', 'e', 'Fund', false, false, true, null, null, null),
+    ('6', 'f', 'Gus', true, false, true, null, null, null)
 ) as given (id, owner_cik, owner, is_director, is_officer, is_ten_percent, ceo, cfo, habit)
 cross join (values ('2024-01-02 22:00Z', date '2024-01-02')) as other (known_at, available_date);
 -- expect: n_insiders_30d, n_opportunistic_30d, n_routine_30d, n_officers_30d, has_ceo, has_cfo,
 --     role_weight_30d, owners
-values (5, 2, 1, 3, true, true, 10.5, 'Ada, Bea, Cy, Di, Fund');
+values (6, 2, 1, 3, true, true, 12, 'Ada, Bea, Cy, Di, Fund, Gus');
