@@ -57,7 +57,7 @@ def measure(rows: int | None = None) -> Section:
 def asked_apart(store: str, view: str, form: str) -> dict[str, Any]:
     """Ask in a process of its own."""
     done = python("benchmarks.shared", store, view, form)
-    return json.loads(done.stdout) | {"peak_mb": done.peak_mb}
+    return {**json.loads(done.stdout), "peak_mb": done.peak_mb}
 
 
 def asked(store: str, view: str, form: str) -> dict[str, Any]:

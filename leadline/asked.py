@@ -12,9 +12,10 @@ from leadline.catalog import ALL_LIVE, OPS, Catalog
 from leadline.clock import BEGINNING
 from leadline.digest import Digest
 from leadline.engine import Engine
+from leadline.names import tables_of
 from leadline.params import read_literal
 from leadline.provenance import Provenance
-from leadline.question import Questions, tables_of
+from leadline.question import Questions
 from leadline.store import Snapshot, Store
 from leadline.warehouse import Warehouse
 

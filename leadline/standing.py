@@ -15,8 +15,9 @@ from leadline.clock import BEGINNING, Span
 from leadline.config import FILE, Tables
 from leadline.due import NEW_YORK
 from leadline.errors import ConfigError, QueryError, nearest
+from leadline.names import tables_of
 from leadline.provenance import beside
-from leadline.question import Questions, tables_of
+from leadline.question import Questions
 from leadline.schedule import Job, Reader
 from leadline.span import stretch
 from leadline.warehouse import Warehouse

@@ -14,7 +14,8 @@ import pyarrow as pa
 from leadline.catalog import View
 from leadline.clock import BEGINNING, Span, midnight
 from leadline.errors import LeadlineError
-from leadline.question import Questions, tables_of, whole
+from leadline.names import tables_of
+from leadline.question import Questions, whole
 from leadline.store import Snapshot
 
 _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its own clock

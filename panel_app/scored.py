@@ -16,7 +16,8 @@ import pyarrow as pa
 from leadline.clock import Span, midnight
 from leadline.errors import QueryError, first_line
 from leadline.held import Held
-from leadline.question import Questions, tables_of, whole
+from leadline.names import tables_of
+from leadline.question import Questions, whole
 from panel_app.answers import Answers, Query, Tick
 from panel_app.beside import warehouse_beside
 

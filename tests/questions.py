@@ -3,7 +3,7 @@
 import re
 from types import ModuleType
 
-from leadline.question import tables_of
+from leadline.names import tables_of
 from panel_app.dashboard import found
 from tests.doors import catalog
 

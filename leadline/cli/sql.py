@@ -141,8 +141,8 @@ def check_form(form: str) -> None:
 
 def overrides(catalog: "Catalog", text: str, given: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Return overrides by view: `name` is meant for the views that the query reads."""
+    from leadline.names import tables_of
     from leadline.params import read_value
-    from leadline.question import tables_of
 
     if not given:
         return {}

@@ -9,7 +9,7 @@ from fastapi import HTTPException
 
 from leadline.clock import BEGINNING, Span, midnight
 from leadline.errors import nearest
-from leadline.question import tables_of
+from leadline.names import tables_of
 from panel_app.answers import Answers, Query, Tick
 from panel_app.founding.scores import ASKED, Row, Scores
 

@@ -6,9 +6,9 @@ import pytest
 
 from leadline import queries
 from leadline.errors import ConfigError
+from leadline.names import tables_of
 from leadline.project import STARTER
 from leadline.queries import Saved
-from leadline.question import tables_of
 from tests.doors import ROOT, catalog
 
 

@@ -10,7 +10,7 @@ import pytest
 from leadline.clock import BEGINNING, FOREVER
 from leadline.engine import Engine
 from leadline.errors import LateError, QueryError
-from leadline.question import Questions, tables_of, whole
+from leadline.question import Questions, whole
 from tests.desks import CALLED, FOLLOWED, SmallDesk, at, small_desk
 from tests.doors import alone
 
@@ -368,12 +368,6 @@ def test_threads_may_ask_at_once(questions: Questions) -> None:
         found = list(pool.map(count, asked))
 
     assert found == [[(3,)], [(1,)], [(2,)]] * 4
-
-
-def test_tables_of_names_each_view_once() -> None:
-    found = tables_of("with x as (from b.c) from x, A.b, a.b, (select 1 from c.d) where a.b.z > 1")
-
-    assert found == ["a.b", "b.c", "c.d"]
 
 
 def test_views_may_be_described(questions: Questions) -> None:

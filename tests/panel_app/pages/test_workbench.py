@@ -3,7 +3,7 @@
 from starlette.testclient import TestClient
 
 from leadline import queries
-from leadline.question import tables_of
+from leadline.names import tables_of
 from panel_app.answers import Answers
 from panel_app.pages.workbench import EXAMPLE
 from tests.dashboards import laid
