@@ -4,7 +4,8 @@
 --          features.score_components has one; agreement is null where no component leans any way
 -- status:  live
 -- needs:   0s
--- misses:  whether it is right more often where it is higher: no outcome is held against it yet
+-- misses:  whether it is right more often where it is higher: read it as how complete the data is,
+--          until backtest.confidence_tiers says so of your own store
 
 with params as (
     select
