@@ -1,6 +1,7 @@
 """Rows are written into sealed files of their partitions, and what breaks off leaves none."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from leadline import seal, writing
+from leadline.engine import Engine
 from tests.stores import contracts
 
 MONTHS = contracts()["short_volume"]
@@ -22,8 +24,8 @@ def rows(*moments: str) -> str:
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as con:
-        con.execute(f"set timezone = 'UTC'; {MONTHS.table('empty')}")
+    with closing(Engine({})) as engine, engine.connect() as con:
+        con.execute(MONTHS.table("empty"))
         yield con
 
 
