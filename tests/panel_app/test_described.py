@@ -17,7 +17,6 @@ from schemathesis.config import SchemathesisConfig
 from starlette.testclient import TestClient
 
 from leadline import clock
-from leadline.catalog import ALL_LIVE
 from leadline.sandbox import Sandbox
 from leadline.serving import Limits, Serving
 from tests import founding
@@ -59,11 +58,8 @@ def sessions() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def operations(place: Path, now: datetime) -> Iterator[tuple[list[Any], list[Any]]]:
-    """Open every operation that an app over a store describes, in the order of its text.
-
-    Those of views over all detectors come apart.
-    """
+def operations(place: Path, now: datetime) -> Iterator[list[Any]]:
+    """Open every operation that an app over a store describes, in the order of its text."""
     from panel_app.app import create  # with panel it takes long
 
     limits = Limits(timedelta(seconds=20), 1_000, "256MB", 1, 2)
@@ -72,7 +68,6 @@ def operations(place: Path, now: datetime) -> Iterator[tuple[list[Any], list[Any
         door(place, engine=engine) as house,
         closing(Sandbox(ROOT, place, {}, limits, is_ready=False)) as sandbox,
     ):
-        late = [f"/api/{name}" for name in house.names() if ALL_LIVE in house.below([name])]
         serving = Serving(rate=None, has_sql=True)
         app = create(
             house, lambda: now, names=["testserver"], serving=serving, sandbox=sandbox,
@@ -82,11 +77,7 @@ def operations(place: Path, now: datetime) -> Iterator[tuple[list[Any], list[Any
         described = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
         found: list[Any] = [each.ok() for each in described.get_all_operations()]  # type: ignore[union-attr] # an Err raises
         assert len(found) > 300
-        found = [each for each in found if each.path != ENDLESS]
-        yield (
-            [each for each in found if each.path not in late],
-            [each for each in found if each.path in late],
-        )
+        yield [each for each in found if each.path != ENDLESS]
 
 
 def tried(chosen: Sequence[Any], n_each: int, symbol: str | None = None) -> Counter[int]:
@@ -123,7 +114,7 @@ def test_answers_are_as_described(tmp_path: Path) -> None:
     place = fill(tmp_path / "store")
     load(place, "sessions", sessions(), "sessions")
 
-    with operations(place, NOON) as (found, _):
+    with operations(place, NOON) as found:
         raw = [each for each in found if each.path.startswith("/api/raw.")]
         rest = [each for each in found if each.path.startswith(("/api/curated.", "/health"))]
         chosen = [*random.Random(SEED).sample(raw, 1), *random.Random(SEED).sample(rest, 2)]
@@ -136,7 +127,7 @@ def test_answers_are_as_described(tmp_path: Path) -> None:
 
 
 def test_founding_routes_answer_as_described(market: Path) -> None:
-    with operations(market, founding.NOON) as (found, _):
+    with operations(market, founding.NOON) as found:
         own = [each for each in found if each.path.startswith(f"{FOUNDING}dark-pool/")][:2]
         statuses = tried(own, 2, symbol="AAPL") + tried(own, 2)
 
@@ -149,9 +140,9 @@ def test_every_operation_answers_as_described(market: Path, tmp_path: Path) -> N
     started, place, n_each = time.monotonic(), fill(tmp_path / "store"), 2
     load(place, "sessions", sessions(), "sessions")
 
-    with operations(place, NOON) as (found, over_all):
+    with operations(place, NOON) as found:
         statuses = tried(found, n_each)
-    with operations(market, founding.NOON) as (own, _):
+    with operations(market, founding.NOON) as own:
         routes = [each for each in own if each.path.startswith(FOUNDING)]
         statuses += tried(routes, n_each, symbol="AAPL")
 
@@ -161,8 +152,7 @@ def test_every_operation_answers_as_described(market: Path, tmp_path: Path) -> N
         f"founding ones also of a stock that has all, {n_asked:,} addresses, {n_each} that fit and "
         f"{n_each} that do not of each | {SEED} | `{commit_of(ROOT)[:12]}` | "
         f"{time.monotonic() - started:,.0f} | 0 server errors, 0 answers that the description does "
-        f"not know; {told}; {len(over_all)} views over all detectors at once, which take minutes, "
-        f"were not asked |"
+        f"not know; {told} |"
     )
     assert not {status for status in statuses if status >= 500}
 
