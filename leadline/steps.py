@@ -77,7 +77,7 @@ class Steps:
                 read.update(place[2] for place in self._steps[name].found)
         if all(read[name] < 2 for name in order):
             return ""
-        said = ", ".join(map(self._said, order))
+        said = ", ".join(self._said(name, is_shared=read[name] > 1) for name in order)
         TEXTS.keep()
         return said
 
@@ -97,10 +97,12 @@ class Steps:
             visit(name)
         return list(done)
 
-    def _said(self, name: str) -> str:
+    def _said(self, name: str, *, is_shared: bool) -> str:
         if self._is_laid(name):
             return f"{named(name)} as not materialized (from {name})"
-        return f"{named(name)} as (\n{self._steps[name].over_steps}\n)"
+        # Left to itself, DuckDB computes no step once where the question has a limit.
+        once = "materialized " if is_shared else ""
+        return f"{named(name)} as {once}(\n{self._steps[name].over_steps}\n)"
 
 
 def all_steps(

@@ -38,9 +38,9 @@ CONTROLS = (
 )
 OF_BOOK = {"portfolio_frac": "of book", "prev_portfolio_frac": "before"}
 SYMBOL = {"symbol": "/smart-money/dashboard/symbol?symbol={}"}
-NO_13F = "Nobody reported that. Run `leadline load sec_13f`, or change *Symbol* or *Quarter*."
+NO_13F = "Nobody reported that. Run `leadline load sec_13f`, or change symbol or quarter."
 NO_SYMBOL = (
-    "Open a row of *Flow by security*, or write a symbol above: its quarters are drawn here."
+    "Open a row of Flow by security, or write a symbol above: its quarters are drawn here."
 )
 NO_MANAGER = "Open a row, or write a manager's name or CIK above: the portfolio stands here."
 NO_INSIDER = "No insider did that. Run `leadline load sec_ownership`, or loosen what is set above."
@@ -185,7 +185,7 @@ def _ranks(desk: Desk) -> list[pn.viewable.Viewable]:
         ),
         desk.table(
             "companies", "Companies, their classes together", desk.query(asked.COMPANIES),
-            "Of no company several classes are held here. Change *Symbol* or *Quarter*.",
+            "Of no company several classes are held here. Change symbol or quarter.",
             key=("company",), signed=("net_change_pct", "net_flow_usd"), hidden=("company",),
         ),
     ]  # fmt: skip

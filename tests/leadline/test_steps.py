@@ -62,6 +62,14 @@ def test_what_two_readers_share_is_computed_once(house: Warehouse) -> None:
     assert not any(row["drawn"] == row["drawn_again"] for row in nested)
 
 
+def test_a_question_with_a_limit_shares_too(questions: Questions) -> None:
+    sql = "select drawn = drawn_again as is_same from features.both limit 2"
+
+    found = whole(questions.answer(sql, BEGINNING, FOREVER)).to_pylist()
+
+    assert found == [{"is_same": True}] * 2
+
+
 def test_a_span_cuts_what_comes_of_steps(house: Warehouse) -> None:
     found = rows(house.ask("features.both", at("06 00:00"), FOREVER))
 
@@ -122,7 +130,7 @@ def test_a_view_is_computed_whatever_is_held_of_it(desk: SmallDesk, tmp_path: Pa
         computed = house.steps.computed(house.fingerprint("features.both"))
         alone = house.steps.computed(house.fingerprint("features.first"))
 
-    assert computed.startswith('(with "features.drawn" as (')
+    assert computed.startswith('(with "features.drawn" as materialized (')
     assert 'inner join "features.drawn" as other' in computed
     assert "from features.drawn" in alone
 
@@ -138,7 +146,7 @@ def test_steps_come_after_what_they_read_and_once() -> None:
     )
 
     assert steps.before(["a.two", "a.one"]) == (
-        '"a.low" as (\nfrom raw.t\n), '
-        '"a.one" as (\nselect * from "a.low" as x\n), '
+        '"a.low" as materialized (\nfrom raw.t\n), '
+        '"a.one" as materialized (\nselect * from "a.low" as x\n), '
         '"a.two" as (\nselect distinct n from "a.low" as "low" union from "a.one" as "one"\n)'
     )
