@@ -39,9 +39,7 @@ CONTROLS = (
 OF_BOOK = {"portfolio_frac": "of book", "prev_portfolio_frac": "before"}
 SYMBOL = {"symbol": "/smart-money/dashboard/symbol?symbol={}"}
 NO_13F = "Nobody reported that. Run `leadline load sec_13f`, or change symbol or quarter."
-NO_SYMBOL = (
-    "Open a row of Flow by security, or write a symbol above: its quarters are drawn here."
-)
+NO_SYMBOL = "Open a row of Flow by security, or write a symbol above: its quarters are drawn here."
 NO_MANAGER = "Open a row, or write a manager's name or CIK above: the portfolio stands here."
 NO_INSIDER = "No insider did that. Run `leadline load sec_ownership`, or loosen what is set above."
 NO_STAKE = (
