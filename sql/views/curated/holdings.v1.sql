@@ -2,6 +2,7 @@
 -- grain:   one row per filing, line and version; withdrawn_at is null while it stands; ticker is
 --          null where none was known for the CUSIP when the row was
 -- status:  live
+-- misses:  a row whose CUSIP has a wrong check digit, for nobody can say what is held
 
 -- Line and filing have versions: a holding stands while both do.
 with filed as (
@@ -25,6 +26,7 @@ with filed as (
             and entries.feed = filings.feed
             and coalesce(entries.known_at < filings.withdrawn_at, true)
             and coalesce(entries.corrected_at > filings.known_at, true)
+    anti join curated.unfit_cusips as unfit on entries.cusip = unfit.cusip
 ),
 
 -- Most CUSIPs are told once, and nothing has to be chosen for them.

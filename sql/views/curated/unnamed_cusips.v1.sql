@@ -11,8 +11,9 @@ held as (
         cusip,
         count(*) as n_holdings,
         min(known_at) as known_at
-    from raw.holdings
-    where not is_gone and cusip is not null
+    from raw.holdings as entries
+    anti join curated.unfit_cusips as unfit on entries.cusip = unfit.cusip
+    where not is_gone
     group by cusip
 ),
 

@@ -143,3 +143,20 @@ from (
 cross join (values ('2010-01-01 00:00Z')) as filed (known_at);
 -- expect: ticker, shares
 values ('APPL', 100);
+
+-- case: a row whose CUSIP fits no security is set aside, and its neighbour is not
+-- given: curated.filings
+select
+    '2024-05-10 20:00Z' as filed_at,
+    '2024-05-10 20:00Z' as known_at;
+-- given: curated.told_holdings
+select
+    given.*,
+    '2024-05-10 20:00Z' as known_at
+from (values (1, '037833100'), (2, '037833101')) as given (line, cusip);
+-- given: curated.unfit_cusips
+select
+    '037833101' as cusip,
+    '2024-01-01 00:00Z' as known_at;
+-- expect: line, cusip, shares
+values (1, '037833100', 100);
