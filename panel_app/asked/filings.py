@@ -116,7 +116,8 @@ CLONES = """
 select
     place, manager, n_portfolios, mean_excess as mean_excess_frac, beat_frac,
     total_return as total_return_frac, all_mean_excess as all_managers_frac, first_date, last_date,
-    median_excess as median_excess_frac, excess_spread as excess_spread_frac, cik
+    median_excess as median_excess_frac, excess_spread as excess_spread_frac,
+    sharpe, luckiest_sharpe, deflated_sharpe as deflated_sharpe_frac, cik
 from reports.institutional_clones
 order by place
 """

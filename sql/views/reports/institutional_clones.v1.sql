@@ -24,19 +24,24 @@ with followed as (
 )
 
 select
-    row_number() over (order by mean_excess desc nulls last, cik asc) as place,  -- 1 is the best
+    row_number() over (order by followed.mean_excess desc nulls last, followed.cik asc)
+        as place,  -- 1 is the best
     count(*) over () as n_managers,  -- all that were tried: the best of many is luck
-    cik,
-    manager,
-    n_portfolios,  -- from one filing to the next
-    first_date,  -- session of the first purchase
-    last_date,  -- session of the last sale
-    round(mean_return, 6) as mean_return,  -- of a portfolio, after costs
-    round(mean_excess, 6) as mean_excess,  -- over the benchmark
-    round(weighted_mean_excess, 6) as weighted_mean_excess,  -- by the filing's own weights
-    round(median_excess, 6) as median_excess,  -- over the benchmark
-    round(excess_spread, 6) as excess_spread,  -- standard deviation; null for one portfolio
-    round(beat_frac, 6) as beat_frac,  -- of the portfolios, that beat the benchmark
-    round(total_return, 6) as total_return,  -- of one after the other
-    round(avg(mean_excess) over (), 6) as all_mean_excess  -- of all managers, winners or not
+    followed.cik,
+    followed.manager,
+    followed.n_portfolios,  -- from one filing to the next
+    followed.first_date,  -- session of the first purchase
+    followed.last_date,  -- session of the last sale
+    round(followed.mean_return, 6) as mean_return,  -- of a portfolio, after costs
+    round(followed.mean_excess, 6) as mean_excess,  -- over the benchmark
+    round(followed.weighted_mean_excess, 6) as weighted_mean_excess,  -- by its own weights
+    round(followed.median_excess, 6) as median_excess,  -- over the benchmark
+    round(followed.excess_spread, 6) as excess_spread,  -- deviation; null for one alone
+    round(followed.beat_frac, 6) as beat_frac,  -- of the portfolios, that beat the benchmark
+    round(followed.total_return, 6) as total_return,  -- of one after the other
+    round(avg(followed.mean_excess) over (), 6) as all_mean_excess,  -- of all, winners or not
+    sharpes.sharpe,  -- mean_excess over excess_spread; null below four portfolios
+    sharpes.luckiest_sharpe,  -- what the best of n_managers has by luck
+    sharpes.deflated_sharpe  -- chance that the true sharpe is above that
 from followed
+left join features.clone_sharpes as sharpes on followed.cik = sharpes.cik
