@@ -16,7 +16,8 @@ from leadline.header import Header, digest_of, text_of
 from leadline.quote import quoted
 from leadline.texts import TEXTS
 
-KEYS = ("kind", "partition", "calendar", "what", "grain", "key")
+KEYS = ("kind", "partition", "calendar", "row_group", "what", "grain", "key")
+ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
 PARTITIONS = {"day": "known_date", "month": "known_month", "none": None}
 # What the store adds to the rows of every dataset; raw.* adds recorded_at and known_date.
 ADDED = {
@@ -72,6 +73,11 @@ class Contract:
         """SQL for the calendar that a row's session_date is of: a column of it, or a name."""
         said = self.header.get("calendar")
         return said if said is None or said in self.names else quoted(said)
+
+    @property
+    def row_group(self) -> int:
+        """How many rows a file keeps together; fewer where rows are large."""
+        return int(self.header.get("row_group") or ROW_GROUP)
 
     @property
     def is_ledger(self) -> bool:
@@ -144,6 +150,8 @@ def _read(path: Path) -> Contract:
     header = Header.of(path, text, known=KEYS, needed=("kind", "partition", "what", "grain", "key"))
     header.one_of("kind", ("event", "state"))
     header.one_of("partition", tuple(PARTITIONS))
+    if not re.fullmatch("[1-9][0-9]*", n_rows := header.get("row_group") or "1"):
+        raise ViewError(f"{path}: row_group is '{n_rows}', no number of rows")
     described = TEXTS.recall(f"contract {path.stem}", text, lambda: _described(path, text))
     said = _comments(text)
     columns = tuple(

@@ -15,8 +15,7 @@ from leadline.contract import Contract
 from leadline.part import Part, copied
 from leadline.quote import quoted
 
-ROW_GROUP = 122_880  # DuckDB's own unit of parallel reading
-_COPIED = f"format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats true"
+_COPIED = "format parquet, compression zstd, return_stats true"
 
 
 def write(con: duckdb.DuckDBPyConnection, sql: str, contract: Contract, desk: Path) -> list[Part]:
@@ -60,7 +59,8 @@ def rewrite(
 def _copy(
     con: duckdb.DuckDBPyConnection, sql: str, contract: Contract, desk: Path, path: Path
 ) -> Part:
-    (written,) = con.execute(f"copy ({sql}) to {quoted(str(path))} ({_COPIED})").fetchall()
+    options = f"{_COPIED}, row_group_size {contract.row_group}"
+    (written,) = con.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchall()
     return _part(contract, desk, written)
 
 
@@ -70,8 +70,8 @@ def _cut(
     column, day = contract.partition, contract.folder("known_at")
     file = f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
     rows = f"select *, {day} as {column} from {file}"
-    options = f"{_COPIED}, partition_by ({column}), overwrite_or_ignore true, "
-    options += f"filename_pattern '{name}-{{i}}'"
+    options = f"{_COPIED}, row_group_size {contract.row_group}, partition_by ({column}), "
+    options += f"overwrite_or_ignore true, filename_pattern '{name}-{{i}}'"
     written = con.execute(f"copy ({rows}) to {quoted(str(desk))} ({options})").fetchall()
     return [_part(contract, desk, row) for row in written]
 

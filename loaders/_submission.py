@@ -66,11 +66,16 @@ _HEAD, _BLANKS = 4_096, "\ufeff \t\r\n"
 
 def plain(file: File) -> str:
     """Return a file's text; what is over the bound is refused, and never held."""
+    return decoded(file)[1]
+
+
+def decoded(file: File) -> tuple[str, str]:
+    """Return the charset of a file, utf-8 or else latin-1, and its text, which encodes again."""
     body = file.bytes(MOST)
     try:
-        return body.decode()
+        return "utf-8", body.decode()
     except UnicodeDecodeError:
-        return body.decode("latin-1")
+        return "latin-1", body.decode("latin-1")
 
 
 # What each field is called in a header of lines, and in one of tags.

@@ -24,6 +24,7 @@ from leadline import clock
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span, meaning
 from loaders._edgar import SOURCE, SUBMISSIONS, submissions
+from loaders._filing_texts import text
 from loaders._parts import whole_ones
 from loaders._submission import (
     Document,
@@ -37,8 +38,8 @@ from loaders._submission import (
 )
 
 FEED = Feed(
-    writes=("holdings", "filing_managers", "filings"), files=SUBMISSIONS, source=SOURCE,
-    has_contact=True, schedule="*/5 6-23 * * 1-5",
+    writes=("filing_texts", "holdings", "filing_managers", "filings"),
+    files=SUBMISSIONS, source=SOURCE, has_contact=True, schedule="*/5 6-23 * * 1-5",
 )  # fmt: skip
 
 FORMS = ("13F-HR", "13F-HR/A", "13F-NT", "13F-NT/A")
@@ -85,7 +86,7 @@ def read(files: Files) -> Iterator[Batch]:
 
 
 def rows(file: File) -> Iterator[Batch]:
-    """Yield the rows of a submission's table, if it has one, and the row of its cover page."""
+    """Yield a submission's text, the rows of its table, if it has one, and of its cover page."""
     found = Submission.of(file, FORMS, "13F-HR or 13F-NT")
     header = found.header
     cover = next((part for part in found.documents if part.kind == header.form), None)
@@ -102,6 +103,7 @@ def rows(file: File) -> Iterator[Batch]:
             f"{header.ciks[1]}, and a 13F has one; fetch it again"
         )
     filing, managers = _filing(file, header, cover)
+    yield text(file, header.accession_no, header.form, header.known_at)
     yield "holdings", Extract(file, _holdings(file, header, table))
     yield "filing_managers", Extract(file, managers)
     yield "filings", Extract(file, [filing])

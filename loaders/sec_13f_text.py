@@ -20,12 +20,18 @@ import pyarrow as pa
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
 from loaders._edgar import SOURCE, SUBMISSIONS, submissions
+from loaders._filing_texts import text
 from loaders._parts import whole_ones
 from loaders._submission import Header, header, plain
 from loaders._text_table import Entry, entries
 from loaders.sec_13f import FORMS, TABLE
 
-FEED = Feed(writes=("holdings", "filings"), files=SUBMISSIONS, source=SOURCE, has_contact=True)
+FEED = Feed(
+    writes=("filing_texts", "holdings", "filings"),
+    files=SUBMISSIONS,
+    source=SOURCE,
+    has_contact=True,
+)
 
 MOST_LOST = 0.2  # of a table's lines; where more are not understood, its columns are not known
 UNTOLD, OFF = 0.9, 0.5  # a table's confidence, where no sum is told and where it is another
@@ -69,18 +75,19 @@ def read(files: Files) -> Iterator[Batch]:
 
 
 def rows(file: File) -> Iterator[Batch]:
-    """Yield the rows of a submission's table, and the row of its cover page."""
-    text = plain(file)
-    if "<XML>" in text:
+    """Yield a submission's text, the rows of its table, and the row of its cover page."""
+    said = plain(file)
+    if "<XML>" in said:
         raise FeedError(f"{file.origin}: a 13F of XML, and not of text; load it with sec_13f")
-    own = _header(file, text)
+    own = _header(file, said)
     totals = {
-        name: int(found[1].replace(",", "")[:18]) if (found := pattern.search(text)) else None
+        name: int(found[1].replace(",", "")[:18]) if (found := pattern.search(said)) else None
         for name, pattern in _TOTALS.items()
     }
-    table = _table(file, own, text, totals)
+    table = _table(file, own, said, totals)
+    yield text(file, own.accession_no, own.form, own.known_at)
     yield "holdings", Extract(file, _arrow(own, table.found))
-    yield "filings", Extract(file, [_filing(own, text, totals, table)])
+    yield "filings", Extract(file, [_filing(own, said, totals, table)])
 
 
 def _header(file: File, text: str) -> Header:

@@ -20,13 +20,17 @@ from pathlib import PurePosixPath
 from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Files, Http, Row, Span
 from loaders._edgar import SOURCE, SUBMISSIONS, submissions
+from loaders._filing_texts import text
 from loaders._new_york import midnight
 from loaders._ownership import FORMS, Ownership, ownership
 from loaders._parts import whole_ones
 from loaders._submission import Document, Submission
 
 FEED = Feed(
-    writes=("insider_transactions", "insider_holdings", "insider_owners", "insider_filings"),
+    writes=(
+        "filing_texts", "insider_transactions", "insider_holdings", "insider_owners",
+        "insider_filings",
+    ),
     files=(
         *SUBMISSIONS, SUBMISSIONS[0].replace(".txt", ".xml"),
         "form[345]*.xml", "wk-form[345]*.xml", "doc[345]*.xml", "*ownership*.xml", "edgardoc.xml",
@@ -48,7 +52,7 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
 
 
 def read(files: Files) -> Iterator[Batch]:
-    """Yield each file as its transactions, holdings, owners and its form."""
+    """Yield each file as its text, transactions, holdings, owners and its form."""
     yield from whole_ones("insider_filings", (batch for file in files for batch in rows(file)))
 
 
@@ -60,16 +64,17 @@ def rows(file: File) -> Iterator[Batch]:
         said, form = bare(file, head)
     else:
         said, form = submitted(file)
+    filing = {**form.filing, **said}
+    yield text(file, filing["accession_no"], filing["form_type"], filing["known_at"])
     told = {
         "insider_transactions": form.transactions,
         "insider_holdings": form.holdings,
         "insider_owners": form.owners,
-        "insider_filings": [form.filing],
     }
     whose = {name: said[name] for name in ("accession_no", "known_at")}
     for dataset, own in told.items():
-        more = said if dataset == "insider_filings" else whose
-        yield dataset, Extract(file, [{**row, **more} for row in own])
+        yield dataset, Extract(file, [{**row, **whose} for row in own])
+    yield "insider_filings", Extract(file, [filing])
 
 
 def submitted(file: File) -> tuple[Row, Ownership]:

@@ -135,6 +135,7 @@ def test_a_comment_changes_no_digest_and_a_type_does(read: Read) -> None:
         ("-- kind: ", "-- knid: ", ":1: unknown header key 'knid'; did you mean 'kind'"),
         ("event", "events", ":1: kind is 'events'; it takes event or state"),
         ("day", "week", ":2: partition is 'week'; it takes day, month or none"),
+        ("-- what: ", "-- row_group: no\n-- what: ", ": row_group is 'no', no number of rows"),
         ("-- grain:      one row per trade\n", "", ":1: the header has no 'grain'; say it"),
         (
             "venue text",

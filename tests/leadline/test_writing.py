@@ -73,3 +73,18 @@ def test_what_breaks_off_leaves_no_file(con: duckdb.DuckDBPyConnection, tmp_path
         writing.write(con, broken, OPEN, tmp_path)
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_large_rows_are_kept_together_by_fewer(tmp_path: Path) -> None:
+    texts = contracts()["filing_texts"]
+    asked = (
+        "from empty union all by name "
+        "select timestamptz '2024-03-01' as known_at, i as page, repeat('x', 900) as body "
+        "from range(5_000) as t (i)"
+    )
+    with closing(Engine({})) as engine, engine.connect() as con:
+        con.execute(texts.table("empty"))
+        (part,) = writing.write(con, asked, texts, tmp_path)
+
+    told = pq.ParquetFile(tmp_path / part.path).metadata
+    assert [told.row_group(n).num_rows for n in range(told.num_row_groups)] == [2_048, 2_048, 904]

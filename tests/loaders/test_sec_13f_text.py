@@ -136,7 +136,8 @@ def test_an_amendment_says_what_it_does(store: Store, tmp_path: Path, said: str,
 
 
 @pytest.mark.parametrize(
-    ("text", "datasets"), [(submission(NUMBER, ONE), []), (TEXT, ["holdings", "filings"])]
+    ("text", "datasets"),
+    [(submission(NUMBER, ONE), []), (TEXT, ["filing_texts", "holdings", "filings"])],
 )
 def test_of_what_an_index_lists_those_of_xml_are_left_to_the_other_feed(
     tmp_path: Path, text: str, datasets: list[str]

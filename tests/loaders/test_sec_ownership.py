@@ -69,7 +69,7 @@ def test_a_form_is_loaded_whole_and_only_once(store: Store, tmp_path: Path) -> N
     (first,) = load_files(store, "sec_ownership", path)
     (again,) = load_files(store, "sec_ownership", path)
 
-    assert (first.n_rows, first.n_rejected, again.is_new) == (4, 0, False)
+    assert (first.n_rows, first.n_rejected, again.is_new) == (5, 0, False)
     (filing,) = ask(store.place, "raw.insider_filings")
     assert (filing["form_type"], filing["accepted_at"]) == ("4", ACCEPTED)
     assert [row["line"] for row in ask(store.place, "raw.insider_transactions")] == [1, 2]
