@@ -48,7 +48,8 @@ LEAN = (
 )
 BARS, CHAINS = ("prices.volume_spike",), ("options.oi_change", "options.iv_jump")
 FILINGS = (
-    "filings.conviction", "filings.holder_change", "filings.institutional_flow",
+    "filings.breadth", "filings.conviction", "filings.crowding", "filings.holder_change",
+    "filings.institutional_flow",
 )  # fmt: skip
 SETS = (
     Set(
