@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from leadline.errors import ViewError, nearest
 from leadline.quote import named
@@ -13,6 +13,8 @@ from leadline.texts import TEXTS
 if TYPE_CHECKING:
     from sqlglot.tokenizer_core import Token
 
+# Begin and end of `schema.view` or `alias.column`, both its names, and whether `as` is next.
+Place: TypeAlias = tuple[int, int, str, bool]
 _QUOTED = {"STRING": "'", "BYTE_STRING": "e'", "HEREDOC_STRING": "$", "IDENTIFIER": '"'}
 
 
@@ -90,8 +92,8 @@ def tokens(path: Path, text: str) -> "list[Token]":
         raise ViewError(f"{path}: a quote or a comment has no end; close it") from error
 
 
-def places(path: Path, text: str) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield where `schema.view` or `alias.column` stands: begin, end, both, and if `as` is next."""
+def places(path: Path, text: str) -> Iterator[Place]:
+    """Yield where `schema.view` or `alias.column` stands."""
     found = tokens(path, text)
     for place in range(len(found) - 2):
         first, dot, last = found[place : place + 3]
@@ -102,7 +104,12 @@ def places(path: Path, text: str) -> Iterator[tuple[int, int, str, bool]]:
 
 def renamed(path: Path, text: str, names: Mapping[str, str]) -> str:
     """Return SQL that reads other views; an alias keeps what is read under its old name."""
-    for start, end, name, is_aliased in reversed([*places(path, text)]):
+    return put(text, [*places(path, text)], names)
+
+
+def put(text: str, found: Sequence[Place], names: Mapping[str, str]) -> str:
+    """Return SQL with other names in the places of views; an alias keeps the old one."""
+    for start, end, name, is_aliased in reversed(found):
         if name in names:
             alias = "" if is_aliased else f" as {named(name.partition('.')[2])}"
             text = text[:start] + names[name] + alias + text[end:]

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from leadline.catalog import ALL_LIVE, OPS, Bound, Catalog
-from leadline.header import places
+from leadline.header import Place, places, put
 from leadline.quote import named
 from leadline.schema import all_live, own_name
 from leadline.texts import TEXTS
@@ -27,8 +27,8 @@ class Step:
     reads: tuple[str, ...]
 
     @cached_property
-    def found(self) -> list[tuple[int, int, str, bool]]:
-        """Where it reads a view that is a step: begin, end, its name, and whether `as` is next."""
+    def found(self) -> list[Place]:
+        """Where it reads a view that is a step."""
         views = {read for read in self.reads if not read.startswith("raw.") and read not in OPS}
         all_of_it = TEXTS.recall("places", self.sql, lambda: [*places(_HERE, self.sql)])
         return [place for place in all_of_it if place[2] in views]
@@ -36,11 +36,7 @@ class Step:
     @cached_property
     def over_steps(self) -> str:
         """Its text, in which steps stand for the views that it reads."""
-        sql = self.sql
-        for start, end, name, is_aliased in reversed(self.found):
-            alias = "" if is_aliased else f" as {named(name.partition('.')[2])}"
-            sql = f"{sql[:start]}{named(name)}{alias}{sql[end:]}"
-        return sql
+        return put(self.sql, self.found, {place[2]: named(place[2]) for place in self.found})
 
 
 class Steps:

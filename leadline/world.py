@@ -9,6 +9,7 @@ import duckdb
 from leadline import raw
 from leadline.clock import FOREVER, Span
 from leadline.quote import literal, named
+from leadline.schema import answered
 from leadline.warehouse import Warehouse
 
 _ENDS_AT = "ends_at"  # a question sets it on its own cursor
@@ -69,7 +70,7 @@ class World(Warehouse):
         Only views that are asked about the same span, and from no earlier on, may read it then.
         """
         table = self.lay(name, span, recorded_until, f"{name} held")
-        self.con.execute(f"create or replace view {name} as from {table}")
+        self.con.execute(answered(name, table))
         self._laid.add(name)
         return table
 
