@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from leadline import dropped
 from leadline.catalog import ALL_LIVE, SEVERITY, Bound, View
 from leadline.clock import BEGINNING, FOREVER, stamp
 from leadline.errors import LeadlineError, StoreError, first_line
@@ -25,7 +26,7 @@ FEED = "alerts"
 _OWN = (
     "alerts", "loads", "rejected", "alert_actions", "rule_marks", "deliveries", "schedule_runs",
     "check_results", "latencies", "backtest_runs", "backtest_results", "backtest_returns",
-    "reviews",
+    "reviews", "drops",
 )  # fmt: skip
 _INSTANT = timedelta(microseconds=1)
 _PATIENCE = timedelta(seconds=10)  # how far behind others a feed is waited for; a guess
@@ -88,6 +89,7 @@ class Alerts:
     _snapshot: Snapshot | None = None
     _moved_at: float = -inf  # when something was appended that it saw
     _files: Mapping[str, Sequence[_File]] = field(default_factory=dict)
+    _floor: datetime = BEGINNING  # what fired before is gone, and does not fire again
     _held: Held = field(init=False)
 
     def __post_init__(self) -> None:
@@ -208,7 +210,7 @@ class Alerts:
         alerts = [
             self._alert(bound, row, asked, due.until)
             for row in told.to_arrow_table().to_pylist()
-            if row["alert_key"] not in known
+            if row["alert_key"] not in known and row["fired_at"] >= self._floor
         ]
         self._asked[due.view.id] = _Asked(max(due.until, asked), due.files, monotonic())
         return alerts
@@ -235,6 +237,7 @@ class Alerts:
             before = {file.path for file in self._files.get(name, ())}
             if fresh := [file.low for file in files[name] if file.path not in before]:
                 self._held.hear(name, min(fresh))
+        self._floor = dropped.known(store).floors.get(FEED, BEGINNING)
         if files != self._files:  # what a tick itself appends is not among them
             self._moved_at = monotonic()
         self._snapshot, self._files = snapshot, files

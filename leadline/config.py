@@ -110,6 +110,7 @@ class Config:
     models: Tables = field(default_factory=dict)
     serve: Mapping[str, Any] = field(default_factory=dict)
     tracking: Mapping[str, Any] = field(default_factory=dict)
+    retention: Mapping[str, Any] = field(default_factory=dict)
     spark: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
@@ -158,7 +159,9 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
     if challengers := _challengers(root, parts["models"]):
         told = {**params.get(_ROLES_VIEW, {}), "challengers": ",".join(challengers)}
         params = {**params, _ROLES_VIEW: told}
-    serve, tracking = (_table(name, written) for name in ("serve", "tracking"))
+    serve, tracking, retention = (
+        _table(name, written) for name in ("serve", "tracking", "retention")
+    )
     for key, value in tracking.items():
         if key != "mlflow":
             raise ConfigError(f"{FILE}: tracking has no '{key}'{nearest(key, ('mlflow',))}")
@@ -181,7 +184,7 @@ def read(root: Path, flags: Mapping[str, Any] | None = None) -> Config:
         home = root if own else Path.cwd()
         values["store"] = str((home / Path(values["store"]).expanduser()).absolute())
     tables: Any = {"params": params, "buckets": buckets, "addresses": addresses, "serve": serve}
-    tables |= parts | {"tracking": tracking, "spark": spark}
+    tables |= parts | {"tracking": tracking, "retention": retention, "spark": spark}
     return Config(**values, **tables, origins=origins)  # type: ignore[arg-type]
 
 
@@ -225,7 +228,10 @@ def _file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     written = read_toml(path)
-    known = (*DEFAULTS, "params", "buckets", "addresses", "serve", "tracking", "spark", *_PARTS)
+    known = (
+        *DEFAULTS, "params", "buckets", "addresses", "serve", "tracking", "retention", "spark",
+        *_PARTS,
+    )  # fmt: skip
     for key in written:
         if key not in known:
             raise ConfigError(f"{path}: unknown key '{key}'{nearest(key, known)}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from leadline import clock, seal
+from leadline import clock, dropped, seal
 from leadline.errors import AwayError, StoreError
 from leadline.kept import FOLDER
 from leadline.ledger import Line
@@ -108,13 +108,15 @@ class Mending:
         ledger.reread()
         follows: dict[tuple[str, str], int] = {}
         lost: dict[str, Line] = {}
-        standing = set(ledger.standing())
+        standing, drops = set(ledger.standing()), dropped.known(self._store)
         for line in ledger.lines:
             coverage = line["feed"], line["coverage"]
             is_next = line["publication"] == follows.get(coverage, 0)
             follows[coverage] = max(follows.get(coverage, 0), line["publication"] + 1)
+            load, at = line["load_id"], line["recorded_at"]
             found = all(
-                counted.get(each["dataset"], {}).get(line["load_id"], (0, ""))[0] == each["n_rows"]
+                counted.get(each["dataset"], {}).get(load, (0, ""))[0]
+                in (each["n_rows"], drops.left_of(each["dataset"], load, at, each["n_rows"]))
                 for each in line["datasets"] or ()
             )
             if line["load_id"] in standing and not (found and is_next):

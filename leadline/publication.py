@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 # Who appends and is neither a feed nor a model: the loop, and what works beside it.
 OURS = frozenset(
     {
-        "acts", "alert_acts", "alerts", "backtests", "checks", "deliveries", "live", "reviews",
-        "rules", "schedule",
+        "acts", "alert_acts", "alerts", "backtests", "checks", "deliveries", "live", "retention",
+        "reviews", "rules", "schedule",
         "watchlists",
     }
 )  # fmt: skip

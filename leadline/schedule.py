@@ -31,6 +31,7 @@ from leadline.span import stretch
 UPKEEP: Mapping[str, tuple[str, ...]] = {
     "refresh": ("refresh",),
     "compact": ("store", "compact"),
+    "retain": ("store", "retain"),
     "vacuum": ("store", "vacuum"),
     "warehouse": ("warehouse", "build"),
     "check": ("check", "data", "--due", "--days", "30"),

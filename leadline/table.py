@@ -215,14 +215,17 @@ class Table:
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def replace(self, old: Sequence[dict[str, Any]], new: Sequence[Part]) -> None:
-        """Exchange live files for others that hold the same rows."""
+    def replace(
+        self, old: Sequence[dict[str, Any]], new: Sequence[Part], *, is_change: bool = False
+    ) -> None:
+        """Exchange live files for others that hold the same rows, or, as a change, fewer."""
         self.publish(new)
         gone = int(time.time() * 1_000)
         removes = [
-            RemoveAction(file["path"], False, gone, file["size"], file["partition"]) for file in old
+            RemoveAction(file["path"], is_change, gone, file["size"], file["partition"])
+            for file in old
         ]
-        adds = [part.add(is_change=False) for part in new]
+        adds = [part.add(is_change=is_change) for part in new]
         paths, left = {part.path for part in new}, {file["path"] for file in old}
 
         def is_there() -> bool:

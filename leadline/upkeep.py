@@ -129,8 +129,8 @@ def _compacted(
     n_files, size, skipped = len(old), sum(file["size"] for file in old), ""
     before = size
     for batch in several:
-        new = _joined(store, table, batch)
-        if _exchanged(table, batch, new):
+        new = joined(store, table, batch)
+        if exchanged(table, batch, [new]):
             n_files += 1 - len(batch)
             size += new.size - sum(file["size"] for file in batch)
         else:
@@ -139,8 +139,8 @@ def _compacted(
     return Compacted(table.contract.name, partition, len(old), before, n_files, size, skipped)
 
 
-def _joined(store: Store, table: Table, old: Sequence[File]) -> Part:
-    """Write the rows of several files into one."""
+def joined(store: Store, table: Table, old: Sequence[File], where: str = "true") -> Part:
+    """Write the rows of several files of a partition, or some of them, into one."""
     contract = table.contract
     rows = listed([table.path(file) for file in old], contract.stored)
     order = [*contract.key, "recorded_at" if contract.is_ledger else "known_at", "load_id"]
@@ -149,7 +149,7 @@ def _joined(store: Store, table: Table, old: Sequence[File]) -> Part:
     try:
         return table.rewrite(
             store.con,
-            f"select {columns} from {rows} "
+            f"select {columns} from {rows} where {where} "
             f"order by {', '.join(named(name) for name in dict.fromkeys(order))}",
             old[0]["partition"],
         )
@@ -159,24 +159,27 @@ def _joined(store: Store, table: Table, old: Sequence[File]) -> Part:
         ) from error
 
 
-def _exchanged(table: Table, old: Sequence[dict[str, Any]], new: Part) -> bool:
+def exchanged(
+    table: Table, old: Sequence[File], new: Sequence[Part], *, is_change: bool = False
+) -> bool:
     """Commit beside appends; give up once another writer has replaced one of the old files.
 
     Delta lets two writers take the same file away and would keep both new ones. So a try holds
     for one version of the log, and only where every old file is still alive in that version.
     """
-    gone = {file["path"] for file in old}
+    gone, come = {file["path"] for file in old}, {part.path for part in new}
     for _ in range(TRIES):
         live = {file["path"] for file in table.files()}
-        if new.path in live or not gone <= live:
-            return new.path in live
+        if not gone <= live:
+            return bool(come) and come <= live and gone.isdisjoint(live)
         try:
-            table.replace(old, [new])
+            table.replace(old, new, is_change=is_change)
         except CommitFailedError:
             table.refresh()
         else:
             return True
-    return new.path in {file["path"] for file in table.files()}
+    live = {file["path"] for file in table.files()}
+    return bool(come) and come <= live and gone.isdisjoint(live)
 
 
 def _step(size: int) -> int:

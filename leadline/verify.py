@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from leadline import dropped, seal
 from leadline import lines as told
-from leadline import seal
 from leadline.errors import AwayError, StoreError
 from leadline.finding import Finding
 from leadline.home import Home
@@ -109,17 +109,31 @@ def _findings(store: Store) -> Iterator[Finding]:
             rows = counted[name, load]
             what = f"{rows:,} rows of load {load}, which was broken off; no question sees them"
             yield Finding(table.place, what, is_error=False)
+    drops = _drops(store)
     for line in lines or ():
         for entry in line["datasets"] or []:
             if entry["dataset"] in apart:
                 continue
             found = counted.get((entry["dataset"], line["load_id"]), 0)
-            if found != entry["n_rows"]:
+            stays = drops.left_of(
+                entry["dataset"], line["load_id"], line["recorded_at"], entry["n_rows"]
+            )
+            if found not in (entry["n_rows"], stays):
                 said = f"its line says {entry['n_rows'] or 0:,}"
                 what = f"load {line['load_id']} has {found:,} rows, {said}"
                 is_error = line["load_id"] not in forgotten  # of those nobody asks
                 yield Finding(store.place / entry["dataset"], what, is_error)
     yield from _kept(store.place / FOLDER)
+
+
+def _drops(store: Store) -> dropped.Drops:
+    """Return what went of old rows; where that can't be read, its own files are told as damaged."""
+    try:
+        return dropped.known(store)
+    except AwayError:
+        raise
+    except StoreError:
+        return dropped.Drops()
 
 
 def _strays(log: Logbook) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from types import ModuleType, SimpleNamespace
@@ -25,6 +25,7 @@ from leadline import (
     lock,
     planted,
     queries,
+    retention,
     reviews,
     rule_file,
     template,
@@ -50,6 +51,7 @@ from leadline.schedule import Job, Owed
 from leadline.watch import Line, Watchlists
 from live.listen import Listener
 from tests.desks import SmallDesk, at, small_desk
+from tests.doors import ROOT
 from tests.fits import distant, walk
 from tests.stores import finra, load_files, opened
 
@@ -155,6 +157,12 @@ def run_job(root: Path) -> None:
 def compact(root: Path) -> None:
     with SmallDesk(root).store() as store:
         list(upkeep.compact(store))
+
+
+def retain(root: Path) -> None:
+    """Take out two days of three."""
+    with SmallDesk(root).store() as store:
+        list(retention.drop(store, {"prints": timedelta(days=13)}, LATER))
 
 
 def vacuum(root: Path) -> None:
@@ -309,6 +317,13 @@ def lay_small(root: Path) -> SmallDesk:
         rows = [(f"{n}-{i}", 60 + 77 * i, f"{day:02} 15:{i:02}") for i in range(8)]
         desk.prints(*rows, feed=f"feed{n}")
     desk.prints(("wrong", 1, "05 15:30"), feed="wrong")
+    return desk
+
+
+def lay_retaining(root: Path) -> SmallDesk:
+    """Lay out the small project with a place for what goes."""
+    desk = lay_small(root)
+    desk.write("sql/tables/drops.sql", (ROOT / "sql/tables/drops.sql").read_text())
     return desk
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from leadline import dropped
 from leadline.clock import BEGINNING, FOREVER
 from leadline.quote import quoted
 from leadline.tokens import Tokens
+from leadline.verify import verify
 from tests import fits, write_acts
 from tests.chains import chain
 from tests.desks import SmallDesk
@@ -124,6 +126,13 @@ def joined(root: Path) -> Any:
         days = [file["partition"]["known_date"] for file in table.files()]
         lines = len(store.tables["loads"].paths())
     return rows_as_asked(root), sorted(days), lines
+
+
+def retained(root: Path) -> Any:
+    """Return the rows of prints, what is told of those that went, and what verifying finds."""
+    with SmallDesk(root).store() as store:
+        told, amiss = dropped.known(store), [each for each in verify(store) if each.is_error]
+    return rows_as_asked(root), told.floors, sorted(told.left.values()), amiss
 
 
 def heard(root: Path) -> Any:
@@ -268,6 +277,8 @@ PATHS = (
     WritePath("runs of the schedule", ("runs",), scheduled_desk, write_acts.run_job,
               asked("ops.runs", only="job, outcome, n_rows, due_at, ended_at"), STORE),
     WritePath("compaction", ("upkeep", "table"), lay_small, write_acts.compact, joined, STORE),
+    WritePath("retention", ("retention",), write_acts.lay_retaining, write_acts.retain,
+              retained, STORE),
     WritePath("vacuum", ("upkeep", "table", "cli.store"), lay_stray, write_acts.vacuum,
               files_of, STORE),
     WritePath("kept partials", ("kept_day", "seal"), lay_kept, write_acts.keep, kept, STORE),
@@ -304,6 +315,7 @@ PATHS = (
 # What writes files too, and the tests that break it off or show that nothing is lost with it.
 ELSEWHERE = {
     "leadline.blocks": "tests/leadline/test_blocks.py",  # a cache
+    "leadline.cli.filings": "tests/leadline/cli/test_filings.py",  # a folder of the user's own
     "leadline.cli.new": "tests/leadline/cli/test_new.py",  # a project of an empty folder
     "leadline.cloud": "tests/test_cloud_deaths.py",  # into a bucket
     "leadline.journal": "tests/leadline/test_journal.py",

@@ -1,4 +1,4 @@
-"""leadline store compact, vacuum, verify, mend, history, forget, upgrade."""
+"""leadline store compact, retain, vacuum, verify, mend, history, forget, upgrade."""
 
 from contextlib import suppress
 
@@ -41,6 +41,34 @@ def vacuum(
     desk: Desk = context.obj
     deleted = upkeep.vacuum(desk.store, hours)
     say(f"{len(deleted):,} files deleted")
+
+
+@stores.command()
+def retain(
+    context: typer.Context,
+    dry_run: bool = typer.Option(False, "--dry-run", help="Only say what would go."),
+) -> None:
+    """Take out the rows that are older than [retention] of leadline.toml keeps them."""
+    from leadline import clock, retention
+
+    desk: Desk = context.obj
+    kept = retention.wanted(desk.config.retention, desk.catalog.contracts)
+    if not kept:
+        say("leadline.toml has no [retention], so everything stays")
+        return
+    n_skipped = n = 0
+    for each in retention.drop(desk.store, kept, clock.now(), dry_run=dry_run):
+        n += 1
+        rows = f"{each.n_rows:,} rows known before {each.before.date()}"
+        if each.skipped:
+            n_skipped += 1
+            say(f"{each.dataset}: {rows} are still there; {each.skipped}, run this again")
+        else:
+            typer.echo(f"{each.dataset}: {rows} {'would go' if dry_run else 'are gone'}")
+    if not n:
+        say("nothing is as old as that")
+    if n_skipped:
+        raise typer.Exit(3)
 
 
 @stores.command()

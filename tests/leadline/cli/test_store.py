@@ -1,8 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.desks import SmallDesk, run, small_desk
+from tests.doors import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,24 @@ def test_history_and_forget_go_hand_in_hand(desk: SmallDesk) -> None:
     assert after.out.splitlines()[0].endswith(", forgotten")
     assert after.out.splitlines()[1].endswith(f"second  all  forgets {load_id}")
     assert rows(desk) == '"a"'
+
+
+def test_retain_takes_out_what_the_settings_say(desk: SmallDesk) -> None:
+    nothing = run(desk.root, "store", "retain")
+    desk.write("sql/tables/drops.sql", (ROOT / "sql/tables/drops.sql").read_text())
+    desk.write("leadline.toml", '[retention]\nprints = "30 days"\n')
+    planned = run(desk.root, "store", "retain", "--dry-run")
+    done = run(desk.root, "store", "retain")
+    again = run(desk.root, "store", "retain")
+    desk.write("leadline.toml", "[retention]\nprints = 30\n")
+    wrong = run(desk.root, "store", "retain")
+
+    assert (nothing.code, nothing.err) == (
+        0, "leadline.toml has no [retention], so everything stays\n"
+    )  # fmt: skip
+    assert re.fullmatch("prints: 2 rows known before [0-9-]{10} would go\n", planned.out)
+    assert done.out == planned.out.replace("would go", "are gone")
+    assert (again.code, again.out, again.err) == (0, "", "nothing is as old as that\n")
+    assert (wrong.code, wrong.err) == (
+        1, "leadline.toml: retention.prints is '30'; it takes a length such as 30 days\n"
+    )  # fmt: skip
