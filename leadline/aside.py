@@ -13,6 +13,7 @@ class Aside:
     def __init__(self, con: duckdb.DuckDBPyConnection, origin: str) -> None:
         self.con, self.origin = con, origin
         self.reasons: dict[str, int] = {}
+        self._is_empty = True
 
     @property
     def n_rows(self) -> int:
@@ -26,13 +27,15 @@ class Aside:
             "create or replace temporary table set_aside "
             "(dataset text, reason text, row json, origin text, position bigint)"
         )
+        self._is_empty = True
 
     def take(self, dataset: str, judged: str) -> None:
         """Take the rows of a table that have a reason."""
-        self.con.execute(
+        ((n_taken,),) = self.con.execute(
             f"insert into set_aside select {quoted(dataset)}, _reason, _row, "
             f"{quoted(self.origin)}, _position from {judged} where _reason is not null"
-        )
+        ).fetchall()
+        self._is_empty &= not n_taken
 
     def take_unreadable(self, dataset: str) -> None:
         """Take the lines that DuckDB could not read as the columns that the loader declares."""
@@ -41,6 +44,7 @@ class Aside:
         except duckdb.CatalogException:
             return
         if is_any:  # seldom: looking first is much quicker than grouping nothing
+            self._is_empty = False
             self.con.execute(f"""
                 insert into set_aside
                 select {quoted(dataset)},
@@ -56,13 +60,13 @@ class Aside:
 
     def write(self, into: Table, feed: str, load_id: str) -> list[Part]:
         """Count by reason, numbers in it left out, and write what there is."""
+        if self._is_empty:
+            return []
         counted = self.con.execute(
             "select dataset || ': ' || min(reason), count(*) from set_aside "
             "group by dataset, regexp_replace(reason, '[0-9]+', '', 'g') order by 2 desc, 1"
         ).fetchall()
         self.reasons = dict(counted)
-        if not counted:
-            return []
         sql = (
             f"select *, cast(null as timestamptz) as known_at, {quoted(feed)} as source, "
             f"{quoted(load_id)} as load_id, false as is_gone from set_aside "
