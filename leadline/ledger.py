@@ -85,7 +85,8 @@ class Ledger:
         self._lines, self._read, self._version = self._none, set(), -1
         self.refresh()
 
-    def _read_on(self) -> bool:
+    def _read_on(self, signed: Iterable[Part] = ()) -> bool:
+        """Read the lines that are new; those just signed stand in table `line`, too."""
         if self.table.version == self._version:
             return False
         paths = set(self.table.paths())
@@ -93,7 +94,8 @@ class Ledger:
             self._lines, self._read = self._none, set()
         if fresh := sorted(paths - self._read):
             names = ", ".join(self.table.contract.names)
-            rows = listed(fresh, self.table.contract.stored)
+            own = [str(self.table.place / part.path) for part in signed]
+            rows = "line" if fresh == own else listed(fresh, self.table.contract.stored)
             sql = f"select {names} from {rows} order by recorded_at"
             try:
                 self._take(self._con.sql(sql).to_arrow_table())
@@ -236,7 +238,7 @@ class Ledger:
                         try_again=True,
                     ) from None
                 continue
-            self._read_on()
+            self._read_on(parts)
             return stamp
         raise StoreError(
             f"loads: {TRIES} commits were overtaken by other writers; run this again",
