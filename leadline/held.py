@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from leadline import schema
+from leadline import raw, schema
 from leadline.catalog import Bound
 from leadline.clock import BEGINNING, FOREVER, Span
 from leadline.kept import bound_in_force
@@ -56,7 +56,8 @@ class Held:
                     self._roll(bound, begins[name], until)
                 elif sum(name in house.below([each]) for each in asked) > 1:
                     self._rolling.pop(name, None)
-                    self._compute(name, begins[name], until)
+                    # Its clock says when the question begins, as for whoever asks it alone.
+                    self._compute(name, begins[name], until, min(asked.values()))
                     house.hold(name, Span(begins[name], until))
                 else:
                     house.let_go([name])
@@ -145,10 +146,13 @@ class Held:
         self._rolling[name] = span
         house.hold(name, span, is_cut=True)
 
-    def _compute(self, name: str, since: datetime, until: datetime) -> None:
+    def _compute(
+        self, name: str, since: datetime, until: datetime, asked: datetime | None = None
+    ) -> None:
         house = self._house
         house.let_go([name])
         cursor = house.cursor(name, since, until)
+        cursor.execute(f"set variable {raw.VARIABLES[-1]} = {literal(asked or since)}")
         made = f"create or replace table {schema.holds(name)} as from {house.cut(name, since)}"
         cursor.execute(made)
 

@@ -37,20 +37,13 @@ far as (
 
 -- Between two marks nothing can fire, and no side is counted.
 hours as (
-    select *
-    from features.option_flow_half_hours
+    select facts.*
+    from features.option_flow_half_hours as facts
+    cross join ops.clock as clock
     where
-        session_date >= (
-            select
-                case
-                    when
-                        (epoch_us(clock.until) - 1) // 1_800_000_000
-                        > (epoch_us(clock.since) - 1) // 1_800_000_000
-                        then cast(timezone('America/New_York', clock.since) as date) - 1
-                    else date '9999-12-31'
-                end
-            from ops.clock as clock
-        )
+        facts.session_date >= cast(timezone('America/New_York', clock.since) as date) - 1
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 ),
 
 sided as (

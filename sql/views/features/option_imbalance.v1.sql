@@ -3,7 +3,7 @@
 --          null without calls, call_share and what compares below 10 sessions with volume among
 --          the 20, imb_z below all 20
 -- status:  live
--- needs:   68 sessions
+-- needs:   68 sessions, 0s of features.option_marks
 
 with params as (
     select

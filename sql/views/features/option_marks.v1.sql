@@ -30,19 +30,12 @@ marks as (
 
 -- Between two marks there is nothing to tell, and nothing to compare.
 hours as (
-    select *
-    from features.option_half_hours
-    where session_date >= (
-        select
-            case
-                when
-                    (epoch_us(clock.until) - 1) // 1_800_000_000
-                    > (epoch_us(clock.since) - 1) // 1_800_000_000
-                    then date '1970-01-01'
-                else date '9999-12-31'
-            end
-        from ops.clock as clock
-    )
+    select facts.*
+    from features.option_half_hours as facts
+    cross join ops.clock as clock
+    where
+        (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 ),
 
 reached as (

@@ -41,21 +41,14 @@ wanted as (
 
 -- Between two marks nobody asks, and nothing is compared; nor is a session that is not over.
 hours as (
-    select *
-    from features.option_half_hours
+    select facts.*
+    from features.option_half_hours as facts
+    cross join ops.clock as clock
     where
-        half_hour < 13
-        and session_date < (
-            select
-                case
-                    when
-                        (epoch_us(clock.until) - 1) // 1_800_000_000
-                        > (epoch_us(clock.since) - 1) // 1_800_000_000
-                        then cast(timezone('America/New_York', clock.until) as date)
-                    else date '1970-01-01'
-                end
-            from ops.clock as clock
-        )
+        facts.half_hour < 13
+        and facts.session_date < cast(timezone('America/New_York', clock.until) as date)
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 ),
 
 termed as (

@@ -4,7 +4,7 @@
 --          of which the store holds nothing is none; of 0-DTE those count in which the underlying
 --          had such trades
 -- status:  live
--- needs:   262 sessions
+-- needs:   262 sessions, 0s of features.option_marks
 
 with params as (
     select

@@ -3,7 +3,7 @@
 --          out; a session without trades is a zero from the underlying's first one in the year on,
 --          one of which the store holds nothing is none; pr252 is null below 20 sessions
 -- status:  live
--- needs:   262 sessions
+-- needs:   262 sessions, 0s of features.option_marks
 
 with params as (
     select
@@ -31,21 +31,14 @@ sessions as (
 
 -- Between two marks there is nothing to rank, nor is there in a session that is not over.
 hours as (
-    select *
-    from features.option_half_hours
+    select facts.*
+    from features.option_half_hours as facts
+    cross join ops.clock as clock
     where
-        half_hour < 13
-        and session_date < (
-            select
-                case
-                    when
-                        (epoch_us(clock.until) - 1) // 1_800_000_000
-                        > (epoch_us(clock.since) - 1) // 1_800_000_000
-                        then cast(timezone('America/New_York', clock.until) as date)
-                    else date '1970-01-01'
-                end
-            from ops.clock as clock
-        )
+        facts.half_hour < 13
+        and facts.session_date < cast(timezone('America/New_York', clock.until) as date)
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 ),
 
 termed as (
