@@ -1,7 +1,6 @@
 """A day of option trades: loaded, and asked by every options detector, beside the same in Polars.
 
 python -m benchmarks.options ask STORE DETECTOR
-python -m benchmarks.options polars STORE DETECTOR
 python -m benchmarks.options live STORE RUNS
 python -m benchmarks.options ticks STORE OTHER RUNS
 """
@@ -28,6 +27,8 @@ RUNS = 5
 
 def measure(rows: int | None = None) -> Section:
     """Load the day, then ask each detector in a process of its own; rows are those of the day."""
+    from benchmarks.options_polars import FOUND  # not where the memory of ours is measured
+
     path, runs = flat_file(rows or ROWS), RUNS if not rows else 1
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         env = {"LEADLINE_STORE": folder, "LEADLINE_PROJECT": str(ROOT)}
@@ -43,8 +44,8 @@ def measure(rows: int | None = None) -> Section:
             ours = python("benchmarks.options", "ask", folder, name)
             said = json.loads(ours.stdout)
             beside = None
-            if name in POLARS:
-                beside = python("benchmarks.options", "polars", folder, name)
+            if name in FOUND:
+                beside = python("benchmarks.options_polars", folder, name)
                 other = json.loads(beside.stdout)
                 if other["n"] != said["n"]:
                     raise RuntimeError(f"{name}: {said['n']} alerts, and Polars has {other['n']}")
@@ -193,117 +194,9 @@ def ticks(store: str, other: str, runs: str) -> dict[str, Any]:
     return {"rows": rows / n, "median": median(took), "longest": max(took)}
 
 
-def sides(store: str) -> Any:
-    """Return regular prints and auctions with their side by the tick, as Polars sees them."""
-    import polars as pl
-
-    from loaders.option_codes import lettered
-
-    codes = [row for row in lettered() if row["source_feed"] == "massive_option_trades"]
-    classes = pl.DataFrame(
-        {
-            "condition": [row["condition"] for row in codes],
-            "trade_class": [row["trade_class"] for row in codes],
-            "is_iso": [row["is_iso"] for row in codes],
-        }
-    ).lazy()
-    prints = pl.scan_parquet(f"{store}/option_trades/**/*.parquet", hive_partitioning=False)
-    minute, own = pl.duration(seconds=60), "contract"
-    cancelled = (
-        prints.join(classes, on="condition")
-        .filter(pl.col("trade_class") == "cancel")
-        .select("contract", "venue", "price", "size", cancelled_at="known_at")
-    )
-    taped = (
-        prints.join(classes, on="condition")
-        .filter(pl.col("trade_class").is_in(["regular", "auction"]))
-        .sort("contract", "known_at", "sequence", "trade_id")
-        .with_columns(
-            before=pl.col("price").shift(1).over(own), at=pl.col("known_at").shift(1).over(own)
-        )
-        .with_columns(
-            is_move=(pl.col("price") != pl.col("before"))
-            & (pl.col("known_at") <= pl.col("at") + minute)
-        )
-        .with_columns(
-            step=pl.when("is_move")
-            .then(pl.when(pl.col("price") > pl.col("before")).then(1).otherwise(-1))
-            .forward_fill()
-            .over(own),
-            moved_at=pl.when("is_move").then("known_at").forward_fill().over(own),
-        )
-        .with_columns(side=pl.when(pl.col("known_at") <= pl.col("moved_at") + minute).then("step"))
-    )
-    keys = ["contract", "venue", "price", "size"]
-    return taped.join(cancelled, on=keys, how="left")
-
-
-def parents(store: str) -> Any:
-    """Return runs of prints of one contract and side, as Polars sees them."""
-    import polars as pl
-
-    own, gap, second = ["contract", "side"], pl.duration(milliseconds=100), pl.duration(seconds=1)
-    stood = (
-        pl.col("cancelled_at").is_null()
-        | (pl.col("cancelled_at") > pl.col("traded_at") + second)
-        | (pl.col("cancelled_at") < pl.col("known_at"))
-    )
-    runs = (
-        sides(store)
-        .filter(
-            pl.col("side").is_not_null()
-            & ((pl.col("trade_class") == "regular") | pl.col("is_iso"))
-            & stood
-        )
-        .sort("contract", "side", "traded_at", "sequence")
-        .with_columns(last=pl.col("traded_at").shift(1).over(own))
-        .with_columns(
-            started_at=pl.when(
-                pl.col("last").is_null() | (pl.col("traded_at") > pl.col("last") + gap)
-            )
-            .then("traded_at")
-            .forward_fill()
-            .over(own)
-        )
-        .filter(pl.col("traded_at") <= pl.col("started_at") + second)
-    )
-    premium = (pl.col("price").cast(pl.Float64) * pl.col("size").cast(pl.Float64) * 100).sum()
-    return runs.group_by("contract", "side", "started_at").agg(
-        n_prints=pl.len(), n_exchanges=pl.col("venue").n_unique(), premium_usd=premium.round(6)
-    )
-
-
-def runs_of(store: str, least_usd: float, *, is_wide: bool) -> int:
-    """Count runs of several venues, or of several prints of one, of at least so much."""
-    import polars as pl
-
-    wide = pl.col("n_exchanges") > 1
-    narrow = (pl.col("n_exchanges") == 1) & (pl.col("n_prints") > 1)
-    kind = wide if is_wide else narrow
-    found = parents(store).filter(kind & (pl.col("premium_usd") >= least_usd))
-    return int(found.select(pl.len()).collect().item())
-
-
-POLARS: dict[str, Callable[[str], int]] = {
-    "options.sweep": lambda store: runs_of(store, 50_000, is_wide=True),
-    "options.golden_sweep": lambda store: runs_of(store, 1_000_000, is_wide=True),
-    "options.split": lambda store: runs_of(store, 50_000, is_wide=False),
-}
-
-
-def in_polars(store: str, name: str) -> dict[str, Any]:
-    """Compute one detector's alerts with Polars."""
-    import polars  # noqa: F401  imported before the clock starts, as ours is
-
-    started = time.perf_counter()
-    n = POLARS[name](store)
-    return {"n": n, "seconds": time.perf_counter() - started}
-
-
 if __name__ == "__main__":
     work: dict[str, Callable[..., dict[str, Any]]] = {
         "ask": ask,
-        "polars": in_polars,
         "live": live,
         "ticks": ticks,
     }
