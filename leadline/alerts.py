@@ -204,12 +204,14 @@ class Alerts:
         """Return a detector's rows over what is new to it, but for those known already."""
         asked = self._asked.get(due.view.id, _Asked()).until
         bound = self.warehouse.fingerprint(due.view.stable)
-        rows = self.warehouse.ask(due.view.stable, due.since, due.until)
         known = self._known() | {alert["alert_key"] for alert in self._unsaid}
-        told = rows.project(f"*, {SEVERITY} as severity").order("fired_at, alert_key")
+        # All in one text: a relation is bound anew at each thing that is done with it.
+        cursor = self.warehouse.cursor(due.view.stable, due.since, due.until)
+        rows = self.warehouse.cut(due.view.stable, due.since)
+        told = f"select *, {SEVERITY} as severity from {rows} order by fired_at, alert_key"
         alerts = [
             self._alert(bound, row, asked, due.until)
-            for row in told.to_arrow_table().to_pylist()
+            for row in cursor.sql(told).to_arrow_table().to_pylist()
             if row["alert_key"] not in known and row["fired_at"] >= self._floor
         ]
         self._asked[due.view.id] = _Asked(max(due.until, asked), due.files, monotonic())

@@ -93,20 +93,6 @@ def test_nothing_is_held_once_it_is_over_or_broken(house: Warehouse) -> None:
     assert all(answers(house).values())
 
 
-def test_its_clock_says_when_the_question_begins_and_not_since_when_rows_are_held(
-    desk: SmallDesk,
-) -> None:
-    since = "(select clock.since from ops.clock as clock) as asked_at,  -- the question's begin"
-    text = HELD.replace("    count(*)", f"    {since}\n    count(*)")
-    desk.write("sql/views/curated/followed.v1.sql", text)
-    desk.write("sql/detectors/prices/high.v1.sql", HIGH.replace("needs:   0s", "needs:   2m"))
-
-    with desk.warehouse() as house, Held(house).over(BOTH, UNTIL):
-        told = f"select distinct epoch(asked_at) from {schema.holds('curated.followed')}"
-        assert house.con.execute(told).fetchall() == [(SINCE.timestamp(),)]
-        assert held(house) == 12
-
-
 def test_sessions_are_counted_also_where_nothing_was_asked_before(desk: SmallDesk) -> None:
     text = HELD.replace("-- needs:   90s", "-- needs:   2 sessions")
     desk.write("sql/views/curated/followed.v1.sql", text)
