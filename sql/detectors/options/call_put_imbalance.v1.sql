@@ -35,15 +35,11 @@ far as (
     window in_order as (partition by facts.underlying, facts.session_date order by facts.mark)
 ),
 
--- Between two marks nothing can fire, and no side is counted.
 hours as (
     select facts.*
     from features.option_flow_half_hours as facts
     cross join ops.clock as clock
-    where
-        facts.session_date >= cast(timezone('America/New_York', clock.since) as date) - 1
-        and (epoch_us(clock.until) - 1) // 1_800_000_000
-        > (epoch_us(clock.since) - 1) // 1_800_000_000
+    where facts.session_date >= cast(timezone('America/New_York', clock.since) as date) - 1
 ),
 
 sided as (
@@ -87,6 +83,7 @@ known as (
             else least(79, 60 + 19 * (abs(far.imb_z) - 5) / 2)
         end as score
     from far
+    cross join ops.clock as clock
     left join sided
         on far.underlying = sided.underlying and far.session_date = sided.session_date
     left join features.option_event_context as context
@@ -95,6 +92,9 @@ known as (
     where
         far.nth = 1
         and not (far.is_suppressed_before_earnings and coalesce(context.is_capped, false))
+        -- Between two marks nothing fires, and nothing is read.
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 )
 
 select

@@ -93,6 +93,7 @@ known as (
         end as alert_score
     from candidates
     cross join params
+    cross join ops.clock as clock
     inner join ranks on candidates.place = ranks.place and candidates.score = ranks.score
     left join features.option_event_context as context
         on
@@ -105,6 +106,13 @@ known as (
         and ranks.n_pool >= params.min_pool
         and not (
             candidates.is_suppressed_before_earnings and coalesce(context.is_capped, false)
+        )
+        -- New York closes at 20:00 or 21:00 UTC: but for half an hour later nothing is read.
+        and (
+            (epoch_us(clock.until) - 73_800_000_001) // 86_400_000_000
+            > (epoch_us(clock.since) - 73_800_000_001) // 86_400_000_000
+            or (epoch_us(clock.until) - 77_400_000_001) // 86_400_000_000
+            > (epoch_us(clock.since) - 77_400_000_001) // 86_400_000_000
         )
 )
 

@@ -39,7 +39,11 @@ select
     concat_ws('|', 'options.stock_volume', facts.underlying, facts.week_date) as alert_key
 from features.option_stock_weeks as facts
 cross join params
+cross join ops.clock as clock
 where
     facts.os_pr >= params.min_os_pr
     and facts.premium_usd >= params.min_premium_usd
-    and facts.known_at < (select clock.until from ops.clock as clock)
+    and facts.known_at < clock.until
+    -- A week is told at a midnight of UTC: between two of them nothing is read.
+    and (epoch_us(clock.until) - 1) // 86_400_000_000
+    > (epoch_us(clock.since) - 1) // 86_400_000_000

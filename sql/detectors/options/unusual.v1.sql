@@ -49,12 +49,16 @@ known as (
                 + case when rare.is_high then 20 else 0 end
         end as score
     from rare
+    cross join ops.clock as clock
     left join features.option_event_context as context
         on rare.underlying = context.underlying and rare.session_date = context.session_date
     left join features.option_expiry_days as expiries on rare.session_date = expiries.session_date
     where
         rare.nth = 1
         and not (rare.is_suppressed_before_earnings and coalesce(context.is_capped, false))
+        -- Between two marks nothing fires, and nothing is read.
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 )
 
 select

@@ -65,6 +65,7 @@ known as (
             else least(100, 80 + 4 * (high.mz60 - 7))
         end as score
     from high
+    cross join ops.clock as clock
     left join features.option_event_context as context
         on high.underlying = context.underlying and high.session_date = context.session_date
     left join features.option_expiry_days as expiries
@@ -72,6 +73,9 @@ known as (
     where
         high.nth = 1
         and not (high.is_suppressed_before_earnings and coalesce(context.is_capped, false))
+        -- Between two marks nothing fires, and nothing is read.
+        and (epoch_us(clock.until) - 1) // 1_800_000_000
+        > (epoch_us(clock.since) - 1) // 1_800_000_000
 )
 
 select

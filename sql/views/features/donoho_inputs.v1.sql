@@ -24,25 +24,15 @@ sessions as (
     window in_order as (order by sequence)
 ),
 
--- New York closes at 20:00 or 21:00 UTC: but for half an hour later nothing is compared.
 hours as (
     select
-        facts.session_date, facts.underlying,
-        sum(case when facts.put_call = 'call' then facts.near_volume else 0 end) as calls,
-        sum(case when facts.put_call = 'put' then facts.near_volume else 0 end) as puts,
-        sum(case when facts.put_call = 'call' then facts.near_premium_usd else 0 end)
-            as call_premium_usd
-    from features.option_half_hours as facts
-    cross join ops.clock as clock
-    where
-        facts.half_hour < 13
-        and (
-            (epoch_us(clock.until) - 73_800_000_001) // 86_400_000_000
-            > (epoch_us(clock.since) - 73_800_000_001) // 86_400_000_000
-            or (epoch_us(clock.until) - 77_400_000_001) // 86_400_000_000
-            > (epoch_us(clock.since) - 77_400_000_001) // 86_400_000_000
-        )
-    group by facts.session_date, facts.underlying
+        session_date, underlying,
+        sum(case when put_call = 'call' then near_volume else 0 end) as calls,
+        sum(case when put_call = 'put' then near_volume else 0 end) as puts,
+        sum(case when put_call = 'call' then near_premium_usd else 0 end) as call_premium_usd
+    from features.option_half_hours
+    where half_hour < 13
+    group by session_date, underlying
 ),
 
 contracts as (
@@ -51,16 +41,9 @@ contracts as (
         sum(facts.close_volume) as volume
     from features.option_contract_days as facts
     cross join params
-    cross join ops.clock as clock
     where
         facts.put_call = 'call'
         and facts.expiration <= facts.session_date + params.near_days
-        and (
-            (epoch_us(clock.until) - 73_800_000_001) // 86_400_000_000
-            > (epoch_us(clock.since) - 73_800_000_001) // 86_400_000_000
-            or (epoch_us(clock.until) - 77_400_000_001) // 86_400_000_000
-            > (epoch_us(clock.since) - 77_400_000_001) // 86_400_000_000
-        )
     group by facts.session_date, facts.underlying, facts.contract
 ),
 

@@ -30,19 +30,14 @@ over as (
     where told_at < (select clock.until from ops.clock as clock)
 ),
 
--- A week is told at a midnight of UTC: between two of them nothing is added up.
 optioned as (
     select
         parts.underlying, over.week_date,
         sum(parts.volume) as contracts,
         cast(sum(cast(parts.premium_usd as decimal(28, 6))) as double) as premium_usd
     from features.option_contract_days as parts
-    cross join ops.clock as clock
     inner join over on cast(date_trunc('week', parts.session_date) as date) = over.week_date
-    where
-        parts.known_date <= over.last_date
-        and (epoch_us(clock.until) - 1) // 86_400_000_000
-        > (epoch_us(clock.since) - 1) // 86_400_000_000
+    where parts.known_date <= over.last_date
     group by parts.underlying, over.week_date
 ),
 
