@@ -15,10 +15,19 @@ from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, Files
 from leadline.publication import Loaded
 from leadline.store import Store
-from loaders import finra_short_volume
-from tests.buckets import Front, cut, error, on
+from loaders import finra_short_volume, massive_option_trades
+from tests.buckets import Fault, Front, cut, error, on
 from tests.sites import Answer
-from tests.stores import FINRA_HEADER, ask, finra, lines, load_files
+from tests.stores import (
+    FINRA_HEADER,
+    ask,
+    calendar,
+    finra,
+    lines,
+    load_calendar,
+    load_files,
+    opened,
+)
 
 FEED = "massive_short_volume"
 DAYS = [date(2024, 3, day) for day in (1, 4, 5, 6, 7)]
@@ -89,6 +98,60 @@ def test_days_arrive_each_once_whatever_goes_wrong_between(
     assert [each.n_rows for each in loads] == [2, 2, 2, 3, 2]
     assert len(ask(place, "raw.short_volume")) == 11
     assert [path for path in downloads.rglob("*.gz")] == []
+
+
+def printed(day: date, *sizes: int) -> str:
+    """Write a day of option prints as Massive does."""
+    at = int(datetime(day.year, day.month, day.day, 15, tzinfo=UTC).timestamp()) * 10**9
+    head = "ticker,conditions,correction,exchange,price,sip_timestamp,size"
+    return "\n".join([head, *(f"O:AAPL261218C00100000,209,0,302,1.25,{at},{n}" for n in sizes), ""])
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_800)
+@pytest.mark.usefixtures("in_haste")
+def test_a_thousand_flat_files_arrive_each_once_whatever_goes_wrong_between(
+    place: Path, front: Front, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "300")
+    first, last = date(2020, 3, 2), date(2024, 2, 29)
+    days = [row["session_date"] for row in calendar(first, last)][:1_000]
+    names = {day: f"us_options_opra/trades_v1/{day:%Y/%m/%Y-%m-%d}.csv.gz" for day in days}
+    for day in days:
+        front.put(names[day], printed(day, 1, 2))
+    again = days[50::100]
+
+    def changed(day: date) -> Fault:
+        def fault(said: Answer) -> Answer:
+            front.put(names[day], printed(day, 1, 2, 3))
+            return cut(20)(said)
+
+        return on(names[day], fault)
+
+    front.faults = [on("continuation-token", lambda _: error(503, "SlowDown"))]
+    for day in days[::10]:
+        if day in again:
+            front.faults.append(changed(day))
+        else:
+            front.faults += [on(names[day], cut(30)), on(names[day], lambda _: error(503, "Busy"))]
+    span = Span(datetime(2020, 3, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC))
+
+    def run(store: Store) -> list[Loaded]:
+        name, module = massive_option_trades.NAME, massive_option_trades
+        todo = errand(name, module.FEED, store.ledger, span, bucket)
+        return list(load.from_bucket(name, module, store, todo.days, bucket))
+
+    with opened(place) as store:
+        load_calendar(store, first, last)
+        loads, loaded_again = run(store), run(store)
+
+    assert front.faults == []
+    assert [each.coverage for each in loads] == [f"{day}.csv" for day in days]
+    assert [each.n_rows for each in loads] == [3 if day in again else 2 for day in days]
+    assert loaded_again == []
+    rows = ask(place, "raw.option_trades")
+    found = sorted((row["session_date"], int(row["size"])) for row in rows)
+    assert found == [(day, n) for day in days for n in ((1, 2, 3) if day in again else (1, 2))]
 
 
 def test_what_was_loaded_is_not_asked_for_again(store: Store, front: Front, bucket: Bucket) -> None:
