@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -11,12 +11,14 @@ import pyarrow as pa
 
 from leadline import clock, draft, queries
 from leadline.catalog import DETECTOR
-from leadline.errors import ConfigError, LeadlineError, QueryError
+from leadline.errors import ConfigError, LeadlineError, QueryError, nearest
 from leadline.params import read_value
+from leadline.quote import named
 from leadline.sandbox import Question, Running, Sandbox
 from panel_app.desk import Desk
 
-SHOWN = 500  # rows that a page shows; an export has all
+SHOWN = 500  # rows that a page lists; an export has all
+HELD = 10_000  # rows that it holds, to draw and to sort them
 OFF = (
     "SQL of your own is closed here: this server is open to others, or its settings say so. Write "
     "`sql = true` below `[serve]` in leadline.toml and start it again; docs/security.md says what "
@@ -34,6 +36,11 @@ class Found:
     measure: Mapping[str, Any] | None
     cut: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows of the answer are here."""
+        return self.n_rows == self.rows.num_rows and not self.cut
+
 
 class Bench:
     """Asks what the page's settings say; whatever is asked runs in the sandbox."""
@@ -48,8 +55,26 @@ class Bench:
         return self._desk.warehouse.catalog.root
 
     async def ask(self) -> Found:
-        """Answer the question; a LeadlineError says why it can't be."""
-        return await self._asked(self._desk.settings["sql"], is_measured=True)
+        """Answer the question, in its own order; a LeadlineError says why it can't be."""
+        return await self._asked(self._only(), is_measured=True)
+
+    async def sorted(self, found: Found, sort: str) -> Found:
+        """Return an answer in another order; what is not all here is asked for once more."""
+        name, is_down = sort.removeprefix("-"), sort.startswith("-")
+        if (n := found.rows.schema.names.count(name)) != 1:
+            near = nearest(name, found.rows.schema.names)
+            many = f"it has {n} of them; name one otherwise" if n else f"it has none{near}"
+            raise QueryError(f"sort: the answer can't be sorted by '{name}', {many}")
+        if found.is_whole and not pa.types.is_nested(found.rows.schema.field(name).type):
+            order = "descending" if is_down else "ascending"
+            return replace(found, rows=found.rows.sort_by([(name, order)]))  # nulls last
+        by = f"{named(name)}{' desc' if is_down else ''} nulls last"
+        return await self._asked(f"{_inner(self._only())} order by {by}", is_measured=True)
+
+    def _only(self) -> str:
+        """Return the question, of the rows alone that the page is set to."""
+        sql, only = self._desk.settings["sql"], self._desk.settings["only"]
+        return f"{_inner(sql)} where (\n{only}\n)" if only and sql.strip() else sql
 
     def cancel(self) -> None:
         """Stop what runs, if anything does."""
@@ -141,8 +166,8 @@ def _read(running: Running) -> Found:
         try:
             for batch in reader:
                 n_rows += batch.num_rows
-                if n_kept < SHOWN and batch.num_rows:
-                    kept.append(batch.slice(0, SHOWN - n_kept))
+                if n_kept < HELD and batch.num_rows:
+                    kept.append(batch.slice(0, HELD - n_kept))
                     n_kept += kept[-1].num_rows
         except LeadlineError as error:
             if not n_rows or running.is_cancelled:
@@ -152,6 +177,11 @@ def _read(running: Running) -> Found:
         return Found(rows, n_rows, monotonic() - begun, running.measure, cut)
     finally:
         running.end()
+
+
+def _inner(sql: str) -> str:
+    """Return a question as one that others are asked of; its lines keep their numbers."""
+    return f"select * from ({sql.rstrip().removesuffix(';')}\n)"
 
 
 def _kind(kind: pa.DataType) -> str:

@@ -98,6 +98,7 @@ class Desk:
         self._local = text.UTC
         self._followed: list[_Followed] = []
         self._heard: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
+        self._heeded: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._doc: Any = None
         self._until: datetime | None = None  # what was shown last
@@ -186,6 +187,10 @@ class Desk:
         """
         self._heard[name] = do
 
+    def heed(self, names: Sequence[str], do: Callable[[Mapping[str, Any]], Any]) -> None:
+        """Call `do` when one of these settings is set, as an element is that says so."""
+        self._heeded.update(dict.fromkeys(names, do))
+
     def say(self, sentence: str) -> None:
         """Tell the viewer that something is done."""
         self.change(lambda: self.touch.tell({"done": sentence}))
@@ -231,6 +236,9 @@ class Desk:
             self.settings.set(str(name), str(value))
         if message.get("set"):
             self._show_bar()
+        for do in dict.fromkeys(self._heeded.get(name) for name in message.get("set") or {}):
+            if do is not None:
+                self._start(self._done(do, message))
         if do := self._heard.get(str(message.get("do"))):
             self._start(self._done(do, message))
         self._start(self.refresh())

@@ -1,28 +1,35 @@
 """The analyst's workbench: SQL of one's own, in the sandbox, over all views."""
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
 
 import panel as pn
+import pyarrow as pa
 
 from leadline import queries
 from leadline.errors import LeadlineError
 from panel_app import text
 from panel_app.bench import OFF, Bench, Found
-from panel_app.controls import Control, Moment
+from panel_app.charted import KINDS, Charted, charted
+from panel_app.controls import Choice, Control, Moment
 from panel_app.desk import Desk
+from panel_app.parts import axes
 from panel_app.parts import found as answer
 from panel_app.parts.code import highlighted
 from panel_app.parts.editor import Editor, editor
 from panel_app.parts.layout import SHEETS, beside, html, stacked
+from panel_app.parts.part import Look
 
 TITLE, LETTER, ORDER = "Workbench", "b", 11
 CONTROLS = (
     Control("sql", "SQL"), Control("binds", "Parameters"), Moment("since", "Since"),
     Moment("until", "Until"), Control("saved", "Saved query"),
+    Choice("chart", "Shown as", options=KINDS), Control("x", "Along"), Control("y", "Drawn"),
+    Control("by", "Colour"), Control("sort", "Sorted by"), Control("only", "Only where"),
 )  # fmt: skip
 EXAMPLE = """select detector, severity, count(*) as n_alerts
 from curated.alerts
@@ -54,14 +61,22 @@ class Workbench:
             settings.set("sql", EXAMPLE)
         off = f'<p class="empty">{text.sentence(OFF)}</p>' if desk.sandbox is None else ""
         self.status, self.rows, self.saved, self.made = html(off + fault), html(), html(), html()
+        self.axes, self.drawn = html(), html()
+        self.graph = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
+        self.answer = pn.Column(self.status, sizing_mode="stretch_width", margin=0)
+        self._found: Found | None = None  # in the query's own order
+        self._has_run = False
+        self._turn = asyncio.Lock()
         self._list()
         desk.on("warm", self._warm)
         desk.on("run", self._run)
         desk.on("cancel", lambda said: self._bench.cancel())
         desk.on("save", self._save)
         desk.on("draft", self._draft)
+        desk.heed(("chart", "x", "y", "by", "sort", "tz", "up"), self._anew)
+        desk.heed(("only",), self._again)
         self.view = stacked(
-            _card("query", "Query", self.editor, self.status, self.rows),
+            _card("query", "Query", self.editor, self.answer),
             beside(
                 _card("saved", "Saved queries", self.saved),
                 _card("draft", "Make a detector of it", html(_form()), self.made),
@@ -90,26 +105,75 @@ class Workbench:
             self._desk.sandbox.warm()
 
     async def _run(self, said: Mapping[str, Any]) -> None:
-        self.editor.param.update(running=True, mark=0)
-        self.status.html = '<p class="took" role="status">Asking…</p>'
-        try:
-            found = await self._bench.ask()
-        except LeadlineError as error:
-            self._desk.change(partial(self._tell, error))
-        else:
-            self._desk.change(partial(self._show, found))
+        async with self._turn:
+            self.editor.param.update(running=True, mark=0)
+            self.status.html = '<p class="took" role="status">Asking…</p>'
+            self._found, self._has_run = None, True
+            try:
+                self._found = await self._bench.ask()
+            except LeadlineError as error:
+                self._desk.change(partial(self._tell, str(error)))
+            else:
+                await self._lay_out(self._found)
 
-    def _show(self, found: Found) -> None:
+    async def _again(self, said: Mapping[str, Any]) -> None:
+        """Ask for other rows of what was asked."""
+        if self._has_run and said.get("do") != "run":
+            await self._run(said)
+
+    async def _anew(self, said: Mapping[str, Any]) -> None:
+        """Show what was answered in another order, or as another chart."""
+        async with self._turn:
+            if self._found is not None:
+                await self._lay_out(self._found)
+
+    async def _lay_out(self, found: Found) -> None:
+        """Sort and draw an answer; what can't be is a sentence beside the rows."""
+        settings, faults = self._desk.settings, []
+        sort, kind = settings["sort"], settings["chart"]
+        shown, chosen, drawing = found, None, None
+        try:
+            if sort:
+                shown = await self._bench.sorted(found, sort)
+        except LeadlineError as error:
+            faults.append(str(error))
+            sort = ""
+        try:
+            if kind and found.n_rows:
+                chosen = charted(shown.rows, kind, *(settings[each] for each in ("x", "y", "by")))
+                drawing = await asyncio.to_thread(_drawn, shown.rows, chosen, self._desk.look)
+        except LeadlineError as error:
+            faults.append(str(error))
+        self._desk.change(partial(self._show, shown, sort, chosen, drawing, faults))
+
+    def _show(
+        self, found: Found, sort: str, chosen: Charted | None, drawing: Any, faults: Sequence[str]
+    ) -> None:
+        settings = self._desk.settings
         self.editor.param.update(running=False, mark=0)
         self.status.html = answer.told(found)
-        self.rows.html = answer.rows(found, self._desk.look) + answer.steps(found.measure)
+        schema = found.rows.schema
+        self.axes.html = axes.fields(schema, settings["chart"], chosen, settings["only"])
+        figure, left_out = drawing or (None, ())
+        self.drawn.html = axes.told(found, chosen, left_out, faults)
+        self.graph.object = figure
+        self.rows.html = answer.rows(found, self._desk.look, sort) + answer.steps(found.measure)
+        graph = [self.graph] if figure is not None else []
+        self.answer.objects = [self.status, self.axes, self.drawn, *graph, self.rows]
 
-    def _tell(self, error: LeadlineError) -> None:
-        line = _LINE.match(str(error))
-        self.editor.param.update(running=False, mark=int(line[1]) if line else 0)
-        kind = "took" if "was cancelled" in str(error) else "error"
-        self.status.html = f'<p class="{kind}" role="alert">{text.sentence(error)}</p>'
-        self.rows.html = ""
+    def _tell(self, said: str) -> None:
+        only = self._desk.settings["only"]
+        line, mark = _LINE.match(said), 0
+        if line:
+            mark = int(line[1])
+            if mark > self._desk.settings["sql"].rstrip().count("\n") + 1:  # below the query
+                said, mark = f"only: {said[line.end() :]}", 0
+        self.editor.param.update(running=False, mark=mark)
+        kind = "took" if "was cancelled" in said else "error"
+        self.status.html = f'<p class="{kind}" role="alert">{text.sentence(said)}</p>'
+        self.axes.html = axes.fields(pa.schema([]), "", None, only) if only else ""
+        self.rows.html = self.drawn.html = ""
+        self.answer.objects = [self.status, self.axes]
 
     def _save(self, said: Mapping[str, Any]) -> None:
         path = self._bench.save(str(said.get("name", "")), str(said.get("what", "")))
@@ -153,6 +217,12 @@ def _card(name: str, title: str, *views: Any) -> pn.Column:
         head, *views, sizing_mode="stretch_width", margin=0, stylesheets=SHEETS,
         css_classes=["card"],
     )  # fmt: skip
+
+
+def _drawn(rows: pa.Table, chosen: Charted, look: Look) -> tuple[Any, Sequence[str]]:
+    from panel_app.parts import graph  # HoloViews takes a while to load, and few draw
+
+    return graph.drawn(rows, chosen, look)
 
 
 def _form() -> str:

@@ -17,10 +17,9 @@ from bokeh.models import (
 from panel_app import text
 from panel_app.parts.marks import TOOLTIPS, Marks
 from panel_app.parts.part import GREY, LINE, Part
-from panel_app.parts.plot import blank, milliseconds, renew
+from panel_app.parts.plot import blank, milliseconds, renew, shades
 
 _CELLS = ("x", "right", "bottom", "top", "worth", "size", "whales")
-_SHADES = 32  # of one colour, from hardly there to all of it: so it is read on light and on dark
 
 
 class Depth(Part):
@@ -44,9 +43,9 @@ class Depth(Part):
         cells = [
             drawn.quad(
                 left="x", right="right", bottom="bottom", top="top", source=source,
-                line_color=None, fill_color={"field": "worth", "transform": shades},
+                line_color=None, fill_color={"field": "worth", "transform": mapper},
             )
-            for source, shades in self._sides.values()
+            for source, mapper in self._sides.values()
         ]  # fmt: skip
         drawn.step("x", "mid", source=self._mids, mode="after", color=LINE, line_width=1.8)
         marks = self.marks.draw(drawn)
@@ -66,8 +65,8 @@ class Depth(Part):
         self._axis.axis_label = str(self.look.zone)
         most = pc.max(rows.column("notional")).as_py() or 1
         colours = {1: self.look.up, -1: self.look.down}
-        for side, (source, shades) in self._sides.items():
-            shades.update(palette=_shades(colours[side]), high=most)
+        for side, (source, mapper) in self._sides.items():
+            mapper.update(palette=shades(colours[side]), high=most)
             renew(source, self._cells(rows.filter(pc.equal(rows.column("book_side"), side))))
         mids = rows.group_by("bar_at", use_threads=False).aggregate([("mid", "max")])
         mids = mids.sort_by("bar_at")
@@ -100,10 +99,6 @@ class Depth(Part):
             "size": rows.column("size").to_pylist(),
             "whales": rows.column("n_whales").to_pylist(),
         }
-
-
-def _shades(colour: str) -> list[str]:
-    return [f"{colour}{round(18 + 215 * step / (_SHADES - 1)):02x}" for step in range(_SHADES)]
 
 
 def _seen(frac: float) -> str:

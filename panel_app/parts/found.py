@@ -18,7 +18,7 @@ LINKS = {
 
 def told(found: Found) -> str:
     """Return rows, seconds, and what was read."""
-    more = f", the first {SHOWN} shown" if found.n_rows > found.rows.num_rows else ""
+    more = f", the first {SHOWN} shown" if found.n_rows > SHOWN else ""
     facts = [f"{found.n_rows:,} row{'' if found.n_rows == 1 else 's'}{more}",
              f"{found.seconds:.2f} s"]  # fmt: skip
     if found.measure:
@@ -29,13 +29,19 @@ def told(found: Found) -> str:
     return f'<p class="took" role="status">{" · ".join(facts)}</p>{cut}'
 
 
-def rows(found: Found, look: Look) -> str:
-    """Return the rows as a table."""
+def rows(found: Found, look: Look, sort: str = "") -> str:
+    """Return the first rows as a table that a click on a head sorts."""
     if not found.n_rows:
         return '<p class="empty">No row answers it. Widen the span, or ask for less.</p>'
-    part = Table(links=LINKS)
-    part.look = look
-    return part.show(found.rows)
+    part = Table(links=LINKS, sort="sort")
+    part.look, part.sorted_by = look, sort
+    own = (
+        f'<p class="took">Sorted by {escape(sort.lstrip("-"))}, '
+        f"{'down' if sort.startswith('-') else 'up'}; an export has the query's own order. "
+        '<button type="button" class="action" data-set="sort" data-value="">'
+        "As the query orders</button></p>"
+    )
+    return (own if sort else "") + part.show(found.rows.slice(0, SHOWN))
 
 
 def steps(measure: Mapping[str, Any] | None) -> str:

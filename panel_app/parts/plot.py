@@ -17,6 +17,8 @@ from bokeh.plotting import figure
 
 from panel_app.parts.part import DOWN, GREY, LINE, UP, Look
 
+_SHADES = 32
+
 
 class Plot:
     """Keeps its points in the browser, and sends only what is new or has changed."""
@@ -65,15 +67,31 @@ class Plot:
 def blank(height: int, **how: Any) -> Any:
     """Return a figure with nothing in it, in the house's style."""
     made = figure(
-        height=height, sizing_mode="stretch_width", tools="xpan,xwheel_zoom,reset",
-        toolbar_location=None, background_fill_color=None, border_fill_color=None,
-        outline_line_color=None, min_border_left=64, **how,
+        height=height,
+        sizing_mode="stretch_width",
+        tools="xpan,xwheel_zoom,reset",
+        toolbar_location=None,
+        **how,
+    )
+    return dressed(made)
+
+
+def dressed(made: Any) -> Any:
+    """Set a figure in the house's style, whoever has made it."""
+    made.update(
+        background_fill_color=None, border_fill_color=None, outline_line_color=None,
+        min_border_left=64,
     )  # fmt: skip
     made.grid.grid_line_color = GREY
     made.grid.grid_line_alpha = 0.18
     for axis in made.axis:
         plain(axis)
     return made
+
+
+def shades(colour: str) -> list[str]:
+    """Return one colour from hardly there to all of it: so it is read on light and on dark."""
+    return [f"{colour}{round(18 + 215 * step / (_SHADES - 1)):02x}" for step in range(_SHADES)]
 
 
 def plain(axis: Any) -> None:

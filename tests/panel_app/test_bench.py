@@ -14,7 +14,7 @@ from leadline.question import Questions
 from leadline.sandbox import Sandbox
 from leadline.serving import Limits
 from panel_app.answers import Answers
-from panel_app.bench import Bench
+from panel_app.bench import Bench, Found
 from panel_app.dashboard import Page, found
 from panel_app.desk import Desk
 from panel_app.paced import Paced
@@ -97,8 +97,39 @@ def test_what_can_not_be_asked_is_a_sentence(place: Place, said: dict[str, str],
 def test_more_rows_than_may_be_are_cut_and_it_is_said(place: Place) -> None:
     answer = asyncio.run(place.bench(sql="from range(5_000)").ask())
 
-    assert (answer.n_rows, answer.rows.num_rows) == (1_000, 500)
+    assert (answer.n_rows, answer.rows.num_rows) == (1_000, 1_000)
+    assert not answer.is_whole
     assert "1,000 rows are the most" in answer.cut
+
+
+def test_an_answer_is_sorted_here_where_it_is_whole_and_else_asked_for_once_more(
+    place: Place,
+) -> None:
+    few = place.bench(sql="select i, i % 3 as n, null as no from range(5) as r(i);")
+    many = place.bench(sql="select i, [i] as l from range(5_000) as r(i) -- all")
+
+    async def found(bench: Bench, sort: str) -> Found:
+        return await bench.sorted(await bench.ask(), sort)
+
+    falling, rising = (asyncio.run(found(few, sort)) for sort in ("-n", "no"))
+    last, nested = (asyncio.run(found(many, sort)) for sort in ("-i", "-l"))
+
+    assert falling.rows["i"].to_pylist() == [2, 1, 4, 0, 3]
+    assert rising.rows["i"].to_pylist() == [0, 1, 2, 3, 4]
+    assert last.rows["i"][0].as_py() == 4_999
+    assert nested.rows["i"][0].as_py() == 4_999
+    with pytest.raises(LeadlineError, match="sort: the answer can't be sorted by 'm', it has none"):
+        asyncio.run(found(few, "m"))
+
+
+def test_only_some_rows_are_asked_for_and_a_line_keeps_its_number(place: Place) -> None:
+    sql = "select i\nfrom range(5) as r(i); "
+
+    answer = asyncio.run(place.bench(sql=sql, only="i > 2").ask())
+
+    assert answer.rows.to_pylist() == [{"i": 3}, {"i": 4}]
+    with pytest.raises(LeadlineError, match=r"query:2: .*rnge"):
+        asyncio.run(place.bench(sql="select i\nfrom rnge(5) as r(i)", only="i > 2").ask())
 
 
 def test_one_is_cancelled_in_time_and_the_next_is_answered(place: Place) -> None:
@@ -164,6 +195,34 @@ def test_the_page_opens_saves_and_tells(place: Place) -> None:
     assert "did you mean &#x27;mine&#x27;" in unknown.status.html
     assert wrong.editor.mark == 2
     assert 'role="alert"' in wrong.status.html
+
+
+def test_an_answer_is_drawn_sorted_and_kept_where_that_can_not_be(place: Place) -> None:
+    sql = "select price, print_id from raw.prints order by price"
+    page = workbench.Workbench(place.open(sql=sql, chart="bars", sort="-price", x="pint_id"))
+    asyncio.run(page._run({}))
+    drawn, said, rows = page.graph.object, page.drawn.html, page.rows.html
+    asyncio.run(_set(page, chart="heat", sort="prize"))
+    wrong, none = page.drawn.html, page.graph.object
+    asyncio.run(_set(page, chart="", only="prize > 1"))
+    asyncio.run(page._again({}))
+
+    assert [place[0] for place in drawn.x_range.factors] == ["b", "a"]
+    assert "did you mean &#x27;print_id&#x27;; drawn is print_id" in said
+    assert 'aria-sort="descending"' in rows
+    assert rows.index("60") < rows.index("40")
+    assert "did you mean &#x27;price&#x27;" in wrong
+    assert "heat: it needs a second column" in wrong
+    assert none is None
+    assert "only: " in page.status.html
+    assert page.editor.mark == 0
+    assert 'value="prize &gt; 1"' in page.axes.html
+
+
+async def _set(page: workbench.Workbench, **said: str) -> None:
+    for name, value in said.items():
+        page._desk.settings.set(name, value)
+    await page._anew({})
 
 
 def test_without_a_sandbox_it_says_which_setting_opens_it(place: Place) -> None:
