@@ -243,6 +243,14 @@ def test_each_construct_that_is_too_new_is_recognised(example: str) -> None:
     assert any(map(TOO_NEW[example], sqlglot.parse_one(example, read="duckdb").walk()))
 
 
+def test_every_view_is_ascii_for_else_each_question_over_it_is_read_letter_by_letter() -> None:
+    longer = [path for path in sorted(Path("sql/views").rglob("*.sql")) + sorted(
+        Path("sql/detectors").rglob("*.sql")
+    ) if not path.read_text().isascii()]  # fmt: skip
+
+    assert longer == []
+
+
 def test_no_view_looks_at_the_wall_clock() -> None:
     assert having(VIEWS, CLOCK) == []
 

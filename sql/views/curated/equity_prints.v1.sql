@@ -123,12 +123,12 @@ select
     prints.sequence,
     prints.session_date,
     prints.symbol,
-    coalesce(venues.venue, prints.venue) as venue,  -- FINRA, NYSE, …; an unknown code as it is
+    coalesce(venues.venue, prints.venue) as venue,  -- FINRA, NYSE, ...; an unknown code as it is
     prints.trade_id,
     prints.price,  -- USD a share
     prints.size,  -- shares
     prints.conditions,  -- the source's codes
-    classed.trade_class,  -- of the strictest code: regular, auction, average, contingent, …
+    classed.trade_class,  -- of the strictest code: regular, auction, average, contingent, ...
     venues.venue = 'FINRA' as is_offex,  -- executed off exchange; null where the venue is unknown
     coalesce(classed.is_sold_late, false)
     or prints.known_at > prints.traded_at + params.max_timely_delay

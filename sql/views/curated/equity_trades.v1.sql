@@ -111,7 +111,7 @@ select
     sequence,
     session_date,
     symbol,
-    venue,  -- FINRA, NYSE, NASDAQ, …
+    venue,  -- FINRA, NYSE, NASDAQ, ...
     price,  -- USD a share
     size,  -- shares
     conditions,  -- the source's codes
@@ -139,7 +139,7 @@ select
     withdrawn_at,  -- when another version of it became known
     source,
     trade_id,
-    trade_class,  -- of the strictest code: regular, auction, average, contingent, late, …
+    trade_class,  -- of the strictest code: regular, auction, average, contingent, late, ...
     is_iso,  -- sent as an intermarket sweep
     eff_pos,  -- -1 at the bid, 1 at the ask
     spread_bps,  -- between bid and ask, of the middle

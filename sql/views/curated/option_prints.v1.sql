@@ -190,7 +190,7 @@ select
     bid_size,
     ask_size,
     side as side_told,  -- by the source itself
-    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, cancel, …
+    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, cancel, ...
     is_iso,  -- sent as an intermarket sweep
     is_floor,  -- traded on a floor
     units as multiplier,  -- units of the underlying a contract

@@ -137,7 +137,7 @@ select
     ask,
     bid_size,
     ask_size,
-    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, …
+    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, ...
     is_iso,  -- sent as an intermarket sweep
     is_floor,  -- traded on a floor
     multiplier,  -- units of the underlying a contract

@@ -67,7 +67,7 @@ select
         when price_bucket in ('upper', 'lower') then prob_inside
         else prob_by_tick
     end as side_prob,  -- that the side is right, 0.5 to 1
-    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, …
+    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, ...
     iv,
     delta,
     withdrawn_at,  -- when a cancel or another version of it became known

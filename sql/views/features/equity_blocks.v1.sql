@@ -112,7 +112,7 @@ select
     traded_at,  -- when it was executed, as reported
     session_date,
     symbol,
-    venue,  -- FINRA, NYSE, …
+    venue,  -- FINRA, NYSE, ...
     print_id,  -- venue:trade_id
     price,  -- USD a share
     size,  -- shares

@@ -215,7 +215,7 @@ select
     listed.session_date,
     listed.tier,  -- 1 told by a code or an id, 2 inferred from time and size
     listed.block_id,
-    listed.package_type,  -- vertical, calendar, straddle, …; docs/views.md lists them
+    listed.package_type,  -- vertical, calendar, straddle, ...; docs/views.md lists them
     listed.n_legs,  -- different contracts
     listed.n_prints,  -- prints of all its legs
     listed.is_told,  -- the source tells each leg's side; else the price paid over the mids does

@@ -82,7 +82,7 @@ select
     ask,  -- USD, before the print
     side,  -- 1 buyer-initiated, -1 seller-initiated
     side_prob,  -- that the side is right, 0.5 to 1
-    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, …
+    opt_trade_class,  -- regular, auction, cross, floor, multi_leg, stock_tied, late, ...
     iv,
     delta,
     withdrawn_at,  -- when a cancel or another version of it became known

@@ -9,10 +9,10 @@ select
     indices.session_date,
     indices.known_at,  -- five hours after the close
     indices.smart_money_index,  -- 0 to 100
-    indices.label as index_label,  -- strong_buying, moderate_bullish, …; null where little is there
+    indices.label as index_label,  -- strong_buying, moderate_bullish, ...; null for too little
     indices.is_near_neutral,  -- within 5 points of 50
     slow.accumulation,  -- -100 to 100
-    slow.label as accumulation_label,  -- strong_accumulation … strong_distribution
+    slow.label as accumulation_label,  -- strong_accumulation ... strong_distribution
     trust.confidence,  -- 0 to 100
     trust.tier as confidence_tier,  -- high, medium or low
     apart.divergence,  -- of flow and price, 0 to 100

@@ -48,7 +48,7 @@ bands as (
 
 select
     bands.month_date,  -- the month's first day
-    bands.band,  -- strong_buying, moderate_bullish, …, no_label, or near_neutral beside them
+    bands.band,  -- strong_buying, moderate_bullish, ..., no_label, or near_neutral beside them
     bands.n_rows,  -- stocks and sessions
     round(
         cast(bands.n_rows as double)

@@ -52,9 +52,9 @@ heard as (
 select
     indices.symbol,
     indices.smart_money_index,  -- 0 to 100
-    indices.label as index_label,  -- strong_buying, …; null where little is there
+    indices.label as index_label,  -- strong_buying, ...; null where little is there
     slow.accumulation,  -- -100 to 100
-    slow.label as accumulation_label,  -- strong_accumulation … strong_distribution
+    slow.label as accumulation_label,  -- strong_accumulation ... strong_distribution
     offex.offex_ratio as off_exchange_frac,  -- of the volume, 0 to 1
     offex.ratio_label as off_exchange_label,  -- against its own year
     managers.inst_own_pct as institutional_pct,  -- of the shares, by the newest quarter's reports
