@@ -92,6 +92,7 @@ select
     pulse.venue, pulse.pair
 from reports.book_pulse as pulse
 inner join shown on pulse.venue = shown.venue and pulse.pair = shown.pair
+qualify pulse.bar_at > max(pulse.bar_at) over () - interval 10 minutes
 order by pulse.bar_at
 """
 ORDERS = f"""
