@@ -22,6 +22,7 @@ _LEDGER = {"raw.loads", "raw.rejected"}  # what the store itself says, by its ow
 _BESIDE = {"raw.sessions", "raw.feed_gaps", "raw.check_results"}  # and what it is held against
 _JUST_AFTER = timedelta(microseconds=1)
 MOST = 500  # answers that are kept; foreigners may ask ever new things
+_SILENT_S = 300.0  # how long what had no rows is taken to have none
 _AGAIN_S, _OLD_S = 0.05, 1.0  # how often the store is looked at, and how old what was seen may be
 _NEWEST_DAY = """
 select max(least(part.until_date, $day)) as newest_date
@@ -64,6 +65,8 @@ class Answers:
         self._past: dict[Any, Future[pa.Table]] = {}
         self._fresh: dict[Any, Future[pa.Table]] = {}
         self._bases: dict[str, set[str]] = {}
+        # What had no rows in its span: when, over which files, and which was the newest day.
+        self._silent: dict[Any, tuple[float, int, date]] = {}
         self._states: dict[frozenset[str], tuple[int, int]] = {}  # datasets: version, their state
 
     def tick(self) -> Tick:
@@ -110,13 +113,36 @@ class Answers:
         until = self.end(views, tick.until)
         if query.last is None:
             return Span(BEGINNING, until)
-        found = self._once(query, until - query.last, until, tick)
-        if found.num_rows or not (day := self.newest_day(views, tick)):
-            return Span(until - query.last, until)
+        span = Span(until - query.last, until)
+        day = self._silent_since(query, span, views, tick)
+        if day is None:
+            if self._once(query, span.since, span.until, tick).num_rows:
+                return span
+            if not (day := self.newest_day(views, tick)):
+                return span
+            self._note(query, day)
         begin = midnight(day)
         # Nothing is new in the last minute, so one answer serves for a minute.
         end = min(begin + timedelta(days=1), until.replace(second=0, microsecond=0))
         return Span(begin, max(end, begin + _JUST_AFTER))
+
+    def _silent_since(self, query: Query, span: Span, views: list[str], tick: Tick) -> date | None:
+        """Return the newest day where a question had no rows a while ago, and so has none now.
+
+        So it is while nothing was loaded that it reads, and nothing became known meanwhile.
+        """
+        found = self._silent.get(_key(query))
+        if found is None or monotonic() - found[0] > _SILENT_S or found[1] != self.state(query):
+            return None
+        day = self.newest_day(views, tick)
+        return day if day == found[2] and day < span.since.date() else None
+
+    def _note(self, query: Query, day: date) -> None:
+        with self._lock:
+            self._silent.pop(_key(query), None)
+            self._silent[_key(query)] = monotonic(), self.state(query), day
+            if len(self._silent) > self._most:
+                del self._silent[next(iter(self._silent))]
 
     def over(self, query: Query, span: Span, tick: Tick) -> pa.Table:
         """Return the answer over a span that somebody else has chosen."""
@@ -182,3 +208,7 @@ class Answers:
         if view not in self._bases:
             self._bases[view] = self.warehouse.datasets(view)
         return self._bases[view]
+
+
+def _key(query: Query) -> Any:
+    return query.sql, repr(sorted(query.binds.items())), query.last

@@ -125,6 +125,7 @@ def serve(
         server = _Server(settings)
         if carrier:
             carrier.begin()
+        dashboard.warm(app.state.paced)
         try:
             server.run(sockets=[listening])
         finally:

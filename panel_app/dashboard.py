@@ -100,6 +100,14 @@ def add(
         return HTMLResponse(theme.alone(shown, said), 404)
 
 
+def warm(paced: Paced) -> None:
+    """Ask what the first page shows, so that who opens it finds it answered."""
+    first = next(iter(found().values()))
+    desk = first.desk(paced, {})
+    first.lay(desk)
+    paced.warm(desk.asks())
+
+
 def _opening(
     page: Page,
     pages: Sequence[Page],

@@ -228,6 +228,11 @@ class Desk:
         last = min((span for span in spans if span is not None), default=None)
         return Query(sql, binds, last)
 
+    def asks(self) -> list[Query]:
+        """Return what it asks to begin with, as far as it is set rightly."""
+        due = [self._due(each) for each in self._followed if not self._is_idle(each.asked)]
+        return [each for each in due if isinstance(each, Query)]
+
     def hear(self, message: Mapping[str, Any]) -> None:
         """Take what a hand did on the page."""
         if "zone" in message:
@@ -276,13 +281,18 @@ class Desk:
         due = self._due(each)
         if isinstance(due, LeadlineError):
             answer = Answer(due, self.at or clock.BEGINNING, 0.0)
-        elif each.asked.wants and not any(self.settings[name] for name in each.asked.wants):
+        elif self._is_idle(each.asked):
             answer = Answer(_NOTHING, self._until or clock.BEGINNING, 0.0)
             each.shown = due
         else:
+            is_other, each.shown = each.shown != due, due
+            if is_other and (last := self.paced.last(due, self.at)):
+                self.change(partial(self._take, each, last, is_last=True))
             answer = await self.paced.later(self.paced.ask, due, self.at)
-            each.shown = due
         self.change(partial(self._take, each, answer))
+
+    def _is_idle(self, asked: Asked) -> bool:
+        return bool(asked.wants) and not any(self.settings[name] for name in asked.wants)
 
     def _due(self, each: _Followed) -> Query | LeadlineError:
         try:
@@ -294,13 +304,13 @@ class Desk:
         setting = getattr(part, "sort", None)
         return self.settings[setting] if setting else ""
 
-    def _take(self, each: _Followed, answer: Answer) -> None:
+    def _take(self, each: _Followed, answer: Answer, *, is_last: bool = False) -> None:
         rows, most = answer.rows, each.asked.most
         if isinstance(each.part, Table):
             each.part.sorted_by = self._sort(each.part)
         if each.panel is not None:
             sql = each.shown.sql if each.shown else each.asked.sql
-            each.panel.show(answer, sql, self.look, most)
+            each.panel.show(answer, sql, self.look, most, is_last=is_last)
         if most is not None and isinstance(rows, pa.Table):
             rows = rows.slice(0, most)
         each.part.look = self.look

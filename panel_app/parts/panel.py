@@ -25,15 +25,17 @@ class Panel:
             stylesheets=SHEETS, css_classes=["card"],
         )  # fmt: skip
 
-    def show(self, answer: Answer, sql: str, look: Look, most: int | None) -> None:
-        """Say of when it is, of how many rows, and what was asked."""
+    def show(
+        self, answer: Answer, sql: str, look: Look, most: int | None, *, is_last: bool = False
+    ) -> None:
+        """Say of when it is, of how many rows, and what was asked; a last one is asked anew."""
         rows = getattr(answer.rows, "num_rows", None)
         facts = [_of(answer.until, look)]
         if rows is not None:
             is_more = most is not None and rows > most
             n = most if is_more else rows
             facts.append(f"first {n:,} rows" if is_more else f"{n:,} row{'' if n == 1 else 's'}")
-            facts.append(f"{answer.took_s:.2f} s")
+            facts.append("asking anew" if is_last else f"{answer.took_s:.2f} s")
         self._head.html = self._said(" · ".join(facts), sql)
 
     def _said(self, facts: str = "", sql: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from leadline.errors import QueryError
 from leadline.question import Questions
 from panel_app.answers import Answers, Query
-from tests.dashboards import NOON, alert, answering, fill, load
+from tests.dashboards import NOON, alert, answering, fill, load, tops
 
 KEYS = Query("select alert_key from reports.overview order by fired_at")
 SECONDS = Query("select bar_at from reports.book_pulse order by bar_at", last=timedelta(seconds=9))
@@ -52,10 +53,25 @@ def test_a_later_moment_is_asked_anew_and_a_past_span_is_not(
     later.pop(0)
     second = answers.ask(SECONDS, answers.tick())
 
-    # The last nine seconds; neither the search for the newest day nor the day itself.
-    assert len(asked) == 1
+    # The last nine seconds had no row, and no load has come since.
+    assert asked == []
     assert first.num_rows == 25
     assert second.equals(first)
+
+
+def test_what_had_no_rows_is_asked_again_once_something_was_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOON + timedelta(days=2)
+    with answering(fill(tmp_path / "store"), later) as answers:
+        spoken = tops(later - timedelta(seconds=8), 6, first=100)
+        silent = answers.ask(SECONDS, answers.tick())
+        load(tmp_path / "store", "book_tops", spoken, "others")
+        monkeypatch.setattr(answers, "_looked_at", -inf)
+        loaded = answers.ask(SECONDS, answers.tick())
+
+    assert silent.num_rows == 25
+    assert loaded.column(0)[-1].as_py() == later - timedelta(seconds=3)
 
 
 def test_the_last_stretch_answers_while_there_is_something_in_it(answers: Answers) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -57,6 +58,20 @@ def test_what_a_page_can_not_lay_out_is_a_sentence_in_its_place(
     laid: Any = page.lay(page.desk(Paced(answers), {"at": "2024-01-01"}))
 
     assert laid.html == ('<p class="error" role="alert">query: &lt;nothing&gt; was there then</p>')
+
+
+def test_what_the_first_page_shows_is_asked_before_anybody_opens_it(
+    ours: None, answers: Answers
+) -> None:
+    paced = Paced(answers)
+    dashboard.warm(paced)
+    while paced._running:
+        sleep(0.01)
+
+    page = dashboard.found()["our-flow"]
+    desk = page.desk(paced, {})
+    page.lay(desk)
+    assert [paced.last(query) is not None for query in desk.asks()] == [True]
 
 
 def test_a_symbol_goes_along_through_pages_that_know_none(ours: None) -> None:

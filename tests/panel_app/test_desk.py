@@ -58,6 +58,27 @@ def test_a_page_is_there_before_anything_is_asked(answers: Answers) -> None:
     assert "old: +1600" in body(asked(desk), "new")
 
 
+def test_what_was_answered_last_is_shown_until_it_is_answered_anew(answers: Answers) -> None:
+    shown: list[str] = []
+    first = headlines(desk_of(answers))
+    asked(first)
+    desk = headlines(desk_of(answers))
+    desk.paced = first.paced
+    panel: Any = desk._followed[0].panel
+    show = panel.show
+
+    def told(answer: Any, *given: Any, is_last: bool = False) -> None:
+        show(answer, *given, is_last=is_last)
+        shown.append(panel._head.html)
+
+    panel.show = told
+    asked(desk)
+
+    assert ["asking anew" in head for head in shown] == [True, False]
+    assert "old: +1600" in body(desk, "new")
+    assert len(desk.asks()) == 1
+
+
 def test_every_part_shows_one_moment_and_follows_it(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

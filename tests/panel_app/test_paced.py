@@ -135,6 +135,40 @@ def test_a_store_that_is_away_is_an_answer(
     assert str(Paced(answers).ask(KEYS).rows) == "store: it is gone; bring it back"
 
 
+def test_what_was_answered_last_is_there_until_it_is_answered_anew(slow: Slow) -> None:
+    never = slow.last(KEYS)
+    slow.ask(KEYS)
+    slow.pass_by(40)
+    late = slow.last(KEYS)
+    slow.wrong = QueryError("query: no")
+    slow.ask(KEYS)
+    failed = slow.last(KEYS)
+    slow.wrong = None
+    slow.pass_by(6)
+    slow.ask(KEYS)
+    slow.pass_by(3_601)
+
+    assert never is None
+    assert late is not None
+    assert said(late) == [{"n": 1}]
+    assert failed is None
+    assert slow.last(KEYS) is None
+
+
+def test_some_are_asked_before_anybody_does_and_none_after_the_end(slow: Slow) -> None:
+    slow.warm([KEYS, Query("select 1")])
+    for _ in range(200):
+        if slow.n_asked == 2 and not slow._running:
+            break
+        Event().wait(0.01)
+    slow.close()
+
+    assert slow.n_asked == 2
+    assert slow.last(KEYS) is not None
+    with pytest.raises(RuntimeError):
+        slow.warm([KEYS])
+
+
 def test_many_who_look_ask_once(answers: Answers) -> None:
     asking = Paced(answers)
 
