@@ -6,11 +6,10 @@ import panel as pn
 import pyarrow as pa
 from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter
 from bokeh.models.annotations import Span
-from bokeh.plotting import figure
 
 from panel_app import text
 from panel_app.parts.part import GREY, LINE, Part
-from panel_app.parts.plot import milliseconds
+from panel_app.parts.plot import blank, milliseconds
 
 _SHAPES = {"bull": "triangle", "bear": "inverted_triangle"}
 
@@ -22,12 +21,17 @@ class PriceAround(Part):
         self._line = ColumnDataSource({"x": [], "price": []})
         self._mark = ColumnDataSource({"x": [], "price": [], "shape": [], "colour": []})
         self._span = Span(dimension="height", line_color=GREY, line_dash="dashed")
-        self._figure = _figure()
-        self._figure.step("x", "price", source=self._line, color=LINE, line_width=1.6, mode="after")
-        self._figure.scatter(
-            "x", "price", source=self._mark, marker="shape", color="colour", size=13
-        )
-        self._figure.add_layout(self._span)
+        self._figure = drawn = blank(220, x_axis_type="datetime")
+        drawn.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+        drawn.add_tools(
+            HoverTool(
+                tooltips=[("at", "@x{%F %T}"), ("price", "@price{0,0.[0000]}")],
+                formatters={"@x": "datetime"}, mode="vline",
+            )
+        )  # fmt: skip
+        drawn.step("x", "price", source=self._line, color=LINE, line_width=1.6, mode="after")
+        drawn.scatter("x", "price", source=self._mark, marker="shape", color="colour", size=13)
+        drawn.add_layout(self._span)
         super().__init__(empty)
 
     def panes(self) -> list[Any]:
@@ -53,25 +57,3 @@ class PriceAround(Part):
         facts = (("then", price), ("first", prices[0]), ("last", prices[-1]))
         said = "".join(f"<span>{n} <b>{text.figure('price', v)}</b></span>" for n, v in facts)
         return f'<p class="last">{said}</p>'
-
-
-def _figure() -> Any:
-    made = figure(
-        height=220, sizing_mode="stretch_width", tools="xpan,xwheel_zoom,reset",
-        toolbar_location=None, background_fill_color=None, border_fill_color=None,
-        outline_line_color=None, min_border_left=64, x_axis_type="datetime",
-    )  # fmt: skip
-    made.add_tools(
-        HoverTool(
-            tooltips=[("at", "@x{%F %T}"), ("price", "@price{0,0.[0000]}")],
-            formatters={"@x": "datetime"}, mode="vline",
-        )
-    )  # fmt: skip
-    made.yaxis.formatter = NumeralTickFormatter(format="0,0.[0000]")
-    made.grid.grid_line_color, made.grid.grid_line_alpha = GREY, 0.18
-    for axis in made.axis:
-        axis.axis_line_color = axis.major_tick_line_color = axis.minor_tick_line_color = None
-        axis.major_label_text_color = axis.axis_label_text_color = GREY
-        axis.major_label_text_font_size = axis.axis_label_text_font_size = "11px"
-        axis.axis_label_text_font_style = "normal"
-    return made
