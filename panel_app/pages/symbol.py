@@ -130,14 +130,15 @@ def page(desk: Desk) -> pn.viewable.Viewable:
         desk.follow(Cards(SCORES, NO_SCORE), _of(desk, BOARD, last=week)),
         desk.panel("price", "Price and events", Story(NO_PRICE), _of(desk, STORY, is_ranged=True)),
         beside(
-            desk.alerts("alerts", "Alerts", _of(desk, ALERTS, is_ranged=True, most=10), NO_ALERTS),
             stacked(
-                desk.panel(
-                    "index", "Smart money index",
-                    Stack("smart_money_index", PARTS, 50, NO_INDEX),
-                    _of(desk, INDEX, is_ranged=True),
+                desk.alerts(
+                    "alerts", "Alerts", _of(desk, ALERTS, is_ranged=True, most=10), NO_ALERTS
                 ),
                 symbol_rows.prints(desk),
+            ),
+            desk.panel(
+                "index", "Smart money index", Stack("smart_money_index", PARTS, 50, NO_INDEX),
+                _of(desk, INDEX, is_ranged=True),
             ),
         ),
         *symbol_rows.panels(desk),
