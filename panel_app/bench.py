@@ -1,7 +1,7 @@
 """The analyst's questions of one open page: asked in the sandbox, one at a time, and cancelled."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
@@ -15,7 +15,9 @@ from leadline.errors import ConfigError, LeadlineError, QueryError, nearest
 from leadline.params import read_value
 from leadline.quote import named
 from leadline.sandbox import Question, Running, Sandbox
+from panel_app.address import FORMS
 from panel_app.desk import Desk
+from panel_app.stream import poured
 
 SHOWN = 500  # rows that a page lists; an export has all
 HELD = 10_000  # rows that it holds, to draw and to sort them
@@ -76,6 +78,23 @@ class Bench:
         sql, only = self._desk.settings["sql"], self._desk.settings["only"]
         return f"{_inner(sql)} where (\n{only}\n)" if only and sql.strip() else sql
 
+    async def file(self, form: str) -> AsyncIterator[bytes]:
+        """Yield all rows as a file, in the query's own order; raise where they are not all."""
+        if form not in FORMS:
+            raise QueryError(f"export: '{form}' is none of {', '.join(FORMS)}")
+        sql = self._desk.settings["sql"]
+        question = self._question(sql)
+        with self._desk.seat.doing("sql", "workbench", query=sql) as act:
+            self._running = running = self._sandbox().take(question)
+            try:
+                rows = await asyncio.to_thread(running.open)
+                async for piece in poured(rows, form):
+                    yield piece
+                act.n_rows = running.n_rows
+            finally:
+                self._running = None
+                await asyncio.to_thread(running.end)
+
     def cancel(self) -> None:
         """Stop what runs, if anything does."""
         if self._running is not None:
@@ -119,7 +138,20 @@ class Bench:
     async def _asked(
         self, sql: str, *, binds: Mapping[str, Any] | None = None, is_measured: bool = False
     ) -> Found:
-        sandbox = self._sandbox()
+        question = self._question(sql, binds, is_measured=is_measured)
+        if not is_measured:  # it only looks at what a draft would be
+            return await self._read(question)
+        with self._desk.seat.doing("sql", "workbench", query=sql) as act:
+            found = await self._read(question)
+            act.n_rows = found.n_rows
+            if found.cut:
+                act.end("interrupted", found.cut)
+            return found
+
+    def _question(
+        self, sql: str, binds: Mapping[str, Any] | None = None, *, is_measured: bool = False
+    ) -> Question:
+        limits = self._sandbox().limits
         if self._running is not None:
             raise QueryError("query: one runs already; cancel it, or wait for it")
         if not sql.strip():
@@ -128,22 +160,13 @@ class Bench:
         if binds is None:
             said = queries.binds_of(self._desk.settings["binds"])
             binds = {name: read_value(said.get(name, "")) for name in draft.names_in(sql)}
-        limits = sandbox.limits
-        question = Question(
+        return Question(
             sql, since, until, limits.time.total_seconds(), limits.max_rows, binds=binds,
             is_measured=is_measured,
         )  # fmt: skip
-        if not is_measured:  # it only looks at what a draft would be
-            return await self._read(sandbox, question)
-        with self._desk.seat.doing("sql", "workbench", query=sql) as act:
-            found = await self._read(sandbox, question)
-            act.n_rows = found.n_rows
-            if found.cut:
-                act.end("interrupted", found.cut)
-            return found
 
-    async def _read(self, sandbox: Sandbox, question: Question) -> Found:
-        self._running = running = sandbox.take(question)
+    async def _read(self, question: Question) -> Found:
+        self._running = running = self._sandbox().take(question)
         try:
             return await asyncio.to_thread(_read, running)
         finally:

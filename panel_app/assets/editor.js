@@ -108,31 +108,21 @@ export function render({ model }) {
   let later;
   const said = () => new URLSearchParams(gaps(area.value).map((name) => [name, values[name] ?? ""])).toString();
 
+  const asked = () => ({ sql: area.value, binds: said(), ...Object.fromEntries(span.map(({ lastChild }) => [lastChild.name, lastChild.value])) });
   function start() {
     if (!model.runs || model.running) return;
     shut();
-    const set = { sql: area.value, binds: said() };
-    for (const each of span) set[each.lastChild.name] = each.lastChild.value;
+    const set = asked();
     leadline.address(set);
     leadline.send({ do: "run", set });
   }
   run.addEventListener("click", start);
   cancel.addEventListener("click", () => leadline.send({ do: "cancel" }));
 
-  // All rows as a file, asked through the same sandbox.
-  async function take(form) {
+  // All rows as a file, in the query's own order.
+  function take(form) {
     exports.open = false;
-    const typed = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text === "true" ? true : text === "false" ? false : text);
-    const asked = { sql: area.value, format: form, binds: Object.fromEntries(gaps(area.value).map((name) => [name, typed(values[name] ?? "")])) };
-    const page = new URLSearchParams(location.search);
-    for (const each of span) if (each.lastChild.value) asked[each.lastChild.name] = each.lastChild.value;
-    if (!asked.until && page.get("at")) asked.until = page.get("at");
-    const answer = await fetch("/api/sql", { method: "POST", body: JSON.stringify(asked), headers: { "content-type": "application/json" } });
-    if (!answer.ok) return leadline.say((await answer.json()).error);
-    if (answer.headers.get("leadline-cut")) leadline.say(`The file is cut: ${answer.headers.get("leadline-cut")}`);
-    const link = make("a", { href: URL.createObjectURL(await answer.blob()), download: `answer.${form}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    leadline.send({ do: "export", form, set: asked() });
   }
 
   // Completion: columns of an alias after its dot, else views, columns of named views, functions.

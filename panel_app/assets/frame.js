@@ -9,6 +9,17 @@ const leadline = {
     if (message.error) leadline.say(message.error);
     else if (message.done) leadline.say(message.done, "done");
     if (message.settings) leadline.address(message.settings);
+    if (message.begins) leadline.pieces = [];
+    if (message.piece) leadline.pieces.push(Uint8Array.from(atob(message.piece), (each) => each.charCodeAt(0)));
+    if (message.file) leadline.keep(message.file);
+  },
+  pieces: [], // of a file that is on its way
+  keep(name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(leadline.pieces.splice(0)));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   },
 };
 

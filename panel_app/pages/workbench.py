@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
@@ -71,6 +72,7 @@ class Workbench:
         desk.on("warm", self._warm)
         desk.on("run", self._run)
         desk.on("cancel", lambda said: self._bench.cancel())
+        desk.on("export", self._export)
         desk.on("save", self._save)
         desk.on("draft", self._draft)
         desk.heed(("chart", "x", "y", "by", "sort", "tz", "up"), self._anew)
@@ -174,6 +176,14 @@ class Workbench:
         self.axes.html = axes.fields(pa.schema([]), "", None, only) if only else ""
         self.rows.html = self.drawn.html = ""
         self.answer.objects = [self.status, self.axes]
+
+    async def _export(self, said: Mapping[str, Any]) -> None:
+        """Send a file through the page's own line: who may ask here may take it along."""
+        form, tell = str(said.get("form", "")), self._desk.touch.tell
+        self._desk.change(partial(tell, {"begins": True}))
+        async for piece in self._bench.file(form):
+            self._desk.change(partial(tell, {"piece": b64encode(piece).decode()}))
+        self._desk.change(partial(tell, {"file": f"answer.{form}"}))
 
     def _save(self, said: Mapping[str, Any]) -> None:
         path = self._bench.save(str(said.get("name", "")), str(said.get("what", "")))

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from leadline.errors import LeadlineError
@@ -120,6 +122,23 @@ def test_an_answer_is_sorted_here_where_it_is_whole_and_else_asked_for_once_more
     assert nested.rows["i"][0].as_py() == 4_999
     with pytest.raises(LeadlineError, match="sort: the answer can't be sorted by 'm', it has none"):
         asyncio.run(found(few, "m"))
+
+
+def test_all_rows_are_taken_along_in_the_order_of_the_query_or_none(place: Place) -> None:
+    async def file(bench: Bench, form: str) -> bytes:
+        return b"".join([piece async for piece in bench.file(form)])
+
+    said = {"sort": "-i", "only": "i > 1", "binds": "n=3"}
+    bench = place.bench(sql="select i, $n as n from range(3) as r(i)", **said)
+    rows = asyncio.run(file(bench, "csv"))
+    whole = pq.read_table(BytesIO(asyncio.run(file(bench, "parquet"))))
+
+    assert rows.decode().split() == ['"i","n"', "0,3", "1,3", "2,3"]
+    assert whole["i"].to_pylist() == [0, 1, 2]
+    with pytest.raises(LeadlineError, match="1,000 rows are the most"):
+        asyncio.run(file(place.bench(sql="from range(5_000)"), "csv"))
+    with pytest.raises(LeadlineError, match="export: 'doc' is none of"):
+        asyncio.run(file(bench, "doc"))
 
 
 def test_only_some_rows_are_asked_for_and_a_line_keeps_its_number(place: Place) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -198,6 +199,36 @@ def test_twelve_things_are_done_by_keyboard_alone(page: Any, served: Server) -> 
 
     assert [what for what, is_done in done if not is_done] == []
     assert len(done) == 12
+
+
+def test_an_answer_is_drawn_sorted_and_cancelled(page: Any, served: Server) -> None:
+    heard = Heard(page)
+    sql = "select day, -day as n from range(7) as days(day)"
+    page.goto(f"{served.address}{AT}/workbench?{urlencode({'sql': sql})}")
+    page.get_by_role("button", name="Bars", exact=True).click()
+    page.locator("canvas").first.wait_for()
+    page.locator("th button", has_text="day").click()
+    page.locator("[aria-sort=descending]").wait_for()
+    page.locator("[data-set=only]").fill("day < 5")
+    page.locator(".took", has_text="5 rows").wait_for()
+    set_to = parse_qs(urlsplit(page.url).query)
+
+    page.locator("summary", has_text="Export").first.click()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="csv", exact=True).click()
+    own = csv.read_csv(io.BytesIO(Path(begun.value.path()).read_bytes()))["day"].to_pylist()
+
+    slow = f"select count(*) as day from range({10**8}) as a, range({10**8}) as b"
+    page.locator("textarea#sql").fill(slow)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_text("it was cancelled").wait_for(timeout=5_000)
+
+    assert {name: set_to[name] for name in ("chart", "sort", "only")} == {
+        "chart": ["bars"], "sort": ["-day"], "only": ["day < 5"],
+    }  # fmt: skip
+    assert own == list(range(7))
+    assert heard.wrong == []
 
 
 def test_what_is_wrong_with_an_address_is_said_in_place(page: Any, served: Server) -> None:
