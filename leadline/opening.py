@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadline import raw
-from leadline.clock import BEGINNING
+from leadline.clock import BEGINNING, FOREVER
 from leadline.kept import Kept
 from leadline.listing import Listing
 from leadline.quote import literal
@@ -61,3 +61,6 @@ class Opening:
     def _begin(self, name: str) -> datetime:
         begin = self.begins.get(name, self.opened)
         return begin - self.later if begin > BEGINNING + self.later else BEGINNING
+
+
+EVER = Opening(BEGINNING, BEGINNING, FOREVER, FOREVER, {})  # all of time, whoever asks when

@@ -14,14 +14,14 @@ import duckdb
 
 from leadline import raw, schema
 from leadline.catalog import ALL_LIVE, Bound, Catalog, time_column
-from leadline.clock import BEGINNING, FOREVER, Span
+from leadline.clock import BEGINNING, Span
 from leadline.engine import Engine
 from leadline.errors import QueryError, StoreError, first_line, nearest
 from leadline.keeper import Keeper
 from leadline.kept import Kept, all_kept
 from leadline.listing import Listing
 from leadline.older import is_any
-from leadline.opening import Opening
+from leadline.opening import EVER, Opening
 from leadline.quote import literal
 from leadline.span import Closes, Needs, closes_of
 from leadline.steps import Steps, all_steps
@@ -54,8 +54,8 @@ class Warehouse:
         self._lock = _locks.setdefault(store, RLock())
         self._others: dict[str, Warehouse] = {}
         self._listings = {name: Listing(each) for name, each in catalog.contracts.items()}
-        self.closes: Closes = {}
-        self._sessions: tuple[str, ...] = ()  # what they were read from
+        self._sessions: tuple[str, ...] = ()  # what says when sessions close
+        self._closes: tuple[tuple[str, ...], Closes] = ((), {})  # what was read, from what
         self._cursors: list[ReferenceType[duckdb.DuckDBPyConnection]] = []
         self._looked_at = 0.0
         self._held: dict[str, Span] = {}
@@ -214,7 +214,8 @@ class Warehouse:
                 begins[name] = at
                 if start := further(name, at):
                     todo += [
-                        (r, needs.before(start, self.closes)) for r, needs in self._reads(name)
+                        (r, needs.before(start, self.closes if needs.sessions else {}))
+                        for r, needs in self._reads(name)
                     ]
         return begins
 
@@ -269,8 +270,7 @@ class Warehouse:
             begins = self.begins(dict.fromkeys(names, since)) if since > BEGINNING else {}
             opened = min(begins.values(), default=since)
             cursor = self.connect()
-            alive = [found for found in self._cursors if found() is not None]
-            self._cursors = [*alive, ref(cursor)]
+            self._cursors = [*(each for each in self._cursors if each() is not None), ref(cursor)]
             below, listings = self.below(names), self._listings
             if name is None:
                 below |= {f"raw.{each}" for each in listings}
@@ -302,9 +302,7 @@ class Warehouse:
             except duckdb.Error as error:
                 raise self.store.unreadable(error) from error
             self._listings = listings
-            sessions = (*snapshot.files["sessions"], str(ledger.n_forgotten))
-            if len(sessions) > 1 and sessions != self._sessions:
-                self._sessions, self.closes = sessions, self._read_closes()
+            self._sessions = (*snapshot.files["sessions"], str(ledger.n_forgotten))
             self.snapshot, self._looked_at = snapshot, monotonic()
             return snapshot
 
@@ -336,7 +334,7 @@ class Warehouse:
 
         What the store says of itself goes without them.
         """
-        if not self.closes and "raw.sessions" in self.below([name], but_for="ops."):
+        if "raw.sessions" in self.below([name], but_for="ops.") and not self.closes:
             raise StoreError(
                 f"{self.store.place}: it holds no sessions; run leadline load sessions"
             )
@@ -392,8 +390,11 @@ class Warehouse:
             raise
         self.con.execute("commit")
 
-    def _read_closes(self) -> Closes:
-        cursor = self.connect()
-        opening = Opening(BEGINNING, BEGINNING, FOREVER, FOREVER, {})
-        cursor.execute("; ".join(opening.settings(["raw.sessions"], self._listings, (), ())))
-        return closes_of(cursor)
+    @property
+    def closes(self) -> Closes:
+        """When each session closes, by calendar; it is read where a question counts sessions."""
+        with self._lock:
+            if self._closes[0] != self._sessions:
+                said = "; ".join(EVER.settings(["raw.sessions"], self._listings, (), ()))
+                self._closes = self._sessions, closes_of(self.connect().execute(said))
+            return self._closes[1]
