@@ -55,14 +55,18 @@ placed as (
         *,
         (cast(hash(manager, {seed}) % {securities} as bigint) + k * 7_919) % {securities}
             as security,
-        hash(manager, k, {seed} + 1) % 5 = 0 as is_moved
+        hash(manager, k, {seed} + 1) % 5 = 0 as is_moved,
+        printf('%06d10', security) as stem
     from numbered
 )
 
 select
     number,
     row_number() over () as sk,
-    printf('%06d101', security) as cusip,
+    stem || (10 - list_sum([
+        worth // 10 + worth % 10 for worth in
+        [cast(substr(stem, place, 1) as integer) * (2 - place % 2) for place in range(1, 9)]
+    ]) % 10) % 10 as cusip,
     100 + cast(hash(manager, k, {seed} + 2) % 100_000 as bigint)
     + case when is_moved then quarter * 500 else 0 end as shares,
     cast(
@@ -207,13 +211,20 @@ def make(path: str, rows: str) -> None:
 
 def submissions(folder: Path, n: int, rows: int) -> None:
     """Write complete submissions of XML."""
+    from loaders._cusip import check_digit
     from tests import submissions as written
 
     part = folder.with_name(f"part-{folder.name}")
     part.mkdir(parents=True, exist_ok=True)
     lines = [
-        {"cusip": f"{k:08d}1", "value": 1_000 + k, "shares": 100 + k, "issuer": f"ISSUER {k}"}
+        {
+            "cusip": stem + check_digit(stem),
+            "value": 1_000 + k,
+            "shares": 100 + k,
+            "issuer": f"ISSUER {k}",
+        }
         for k in range(rows)
+        for stem in [f"{k:08d}"]
     ]
     text = written.table(lines)
     for k in range(n):

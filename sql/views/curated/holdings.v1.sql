@@ -26,7 +26,6 @@ with filed as (
             and entries.feed = filings.feed
             and coalesce(entries.known_at < filings.withdrawn_at, true)
             and coalesce(entries.corrected_at > filings.known_at, true)
-    anti join curated.unfit_cusips as unfit on entries.cusip = unfit.cusip
 ),
 
 -- Most CUSIPs are told once, and nothing has to be chosen for them.
@@ -122,3 +121,5 @@ left join tickers
         filed.accession_no = tickers.accession_no
         and filed.cusip = tickers.cusip
         and filed.known_at = tickers.known_at
+-- Asked last, and not joined above, it takes no room.
+where filed.cusip not in (select unfit.cusip from curated.unfit_cusips as unfit)
