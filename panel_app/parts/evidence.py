@@ -21,6 +21,8 @@ from panel_app.parts.states import state
 
 _SPANS = {"15m": "15 min", "1h": "1 h", "4h": "4 h", "1d": "1 day", "open": "Next open"}
 _MOMENTS = ("happened_at", "fired_at", "ended_at", "snoozed_until")
+_MEASURES = ("score", "confidence", "notional_usd", "direction")
+_HALT = ("halted_at", "trades_at", "halt_reason")  # of a stock that was halted about then
 
 
 class Evidence(Part):
@@ -64,7 +66,7 @@ class Evidence(Part):
 
     def _numbers(self, row: dict[str, Any]) -> str:
         numbers: dict[str, Any] = {name: row[name] for name in _MOMENTS if row[name]}
-        for name in ("score", "confidence", "notional_usd", "direction"):
+        for name in (*_MEASURES, *_HALT):
             if row[name] is not None:
                 numbers[name] = row[name]
         if row["evidence"]:

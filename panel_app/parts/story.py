@@ -16,11 +16,11 @@ _GAP = 0.045  # of what the prices span, from one mark to the next
 _MOST = 6  # marks above or below a session; the table has them all
 _SIZES = {"critical": 13, "high": 11, "medium": 9, "low": 7, "info": 6}
 _SHAPES = {"insider": "square", "13F": "hex", "split": "star", "dividend": "star",
-           "earnings": "star"}  # fmt: skip
+           "earnings": "star", "halt": "x"}  # fmt: skip
 _ALERTS = {"bull": "triangle", "bear": "inverted_triangle"}
 _WORDS = (
     ("▲ ▼", "alerts, bull and bear"), ("■", "insiders"), ("⬢", "13F reports"),
-    ("★", "splits, dividends, earnings"),
+    ("★", "splits, dividends, earnings"), ("✕", "halts"),
 )  # fmt: skip
 
 

@@ -86,6 +86,8 @@ PLACED: Mapping[str, tuple[tuple[str | tuple[str, str], ...], ...]] = {
         (f"us_options_opra/quotes_v1/{DAY}", f"us_options_opra/trades_v1/{DAY}"),
     ),
     "massive_option_trades": ((f"us_options_opra/trades_v1/{DAY}",),),
+    "nasdaq_halts": (("tradehalts_01212022.xml",),),
+    "nyse_halts": (("trade-halts_202403.csv",),),
     "openfigi": (("openfigi_20240302T120000_0.json",),),
     "sec_13f": (("0001234567-24-000002.txt",),),
     "sec_13f_datasets": (

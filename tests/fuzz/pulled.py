@@ -119,6 +119,12 @@ QUESTIONS = {
     "massive_equity_days": Question(
         "2023-01-09", {"grouped": "grouped_2023-01-09.json"}, now="2023-01-12"
     ),
+    "nasdaq_halts": Question(
+        "2022-01-21", {"rss.aspx": "tradehalts_01212022.xml"}, now="2022-01-24"
+    ),
+    "nyse_halts": Question(
+        "2024-03-12", {"trade-halts": "trade-halts_202403.csv"}, now="2024-03-14"
+    ),
     "openfigi": Question(
         "2024-03-01", {"openfigi": _said([{"data": [FIGI]}])}, now="2024-03-02",
         wanted=({"cusip": "037833100", "n_holdings": 5},),

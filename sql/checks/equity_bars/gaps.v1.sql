@@ -1,4 +1,5 @@
--- what:     Sessions without a daily bar of a stock whose source has bars before and after them.
+-- what:     Sessions without a daily bar of a stock whose source has bars before and after them,
+--           and which no halt explains.
 -- grain:    one row per symbol, source and gap, told with the bar after it
 -- status:   live
 -- every:    1d
@@ -6,7 +7,7 @@
 -- needs:    10 sessions
 
 with params as (
-    select 5 as max_sessions  -- a longer one is a halt, another life of the ticker, or a choice
+    select 5 as max_sessions  -- a longer one is another life of the ticker, or a choice
 ),
 
 days as (
@@ -26,6 +27,32 @@ steps as (
         lag(session_date) over in_order as after_date
     from days
     window in_order as (partition by source, symbol order by place)
+),
+
+-- From before the first of its sessions opened until after the last had closed.
+edges as (
+    select
+        steps.source, steps.symbol, steps.session_date,
+        min(sessions.opens_at) as opens_at,
+        max(sessions.closes_at) as closes_at
+    from steps
+    inner join curated.us_sessions as sessions
+        on steps.after_date < sessions.session_date and steps.session_date > sessions.session_date
+    cross join params
+    where steps.n_missing between 1 and params.max_sessions
+    group by steps.source, steps.symbol, steps.session_date
+),
+
+halted as (
+    select edges.source, edges.symbol, edges.session_date
+    from edges
+    inner join curated.halts as halts
+        on
+            edges.symbol = halts.symbol
+            and edges.opens_at >= halts.halted_at
+            and coalesce(edges.closes_at <= halts.trades_at, not halts.is_extended)
+            and halts.withdrawn_at is null
+    group by edges.source, edges.symbol, edges.session_date
 )
 
 select
@@ -39,4 +66,9 @@ select
     )) as evidence
 from steps
 cross join params
+anti join halted
+    on
+        steps.source = halted.source
+        and steps.symbol = halted.symbol
+        and steps.session_date = halted.session_date
 where steps.n_missing between 1 and params.max_sessions

@@ -2,7 +2,13 @@
 -- grain:   one row per alert, as in reports.alerts
 -- status:  live
 
-with steps as (
+with params as (
+    select
+        interval 60 minutes as max_after,  -- a move is held against a price as old as that
+        interval 1 day as max_untold  -- what fires later trades, so that its end was missed
+),
+
+steps as (
     select
         *,
         struct_pack(seen := recorded_at, n := coalesce(step, 0), id := action_id) as place
@@ -18,6 +24,25 @@ said as (
     from steps
     where evidence is not null or definition is not null
     group by alert_id
+),
+
+-- As it is known by now: who explains an alert wants all of it.
+halted as (
+    select
+        alerts.alert_key, halts.halted_at, halts.trades_at, halts.reason, halts.halt_class,
+        row_number() over (partition by alerts.alert_key order by halts.halted_at desc) as nth
+    from curated.alerts as alerts
+    inner join curated.halts as halts
+        on alerts.entity = halts.symbol and alerts.happened_at >= halts.halted_at
+    cross join params
+    where
+        alerts.entity_type = 'underlying'
+        and alerts.withdrawn_at is null
+        and halts.withdrawn_at is null
+        and coalesce(
+            halts.trades_at > alerts.happened_at - params.max_after,
+            halts.halted_at > alerts.happened_at - params.max_untold
+        )
 )
 
 select
@@ -38,10 +63,15 @@ select
     alerts.inputs,  -- what the detector read, and the version of each
     detectors.what,  -- what the detector sees
     detectors.misses,  -- what it can't see
-    detectors.noisy  -- when it fires for nothing
+    detectors.noisy,  -- when it fires for nothing
+    halted.halted_at,  -- of a stock that was halted, or had been within the hour before
+    halted.trades_at,  -- when it traded again; null where nobody has told
+    halted.reason as halt_reason,  -- the source's code or words
+    halted.halt_class  -- news, volatility, market or other
 from reports.alerts as shown
 left join curated.alerts as alerts
     on shown.alert_key = alerts.alert_key and alerts.withdrawn_at is null
 left join said on shown.alert_id = said.alert_id
+left join halted on shown.alert_key = halted.alert_key and halted.nth = 1
 left join ops.views as detectors
     on alerts.detector = detectors.view and alerts.version = detectors.version

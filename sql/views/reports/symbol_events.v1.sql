@@ -1,6 +1,6 @@
 -- what:    What happened beside a stock's price, on the session that could first answer to it.
--- grain:   one row per alert, insider and filing, day of managers' reports, split, dividend and
---          earnings report that stands; price is null before the first bar of the span
+-- grain:   one row per alert, insider and filing, day of managers' reports, halt, split, dividend
+--          and earnings report that stands; price is null before the first bar of the span
 -- status:  live
 -- needs:   5 sessions
 
@@ -82,12 +82,33 @@ actions as (
     where withdrawn_at is null
 ),
 
+halts as (
+    select
+        symbol,
+        told_at as happened_at,
+        'halt' as kind,
+        'halted at '
+        || strftime(timezone('America/New_York', halted_at), '%H:%M:%S')
+        || case
+            when trades_at is not null
+                then
+                    ' for '
+                    || format('{:.0f}', greatest(epoch(trades_at - halted_at) / 60, 1)) || ' min'
+            else ''
+        end
+        || ': ' || halt_class || ' (' || reason || ')' as headline
+    from curated.halts
+    where withdrawn_at is null
+),
+
 told as (
     select * from alerts
     union all by name
     select * from insiders
     union all by name
     select * from managers
+    union all by name
+    select * from halts
     union all by name
     select
         symbol, kind, value_usd, headline,
@@ -110,7 +131,7 @@ select
     dated.symbol,
     dated.happened_at as known_at,  -- when it fired, was told or came into force
     dated.session_date,  -- the first session that closed after it
-    dated.kind,  -- alert, insider, 13F, split, dividend or earnings
+    dated.kind,  -- alert, insider, 13F, halt, split, dividend or earnings
     dated.severity,  -- of an alert
     dated.direction,  -- bull or bear; of an insider what he did, of managers what they did in all
     dated.value_usd,

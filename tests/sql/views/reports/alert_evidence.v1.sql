@@ -42,3 +42,36 @@ from (
 ) as given (step, action_id, evidence, recorded_at);
 -- expect: evidence, entity_type, what
 values ('{"spread": 9}', null, null);
+
+-- case: a stock that was halted, or had been within the hour before, says so, the newest halt first
+-- given: reports.alerts
+select *
+from (
+    values ('a'), ('b'), ('c'), ('d')
+) as given (alert_key);
+-- given: curated.alerts
+select
+    *,
+    'underlying' as entity_type
+from (
+    values
+    ('a', 'AAPL', '2024-03-01 15:06Z'), ('b', 'AAPL', '2024-03-01 16:06Z'),
+    ('c', 'MSFT', '2024-03-01 15:06Z'), ('d', 'MSFT', '2024-03-02 15:06Z')
+) as given (alert_key, entity, happened_at);
+-- given: curated.halts
+select *
+from (
+    values
+    ('AAPL', 'LUDP', 'volatility', '2024-03-01 14:50Z', timestamptz '2024-03-01 14:55Z', null),
+    (
+        'AAPL', 'LUDP', 'volatility', '2024-03-01 15:00Z', null,
+        timestamptz '2024-03-01 15:04Z'
+    ),
+    ('AAPL', 'LUDP', 'volatility', '2024-03-01 15:00Z', '2024-03-01 15:05Z', null),
+    ('MSFT', 'T1', 'news', '2024-03-01 15:00Z', null, null)
+) as given (symbol, reason, halt_class, halted_at, trades_at, withdrawn_at);
+-- expect: alert_key, halted_at, trades_at, halt_reason, halt_class
+values
+('a', '2024-03-01 15:00Z', '2024-03-01 15:05Z', 'LUDP', 'volatility'),
+('b', null, null, null, null), ('c', '2024-03-01 15:00Z', null, 'T1', 'news'),
+('d', null, null, null, null);

@@ -80,3 +80,24 @@ values
 ('2024-03-04 21:30Z', 'earnings', 'earnings report'),
 ('2024-03-05 05:00Z', 'split', 'split: 4 for 1'),
 ('2024-03-06 12:00Z', 'dividend', 'dividend: 0.24 USD a share');
+
+-- case: a halt stands where it was told first, with how long it lasted once that is told
+-- span: 2024-03-01 2024-03-07
+-- given: curated.halts
+select *
+from (
+    values
+    (
+        'LUDP', 'volatility', timestamptz '2024-03-04 15:00:30Z', null,
+        timestamptz '2024-03-04 15:05Z'
+    ),
+    (
+        'LUDP', 'volatility', '2024-03-04 15:00:30Z', timestamptz '2024-03-04 15:05:30Z', null
+    ),
+    ('T1', 'news', '2024-03-04 16:00Z', null, null)
+) as given (reason, halt_class, halted_at, trades_at, withdrawn_at)
+cross join (values (timestamptz '2024-03-04 16:01Z')) as seen (told_at);
+-- expect: known_at, kind, headline
+values
+('2024-03-04 16:01Z', 'halt', 'halted at 10:00:30 for 5 min: volatility (LUDP)'),
+('2024-03-04 16:01Z', 'halt', 'halted at 11:00:00: news (T1)');
