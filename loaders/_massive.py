@@ -27,6 +27,10 @@ participant_timestamp bigint, price decimal(18, 8), sequence_number bigint, sip_
 size decimal(20, 6), tape text, trf_id text, trf_timestamp bigint
 """
 
+FACILITIES = {"201": "FINY", "202": "FINN", "203": "FINC"}
+TAPES = {"1": "A", "2": "B", "3": "C"}
+SHARES_SINCE_US = 1_762_146_000_000_000  # 2025-11-03: before, sizes of quotes were round lots
+
 # Options are marked as such; what is not is no contract.
 MARK = "O:"
 CONTRACT = f"case when starts_with(ticker, '{MARK}') then substr(ticker, {len(MARK) + 1}) end"

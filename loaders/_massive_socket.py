@@ -6,47 +6,43 @@ events, with its own status among them.
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from leadline import clock
 from leadline.clock import BEGINNING
-from leadline.config import variables
+from leadline.config import secrets, variables
 from leadline.errors import FeedError
-from leadline.feed import Connection, Json, from_ms, understood
+from leadline.feed import Batch, Connection, Json, Socket, from_ms, understood
 from loaders import _massive, _osi
 
 NEW_YORK = ZoneInfo("America/New_York")
 
 _TEXT, _ID, _DAY, _MOMENT = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us", "UTC")
-_FACTS = {"contract": _TEXT, "known_at": _MOMENT, "calendar": _TEXT, "session_date": _DAY}
-_FACTS |= {"currency": _TEXT, "sequence": _ID}
-SHAPES = {
-    "feed_gaps": {
-        "venue": _TEXT, "pair": _TEXT, "channel": _TEXT, "began_at": _MOMENT, "ended_at": _MOMENT,
-        "reason": _TEXT, "n_dropped": _ID, "known_at": _MOMENT,
-    },
-    "option_quotes": _FACTS | {
-        "place": _ID, "stood_at": _MOMENT, "quoted_at": _MOMENT, "bid": _TEXT, "ask": _TEXT,
-        "bid_size": _TEXT, "ask_size": _TEXT, "bid_venue": _TEXT, "ask_venue": _TEXT,
-    },
-    "option_trades": _FACTS | {
-        "venue": _TEXT, "trade_id": _TEXT, "traded_at": _MOMENT, "root": _TEXT,
-        "expiration": _DAY, "strike": pa.decimal128(18, 8), "put_call": _TEXT, "price": _TEXT,
-        "size": _TEXT, "condition": _TEXT,
-    },
+_GAPS = {
+    "venue": _TEXT, "pair": _TEXT, "channel": _TEXT, "began_at": _MOMENT, "ended_at": _MOMENT,
+    "reason": _TEXT, "n_dropped": _ID, "known_at": _MOMENT,
 }  # fmt: skip
+_FACTS = {"known_at": _MOMENT, "session_date": _DAY, "sequence": _ID}
+_QUOTE = {
+    "place": _ID, "quoted_at": _MOMENT, "bid": _TEXT, "ask": _TEXT, "bid_size": _TEXT,
+    "ask_size": _TEXT, "bid_venue": _TEXT, "ask_venue": _TEXT,
+}  # fmt: skip
+_PRINT = {"venue": _TEXT, "trade_id": _TEXT, "traded_at": _MOMENT, "price": _TEXT, "size": _TEXT}
+_CONTRACT = {"contract": _TEXT, "calendar": _TEXT, "currency": _TEXT}
 _QUIET_S = 1.0  # after which a silence is told
 _EQUAL_MS = 60_000  # no two prints of one millisecond come further apart
+_EVERY = timedelta(seconds=1)  # how often what came is handed on
 _parts = lru_cache(maxsize=500_000)(_osi.parts)
 
 
@@ -123,23 +119,35 @@ class Subscription:
             raise ValueError(f"a status that it does not know, {status}")
 
 
-class Tape:
+class Tape(ABC):
     """What was pushed so far, as rows, and the stretch in which nothing could be."""
+
+    VENUE: ClassVar[str]  # as feed_gaps has it
+    SHAPES: ClassVar[Mapping[str, Mapping[str, pa.DataType]]]  # prints, quotes
 
     def __init__(self, channels: Sequence[str]) -> None:
         self._channels = channels
-        self._rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in SHAPES}
+        shapes = {"feed_gaps": _GAPS, **self.SHAPES}
+        self._shapes = {name: pa.schema(shape) for name, shape in shapes.items()}
+        self._rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in shapes}
+        self._prints, self._quotes = self.SHAPES
         self._counts: dict[int, Counter[tuple[Any, ...]]] = {}
         self._heard_at: datetime | None = None
         self._lost: tuple[datetime, datetime] | None = None  # since when, and when that showed
+
+    @abstractmethod
+    def _print(self, event: Json) -> Mapping[str, Any]: ...
+
+    @abstractmethod
+    def _quote(self, event: Json) -> Mapping[str, Any]: ...
 
     def take(self, at: datetime, events: Sequence[Json]) -> None:
         """Take the events of one message."""
         for event in events:
             if event["ev"] == "T":
-                self._rows["option_trades"].append(self._print(event))
+                self._rows[self._prints].append(self._print(event))
             elif event["ev"] == "Q":
-                self._rows["option_quotes"].append(self._quote(event))
+                self._rows[self._quotes].append(self._quote(event))
             else:
                 raise ValueError(f"an event that it does not know, {event['ev']}")
             self._heard_at = at
@@ -159,7 +167,7 @@ class Tape:
         """Yield what came since the last time, dataset by dataset."""
         for name, rows in self._rows.items():
             if rows:
-                yield name, pa.Table.from_pylist(rows, pa.schema(SHAPES[name]))
+                yield name, pa.Table.from_pylist(rows, self._shapes[name])
                 self._rows[name] = []
 
     def rest(self) -> Iterator[tuple[str, pa.Table]]:
@@ -169,39 +177,27 @@ class Tape:
         yield from self.taken()
 
     def _add_gap(self, began_at: datetime, ended_at: datetime | None, known_at: datetime) -> None:
-        facts = {"venue": "opra", "pair": "all", "reason": "disconnect", "n_dropped": 0}
+        facts = {"venue": self.VENUE, "pair": "all", "reason": "disconnect", "n_dropped": 0}
         facts |= {"began_at": began_at, "ended_at": ended_at, "known_at": known_at}
         self._rows["feed_gaps"] += [facts | {"channel": channel} for channel in self._channels]
 
-    def _print(self, event: Json) -> Mapping[str, Any]:
-        price, size = _massive.shortened(event["p"]), _massive.shortened(event["s"])
-        condition = ",".join(map(str, event.get("c", ())))
-        facts, venue, at = self._facts(event), str(event["x"]), from_ms(event["t"])
-        nth = self._nth(event["t"], event["sym"], venue, price, size, condition)
-        return facts | dict(_parts(facts["contract"] or "")) | {
-            "venue": venue, "trade_id": f"{event['t']}-{price}-{size}-{condition}-{nth}",
-            "traded_at": at, "price": price, "size": size, "condition": condition or None,
-        }  # fmt: skip
-
-    def _quote(self, event: Json) -> Mapping[str, Any]:
-        sides = {}
-        for side, letter in (("bid", "b"), ("ask", "a")):
-            is_there = event[f"{letter}p"] != 0
-            names = {side: "p", f"{side}_size": "s", f"{side}_venue": "x"}
-            for name, part in names.items():
-                sides[name] = str(event[letter + part]) if is_there else None
-        place, at = self._nth(event["t"], event["sym"]), from_ms(event["t"])
-        own = {"place": place, "stood_at": at, "quoted_at": at}
-        return self._facts(event) | sides | own
-
     def _facts(self, event: Json) -> dict[str, Any]:
-        name, at = event["sym"], from_ms(event["t"])
-        is_option = name.startswith(_massive.MARK)
         return {
-            "contract": name.removeprefix(_massive.MARK) if is_option else None, "known_at": at,
-            "calendar": "XNYS", "session_date": _new_york(event["t"] // 60_000),
-            "currency": "USD", "sequence": event["q"],
+            "known_at": from_ms(event["t"]), "session_date": _new_york(event["t"] // 60_000),
+            "sequence": event["q"],
         }  # fmt: skip
+
+    def _sides(self, event: Json, lot: int = 1) -> dict[str, Any]:
+        """Return both sides of a quote; a price of 0 is none, and a lot is what a size counts."""
+        sides: dict[str, Any] = {}
+        for side, letter in (("bid", "b"), ("ask", "a")):
+            price, size, venue = (event[letter + part] for part in "psx")
+            is_there = price != 0
+            sides[side] = str(price) if is_there else None
+            sides[f"{side}_size"] = str(size * lot) if is_there else None
+            sides[f"{side}_venue"] = str(venue) if is_there else None
+        place, at = self._nth(event["t"], event["sym"]), from_ms(event["t"])
+        return sides | {"place": place, "quoted_at": at}
 
     def _nth(self, ms: int, *said: object) -> int:
         """Count what is said of one millisecond."""
@@ -210,6 +206,99 @@ class Tape:
         while (oldest := next(iter(self._counts))) < ms - _EQUAL_MS:
             del self._counts[oldest]
         return counts[said]
+
+
+class OptionTape(Tape):
+    """Prints of OPRA, and quotes of some contracts."""
+
+    VENUE = "opra"
+    SHAPES: ClassVar = {
+        "option_trades": _FACTS | _CONTRACT | _PRINT | {
+            "root": _TEXT, "expiration": _DAY, "strike": pa.decimal128(18, 8), "put_call": _TEXT,
+            "condition": _TEXT,
+        },
+        "option_quotes": _FACTS | _CONTRACT | _QUOTE | {"stood_at": _MOMENT},
+    }  # fmt: skip
+
+    def _print(self, event: Json) -> Mapping[str, Any]:
+        price, size = _massive.shortened(event["p"]), _massive.shortened(event["s"])
+        condition = ",".join(map(str, event.get("c", ())))
+        facts, venue, at = self._contract(event), str(event["x"]), from_ms(event["t"])
+        nth = self._nth(event["t"], event["sym"], venue, price, size, condition)
+        return facts | dict(_parts(facts["contract"] or "")) | {
+            "venue": venue, "trade_id": f"{event['t']}-{price}-{size}-{condition}-{nth}",
+            "traded_at": at, "price": price, "size": size, "condition": condition or None,
+        }  # fmt: skip
+
+    def _quote(self, event: Json) -> Mapping[str, Any]:
+        sides = self._sides(event)
+        return self._contract(event) | sides | {"stood_at": sides["quoted_at"]}
+
+    def _contract(self, event: Json) -> dict[str, Any]:
+        name = event["sym"]
+        is_option = name.startswith(_massive.MARK)
+        return self._facts(event) | {
+            "contract": name.removeprefix(_massive.MARK) if is_option else None,
+            "calendar": "XNYS", "currency": "USD",
+        }  # fmt: skip
+
+
+class StockTape(Tape):
+    """Prints of the consolidated tapes, and the national best quotes of some stocks."""
+
+    VENUE = "sip"
+    SHAPES: ClassVar = {
+        "equity_trades": _FACTS | _PRINT | {
+            "symbol": _TEXT, "facility": _TEXT, "tape": _TEXT, "conditions": _TEXT,
+        },
+        "equity_quotes": _FACTS | _QUOTE | {"symbol": _TEXT},
+    }  # fmt: skip
+
+    def _print(self, event: Json) -> Mapping[str, Any]:
+        told_to, conditions = event.get("trfi") or None, ",".join(map(str, event.get("c", ())))
+        return self._facts(event) | {
+            "symbol": event["sym"], "venue": str(event["x"]),
+            "facility": _massive.FACILITIES.get(str(told_to)),
+            "trade_id": "-".join(str(part) for part in (told_to, event["i"]) if part is not None),
+            "traded_at": from_ms(event["t"]), "tape": _massive.TAPES.get(str(event.get("z"))),
+            "price": _massive.shortened(event["p"]),
+            # What has fractions has them in a text; the number beside it is without.
+            "size": event.get("ds") or _massive.shortened(event["s"]),
+            "conditions": conditions or None,
+        }  # fmt: skip
+
+    def _quote(self, event: Json) -> Mapping[str, Any]:
+        lot = 100 if event["t"] < _massive.SHARES_SINCE_US // 1_000 else 1
+        return self._facts(event) | self._sides(event, lot) | {"symbol": event["sym"]}
+
+
+async def told(
+    feed: str, socket: Socket, topics: Sequence[str], tape: Tape
+) -> AsyncGenerator[Batch, None]:
+    """Yield what a tape makes of these topics about once a second; a loss is a gap."""
+    (key,) = secrets("massive", "api_key")
+    handed_on_at = BEGINNING
+    async for connection in socket:
+        subscription = Subscription(feed, connection, key, topics)
+        try:
+            async with aclosing(subscription.events()) as pushed:
+                async for at, text, events in pushed:
+                    with understood(feed, text):
+                        tape.take(at, events)
+                    if not subscription.missing:
+                        tape.resume(at)
+                    if at >= handed_on_at + _EVERY:
+                        handed_on_at = at
+                        for batch in tape.taken():
+                            yield batch
+        except FeedError:
+            for batch in tape.rest():
+                yield batch
+            raise
+        if connection.lost_at:
+            tape.lose(connection.lost_at)
+    for batch in tape.rest():
+        yield batch
 
 
 @lru_cache(maxsize=64)

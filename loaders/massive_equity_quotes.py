@@ -33,7 +33,7 @@ indicators text, participant_timestamp bigint, sequence_number text, sip_timesta
 tape text, trf_timestamp bigint
 """
 MOMENT = "least(coalesce(nullif(participant_timestamp, 0), sip_timestamp), sip_timestamp)"
-ROWS = """
+ROWS = f"""
 select distinct
     ticker as symbol,
     make_timestamptz(at_us) as quoted_at,
@@ -47,7 +47,7 @@ select distinct
     case when bid_price <> 0 then nullif(bid_exchange, '0') end as bid_venue,
     case when ask_price <> 0 then nullif(ask_exchange, '0') end as ask_venue
 from (
-    select *, case when at_us < 1_762_146_000_000_000 then 100 else 1 end as lot  -- 2025-11-03
+    select *, case when at_us < {_massive.SHARES_SINCE_US} then 100 else 1 end as lot
     from kept
 )
 """

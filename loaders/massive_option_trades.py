@@ -15,15 +15,10 @@ Quirks: a print has no id, no sequence and no time but the SIP's, which is trade
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing
-from datetime import timedelta
 
-from leadline.clock import BEGINNING
-from leadline.config import secrets
-from leadline.errors import FeedError
-from leadline.feed import Batch, Feed, Files, Socket, understood
+from leadline.feed import Batch, Feed, Files, Socket
 from loaders import _massive, _osi
-from loaders._massive_socket import Subscription, Tape
+from loaders._massive_socket import OptionTape, told
 
 NAME = "massive_option_trades"
 FEED = Feed(
@@ -71,8 +66,6 @@ select
 from numbered
 """
 
-_EVERY = timedelta(seconds=1)  # how often what came is handed on
-
 
 def read(files: Files) -> Iterator[Batch]:
     """Yield each file as one relation, which the store streams."""
@@ -80,29 +73,7 @@ def read(files: Files) -> Iterator[Batch]:
         yield "option_trades", file.csv(_massive.PRINTS).query("prints", ROWS)
 
 
-async def listen(socket: Socket, quoted: Sequence[str] = QUOTED) -> AsyncIterator[Batch]:
+def listen(socket: Socket, quoted: Sequence[str] = QUOTED) -> AsyncIterator[Batch]:
     """Yield prints, and quotes of some contracts, about once a second; a loss is a gap."""
-    (key,) = secrets("massive", "api_key")
     topics = [PRINTS, *(f"Q.{_massive.MARK}{contract}" for contract in quoted)]
-    tape, handed_on_at = Tape(["trades"] + ["quotes"] * bool(quoted)), BEGINNING
-    async for connection in socket:
-        subscription = Subscription(NAME, connection, key, topics)
-        try:
-            async with aclosing(subscription.events()) as pushed:
-                async for at, text, events in pushed:
-                    with understood(NAME, text):
-                        tape.take(at, events)
-                    if not subscription.missing:
-                        tape.resume(at)
-                    if at >= handed_on_at + _EVERY:
-                        handed_on_at = at
-                        for batch in tape.taken():
-                            yield batch
-        except FeedError:
-            for batch in tape.rest():
-                yield batch
-            raise
-        if connection.lost_at:
-            tape.lose(connection.lost_at)
-    for batch in tape.rest():
-        yield batch
+    return told(NAME, socket, topics, OptionTape(["trades"] + ["quotes"] * bool(quoted)))

@@ -14,6 +14,7 @@ from leadline import project
 from leadline.errors import FeedError
 from leadline.feed import Socket
 from loaders._deribit_stream import CHANNELS, HEARTBEAT, SUBSCRIBE
+from loaders._symbols import FIRST
 from tests.deribit import beat, pushed, traded
 from tests.doors import ROOT
 from tests.fuzz.parser import Inputs, Parser, Rows
@@ -22,6 +23,7 @@ from tests.loaders import test__massive_socket as massive
 from tests.loaders import test_coinbase_book_listen as coinbase
 from tests.loaders import test_deribit_book_listen as deribit
 from tests.loaders import test_kraken_book_listen as kraken
+from tests.loaders import test_massive_equity_trades_listen as stocks
 
 MESSAGES = ROOT / "tests/loaders/messages"
 BEGIN = datetime(2024, 3, 1, 15, tzinfo=UTC)
@@ -137,6 +139,16 @@ def _said() -> dict[str, tuple[Inputs, ...]]:
             [
                 kraken.ONLINE, kraken.subscribed("book-1000"), kraken.subscribed("trade"),
                 exchange.snapshot(), *changes, trade, kraken.BEAT, kraken.OTHER,
+            ],
+        ],
+        "massive_equity_trades": [
+            [
+                massive.status("connected"), massive.status("auth_success"),
+                *(
+                    massive.status("success", f"subscribed to: {topic}")
+                    for topic in ["T.*", *(f"Q.{symbol}" for symbol in FIRST)]
+                ),
+                [stocks.PRINT, stocks.QUOTE], [stocks.DARK], [stocks.QUOTE],
             ],
         ],
         "massive_option_trades": [

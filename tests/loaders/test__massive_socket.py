@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 import pytest
@@ -87,19 +88,20 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def listened(
-    massive: Massive, quoted: Sequence[str] = ()
+    massive: Massive, quoted: Sequence[str] = (), module: ModuleType = massive_option_trades
 ) -> tuple[list[tuple[str, dict[str, Any]]], FeedError | None]:
     """Listen until all is sent; return the rows, and the error that it ended with."""
     batches: list[Any] = []
 
     async def until_the_end(socket: Socket) -> None:
-        async for batch in massive_option_trades.listen(socket, quoted):
+        async for batch in module.listen(socket, quoted):
             batches.append(batch)
 
     async def listen() -> None:
         async with serve(massive.talk, "127.0.0.1", 0) as server:
             address = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-            socket = Socket(NAME, address, cast(Http, None), waits=lambda: repeat(0.0))
+            name = module.__name__.rpartition(".")[2]
+            socket = Socket(name, address, cast(Http, None), waits=lambda: repeat(0.0))
             listening = asyncio.create_task(until_the_end(socket))
             while massive.left and not listening.done():
                 await asyncio.sleep(0.005)
