@@ -64,6 +64,17 @@ class Connection:
         self._record = record
         self._is_left = False
 
+    @property
+    def path(self) -> str:
+        """What was asked for at its host, as /v2/sip."""
+        request = self._open.request
+        return request.path.partition("?")[0] if request else ""
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The stocks that the settings name; none: the feed's own."""
+        return self._http.symbols
+
     async def __aiter__(self) -> AsyncIterator[tuple[datetime, str]]:
         """Yield each message with the moment at which it came, until the connection ends.
 

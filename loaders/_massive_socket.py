@@ -4,29 +4,25 @@ It greets, takes the key, takes topics, acknowledges each that it knows, and the
 events, with its own status among them.
 """
 
-import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing, suppress
-from datetime import date, datetime, timedelta
+from contextlib import aclosing
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from time import monotonic
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from leadline import clock
-from leadline.clock import BEGINNING
 from leadline.config import secrets, variables
 from leadline.errors import FeedError
-from leadline.feed import Batch, Connection, Json, Socket, from_ms, understood
-from loaders import _massive, _osi
-
-NEW_YORK = ZoneInfo("America/New_York")
+from leadline.feed import Batch, Connection, Json, Row, Socket, from_ms, understood
+from loaders import _listening, _massive, _osi
+from loaders._listening import Losses, heard
+from loaders._new_york import day_of
 
 _TEXT, _ID, _DAY, _MOMENT = pa.string(), pa.int64(), pa.date32(), pa.timestamp("us", "UTC")
 _GAPS = {
@@ -42,7 +38,6 @@ _PRINT = {"venue": _TEXT, "trade_id": _TEXT, "traded_at": _MOMENT, "price": _TEX
 _CONTRACT = {"contract": _TEXT, "calendar": _TEXT, "currency": _TEXT}
 _QUIET_S = 1.0  # after which a silence is told
 _EQUAL_MS = 60_000  # no two prints of one millisecond come further apart
-_EVERY = timedelta(seconds=1)  # how often what came is handed on
 _parts = lru_cache(maxsize=500_000)(_osi.parts)
 
 
@@ -63,31 +58,25 @@ class Subscription:
         self._topics, self._patience_s = topics, patience_s
         self.missing = set(topics)  # which are not acknowledged yet
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether every topic is acknowledged."""
+        return not self.missing
+
     async def events(self) -> AsyncGenerator[tuple[datetime, str, list[Json]], None]:
         """Yield each message with its moment and the events in it; in a silence there are none."""
         late_at = monotonic() + self._patience_s
-        messages = aiter(self._connection)
-
-        async def next_one() -> tuple[datetime, str] | None:
-            return await anext(messages, None)
-
-        coming = asyncio.create_task(next_one())
-        try:
-            while True:
-                await asyncio.wait({coming}, timeout=min(_QUIET_S, self._patience_s))
+        every_s = min(_QUIET_S, self._patience_s)
+        async with aclosing(heard(self._connection, every_s)) as messages:
+            async for at, text in messages:
                 if self.missing and monotonic() > late_at:
                     raise FeedError(
                         f"{self._feed}: nobody acknowledged {min(self.missing)} in "
                         f"{self._patience_s:.0f} s; the key's plan may be without it"
                     )
-                if not coming.done():
-                    yield clock.now(), "", []
+                if not text:
+                    yield at, "", []
                     continue
-                heard = coming.result()
-                if heard is None:
-                    return
-                coming = asyncio.create_task(next_one())
-                at, text = heard
                 with understood(self._feed, text):
                     said = json.loads(text, parse_float=Decimal)
                     pushed = [each for each in said if each["ev"] != "status"]
@@ -95,10 +84,6 @@ class Subscription:
                         if each["ev"] == "status":
                             await self._answer(each["status"], each.get("message", ""))
                 yield at, text, pushed
-        finally:
-            coming.cancel()
-            with suppress(asyncio.CancelledError):
-                await coming
 
     async def _answer(self, status: str, message: str) -> None:
         """Do what a status asks for; raise a FeedError where there is nothing to be done."""
@@ -120,20 +105,18 @@ class Subscription:
 
 
 class Tape(ABC):
-    """What was pushed so far, as rows, and the stretch in which nothing could be."""
+    """What was pushed so far, as rows."""
 
     VENUE: ClassVar[str]  # as feed_gaps has it
     SHAPES: ClassVar[Mapping[str, Mapping[str, pa.DataType]]]  # prints, quotes
 
     def __init__(self, channels: Sequence[str]) -> None:
-        self._channels = channels
+        self.losses = Losses(self.VENUE, channels)
         shapes = {"feed_gaps": _GAPS, **self.SHAPES}
         self._shapes = {name: pa.schema(shape) for name, shape in shapes.items()}
         self._rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in shapes}
         self._prints, self._quotes = self.SHAPES
         self._counts: dict[int, Counter[tuple[Any, ...]]] = {}
-        self._heard_at: datetime | None = None
-        self._lost: tuple[datetime, datetime] | None = None  # since when, and when that showed
 
     @abstractmethod
     def _print(self, event: Json) -> Mapping[str, Any]: ...
@@ -150,18 +133,11 @@ class Tape(ABC):
                 self._rows[self._quotes].append(self._quote(event))
             else:
                 raise ValueError(f"an event that it does not know, {event['ev']}")
-            self._heard_at = at
+            self.losses.hear(at)
 
-    def lose(self, at: datetime) -> None:
-        """Begin a gap with the last message before; where nothing was heard nothing is missed."""
-        if self._heard_at and not self._lost:
-            self._lost = self._heard_at, at
-
-    def resume(self, at: datetime) -> None:
-        """End the gap, if there is one."""
-        if self._lost:
-            self._add_gap(self._lost[0], at, at)
-        self._lost = None
+    def add_gaps(self, rows: Sequence[Row]) -> None:
+        """Take rows of feed_gaps."""
+        self._rows["feed_gaps"] += rows
 
     def taken(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield what came since the last time, dataset by dataset."""
@@ -170,20 +146,9 @@ class Tape(ABC):
                 yield name, pa.Table.from_pylist(rows, self._shapes[name])
                 self._rows[name] = []
 
-    def rest(self) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what is left at the end, and the gap that lasts."""
-        if self._lost:
-            self._add_gap(self._lost[0], None, self._lost[1])
-        yield from self.taken()
-
-    def _add_gap(self, began_at: datetime, ended_at: datetime | None, known_at: datetime) -> None:
-        facts = {"venue": self.VENUE, "pair": "all", "reason": "disconnect", "n_dropped": 0}
-        facts |= {"began_at": began_at, "ended_at": ended_at, "known_at": known_at}
-        self._rows["feed_gaps"] += [facts | {"channel": channel} for channel in self._channels]
-
     def _facts(self, event: Json) -> dict[str, Any]:
         return {
-            "known_at": from_ms(event["t"]), "session_date": _new_york(event["t"] // 60_000),
+            "known_at": from_ms(event["t"]), "session_date": day_of(event["t"] // 60_000),
             "sequence": event["q"],
         }  # fmt: skip
 
@@ -272,36 +237,11 @@ class StockTape(Tape):
         return self._facts(event) | self._sides(event, lot) | {"symbol": event["sym"]}
 
 
-async def told(
+def told(
     feed: str, socket: Socket, topics: Sequence[str], tape: Tape
 ) -> AsyncGenerator[Batch, None]:
     """Yield what a tape makes of these topics about once a second; a loss is a gap."""
     (key,) = secrets("massive", "api_key")
-    handed_on_at = BEGINNING
-    async for connection in socket:
-        subscription = Subscription(feed, connection, key, topics)
-        try:
-            async with aclosing(subscription.events()) as pushed:
-                async for at, text, events in pushed:
-                    with understood(feed, text):
-                        tape.take(at, events)
-                    if not subscription.missing:
-                        tape.resume(at)
-                    if at >= handed_on_at + _EVERY:
-                        handed_on_at = at
-                        for batch in tape.taken():
-                            yield batch
-        except FeedError:
-            for batch in tape.rest():
-                yield batch
-            raise
-        if connection.lost_at:
-            tape.lose(connection.lost_at)
-    for batch in tape.rest():
-        yield batch
-
-
-@lru_cache(maxsize=64)
-def _new_york(minute: int) -> date:
-    """Return the day in New York of a minute since 1970."""
-    return (BEGINNING + timedelta(minutes=minute)).astimezone(NEW_YORK).date()
+    return _listening.told(
+        feed, socket, lambda connection: Subscription(feed, connection, key, topics), tape
+    )

@@ -3,12 +3,12 @@
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from leadline import clock
-from leadline.clock import Span
+from leadline.clock import BEGINNING, Span
 from leadline.errors import FeedError
 
 if TYPE_CHECKING:
@@ -56,6 +56,12 @@ def _calendar(first: int, last: int) -> "ExchangeCalendar":
         # Under pandas 3.1 the library asks for a dtype by a name that is going away.
         warnings.simplefilter("ignore")
         return get_calendar("XNYS", start=f"{first}-01-01", end=f"{last}-12-31")
+
+
+@lru_cache(maxsize=4_096)
+def day_of(minute: int) -> date:
+    """Return the day in New York of a minute since 1970."""
+    return (BEGINNING + timedelta(minutes=minute)).astimezone(NEW_YORK).date()
 
 
 def midnight(day: date) -> datetime:

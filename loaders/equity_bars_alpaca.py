@@ -16,22 +16,18 @@ Quirks: a page may end inside a stock. A question names up to 1,250 stocks, whos
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from io import BytesIO
 from itertools import groupby
 
-import httpx
 import pyarrow as pa
 
 from leadline import clock
 from leadline.clock import BEGINNING
-from leadline.config import secrets, variables
-from leadline.errors import FeedError
 from leadline.feed import Batch, Extract, Feed, File, Http, Json, Span, understood
+from loaders import _alpaca as alpaca
 from loaders._new_york import NEW_YORK, midnight, sessions, touched
 from loaders._parts import MONTH, whole_ones
 from loaders._symbols import wanted
@@ -41,9 +37,7 @@ FEED = Feed(writes=("equity_bars",), step=0, per_second=3, schedule="close + 30m
 
 ADDRESS = "https://data.alpaca.markets/v2/stocks/bars"
 SINCE = datetime(2016, 1, 1, tzinfo=BEGINNING.tzinfo)
-AT_ONCE = 1_250  # stocks a question
-LETTERS = 7_500  # of their tickers; many servers take an address of 8 KB
-PAGE = 10_000
+PAGE = alpaca.PAGE
 SLOT = timedelta(minutes=5)  # of the day that runs: what one refresh loads again
 SETTLED = timedelta(minutes=15)  # after the close
 MINUTE = timedelta(minutes=1)
@@ -65,32 +59,11 @@ def pull(span: Span, http: Http, now: Callable[[], datetime] = clock.now) -> Ite
 
 
 def _pulled(span: Span, http: Http, at: datetime) -> Iterator[Batch]:
-    key, secret = secrets("alpaca", "key_id", "secret")
-    http.keys = {"APCA-API-KEY-ID": key, "APCA-API-SECRET-KEY": secret}
+    alpaca.show_keys(http)
     span = Span(max(span.since, SINCE), max(span.until, SINCE + MINUTE))
-    for symbols in chunks(wanted(http)):
+    for symbols in alpaca.chunks(wanted(http)):
         yield from days(symbols, span, at, http)
         yield from minutes(symbols, span, at, http)
-
-
-def _delay() -> timedelta:
-    (name,) = variables("alpaca", "delay_min")
-    said = os.environ.get(name, "16")
-    if not said.isdecimal():
-        raise FeedError(f"{NAME}: {name} is '{said}'; it takes whole minutes")
-    return timedelta(minutes=int(said))
-
-
-def chunks(symbols: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield stocks that fit into one question."""
-    own: list[str] = []
-    for symbol in symbols:
-        if len(own) == AT_ONCE or sum(map(len, own)) + len(own) + len(symbol) > LETTERS:
-            yield own
-            own = []
-        own.append(symbol)
-    if own:
-        yield own
 
 
 def days(symbols: Sequence[str], span: Span, at: datetime, http: Http) -> Iterator[Batch]:
@@ -113,7 +86,7 @@ def days(symbols: Sequence[str], span: Span, at: datetime, http: Http) -> Iterat
 
 def minutes(symbols: Sequence[str], span: Span, at: datetime, http: Http) -> Iterator[Batch]:
     """Yield the minutes of each day that is over, and of the one that runs by slots."""
-    today, until = at.astimezone(NEW_YORK).date(), at - _delay()
+    today, until = at.astimezone(NEW_YORK).date(), at - alpaca.delay(NAME)
     first, last = touched(span, at)
     for day in sessions(first, last + timedelta(days=1)):
         begin, end = midnight(day), midnight(day + timedelta(days=1))
@@ -134,29 +107,15 @@ def asked(
     slot: timedelta | None = None,
 ) -> Iterator[Batch]:  # fmt: skip
     """Ask for bars that begin from one moment to another, both in, page by page."""
-    query = {
-        "symbols": ",".join(symbols), "timeframe": TIMEFRAMES[bar], "limit": str(PAGE),
-        "start": f"{since:%Y-%m-%dT%H:%M:%SZ}", "end": f"{until:%Y-%m-%dT%H:%M:%SZ}",
-        "adjustment": "raw", "feed": "sip", "asof": "-", "sort": "asc",
-    }  # fmt: skip
+    query = {"timeframe": TIMEFRAMES[bar], "adjustment": "raw"}
     told: dict[str, list[pa.Table]] = {}
     digests: dict[str, list[bytes]] = {}
-    token: str | None = ""
-    while token is not None:
-        # Commas as they are: written as %2C each, they would make an address three times as long.
-        more = str(httpx.QueryParams({"page_token": token})) if token else ""
-        said = "&".join(f"{name}={value}" for name, value in query.items())
-        answer = http.json(f"{ADDRESS}?{said}" + (f"&{more}" if more else ""))
-        with understood(NAME, str(answer)):
-            lines = [(s, line) for s, own in (answer["bars"] or {}).items() for line in own]
+    for lines in alpaca.pages(NAME, ADDRESS, "bars", symbols, since, until, http, PAGE, **query):
+        with understood(NAME, str(lines)):
             for name, own in slots(lines, part, slot).items():
                 told.setdefault(name, []).append(table(bar, own))
                 digests.setdefault(name, []).append(json.dumps(own, default=str).encode())
-            following = answer["next_page_token"]
-        if following is not None and following == token:
-            raise FeedError(f"{NAME}: a page names itself as the next one; mend the loader")
-        token = following
-    who = f"{len(symbols)}x{sha256(','.join(symbols).encode()).hexdigest()[:8]}"
+    who = alpaca.named(symbols)
     for name in sorted(told):
         file = File(f"{bar}_{name}_{who}", ADDRESS, partial(BytesIO, b"".join(digests[name])))
         yield "equity_bars", Extract(file, pa.concat_tables(told[name]))

@@ -15,6 +15,7 @@ Quirks: a code table is a rule, so known_at is 1970-01-01Z, and valid_from 1970-
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 from leadline.clock import BEGINNING
 from leadline.feed import Batch, Feed, Http, Row, Span
@@ -22,7 +23,8 @@ from leadline.feed import Batch, Feed, Http, Row, Span
 FEED = Feed(writes=("conditions", "venues"), step=0)
 
 ALWAYS = date(1970, 1, 1)
-LETTERS = "sample_equity_trades"  # feeds that send the tapes' own letters
+LETTERS, ALPACA = "sample_equity_trades", "equity_trades_alpaca"
+OWN = (LETTERS, ALPACA)  # feeds that send the tapes' own letters
 MASSIVE, TICKS = "massive_equity_trades", "equity_ticks"
 CTA, UTP = ("A", "B"), ("C",)
 ANY = ("any",)
@@ -98,6 +100,10 @@ WORDS = (
     (MASSIVE, "correction 10", "COR10", "cancel", "the cancel of an earlier print"),
     (MASSIVE, "correction 11", "COR11", "cancel", "the withdrawal of a mistake"),
     (MASSIVE, "correction 12", "COR12", "corrected", "the right form of an earlier print"),
+    (ALPACA, "", "NONE", "regular", "a print without a condition"),
+    (ALPACA, "canceled", "CANC", "cancel", "taken back later"),
+    (ALPACA, "incorrect", "WRONG", "cancel", "corrected later, by another print"),
+    (ALPACA, "corrected", "RIGHT", "corrected", "the right form of an earlier print"),
     (TICKS, "suspicious", "ODDONE", "suspicious", "AlgoSeek takes it for an odd one"),
 )
 
@@ -136,8 +142,8 @@ def pull(span: Span, http: Http) -> Iterator[Batch]:
 def conditions() -> Iterator[Row]:
     """Yield each condition under each code that a source has for it, tape by tape."""
     for name, trade_class, words, letter, tapes, number, bit in CONDITIONS:
-        for tape in tapes if letter else ():
-            yield condition(LETTERS, tape, letter or "", name, trade_class, words)
+        for feed, tape in product(OWN, tapes if letter else ()):
+            yield condition(feed, tape, letter or "", name, trade_class, words)
         for feed, code in ((MASSIVE, number), (TICKS, bit)):
             if code:
                 yield condition(feed, "any", code, name, trade_class, words)
@@ -168,7 +174,7 @@ def condition(feed: str, tape: str, code: str, name: str, trade_class: str, word
 def venues() -> Iterator[Row]:
     """Yield each venue under each code that a source has for it."""
     for venue, mic, name, letters, number in VENUES:
-        coded = [(feed, letter) for feed in (LETTERS, TICKS) for letter in letters]
+        coded = [(feed, letter) for feed in (*OWN, TICKS) for letter in letters]
         for feed, code in [*coded, (MASSIVE, number)]:
             yield {
                 "source_feed": feed,

@@ -1,9 +1,9 @@
-"""Alpaca as loaders meet it: bars of many stocks, page by page, for who shows the keys."""
+"""Alpaca as loaders meet it: bars and prints of many stocks by pages, for who shows the keys."""
 
 import json
 from base64 import b64decode, b64encode
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,11 +19,19 @@ def bar(at: datetime, close: float = 10.5, **more: Any) -> dict[str, Any]:
 
 
 class Alpaca(Site):
-    """Tells what `bars` says of each stock, `limit` bars a page over all stocks, in their order."""
+    """Tells what `bars` says of each stock, `limit` bars a page over all stocks, in their order.
 
-    def __init__(self, bars: Callable[[str, datetime, datetime], list[dict[str, Any]]]) -> None:
+    Whatever else is asked for, as trades and quotes, is what `more` says of it.
+    """
+
+    def __init__(
+        self,
+        bars: Callable[[str, datetime, datetime], list[dict[str, Any]]],
+        more: Mapping[str, Callable[[str, datetime, datetime], list[dict[str, Any]]]] | None = None,
+    ) -> None:
         super().__init__()
         self.bars = bars
+        self.more = more or {}
         self.queries: list[dict[str, str]] = []
         self.most_letters = 0
 
@@ -36,13 +44,12 @@ class Alpaca(Site):
         query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
         self.queries.append(query)
         since, until = (
-            datetime.strptime(query[name], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-            for name in ("start", "end")
+            datetime.fromisoformat(query[name]).astimezone(UTC) for name in ("start", "end")
         )
         told = [
             (symbol, each)
             for symbol in sorted(query["symbols"].split(","))
-            for each in self.bars(symbol, since, until)
+            for each in self.more.get(asked.name, self.bars)(symbol, since, until)
         ]
         places = [(symbol, each["t"]) for symbol, each in told]
         first = 0
@@ -57,4 +64,5 @@ class Alpaca(Site):
         own: dict[str, Any] = {}
         for symbol, each in page:
             own.setdefault(symbol, []).append(each)
-        return Answer(200, json.dumps({"bars": own, "next_page_token": token}).encode())
+        kind = asked.name if asked.name in self.more else "bars"
+        return Answer(200, json.dumps({kind: own, "next_page_token": token}).encode())

@@ -24,6 +24,7 @@ from loaders import (
     equity_bars_alpaca,
     equity_bars_stooq,
     equity_bars_yahoo,
+    equity_trades_alpaca,
     finra_short_volume,
     massive_equity_days,
 )
@@ -117,6 +118,19 @@ def alpaca(close: float = 10.5) -> Alpaca:
     return Alpaca(told)
 
 
+def prints(close: float = 10.5) -> Alpaca:
+    def told(symbol: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
+        facts = {"x": "D", "p": close, "s": 100, "c": ["@"], "z": "C"}
+        times = [since + timedelta(seconds=n) for n in range(2)]
+        return [
+            facts | {"i": n, "t": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+            for n, at in enumerate(times)
+            if at.date() in DAYS and at.hour == 15
+        ]
+
+    return Alpaca(lambda *_: [], {"trades": told, "quotes": lambda *_: []})
+
+
 def yahoo(close: float = 10.5) -> Yahoo:
     site = Yahoo(AT)
     for symbol in ("AAPL", "BRK-B", "MSFT", "SPY", "TSLA"):
@@ -161,6 +175,7 @@ CASES = [
     Case(equity_bars_yahoo, yahoo),
     Case(equity_bars_stooq, Stooq, since=date(2024, 6, 1), is_once=True),
     Case(equity_bars_alpaca, alpaca, refuses=9),
+    Case(equity_trades_alpaca, prints, dataset="equity_trades", since=DAYS[-1], refuses=62),
     Case(massive_equity_days, Market, is_once=True),
     Case(
         finra_short_volume, Finra, dataset="short_volume", since=date(2024, 7, 15), has_clock=False
@@ -181,6 +196,7 @@ def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     for name, value in {**KEYS, "LEADLINE_MASSIVE_API_KEY": "k3y-of-massive"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(equity_bars_alpaca, "PAGE", 7)
+    monkeypatch.setattr(equity_trades_alpaca, "PAGE", 7)
     with stamina.set_testing(True, attempts=6):
         yield request.param
 
@@ -299,6 +315,14 @@ def change(source: Any) -> None:
     """Let a source say something else of one stock, or of all its stocks."""
     if isinstance(source, Yahoo):
         source.days["SPY"] = [(*each[:4], 10.75, each[5]) for each in source.days["SPY"]]
+    elif isinstance(source, Alpaca) and source.more:
+        told = source.more["trades"]
+        source.more = dict(source.more) | {
+            "trades": lambda symbol, *asked: [
+                each | ({"u": "canceled"} if symbol == "SPY" else {})
+                for each in told(symbol, *asked)
+            ]
+        }
     elif isinstance(source, Alpaca):
         before = source.bars
         source.bars = lambda symbol, *asked: [

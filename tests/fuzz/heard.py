@@ -15,10 +15,12 @@ from leadline.errors import FeedError
 from leadline.feed import Socket
 from loaders._deribit_stream import CHANNELS, HEARTBEAT, SUBSCRIBE
 from loaders._symbols import FIRST
+from tests import alpaca
 from tests.deribit import beat, pushed, traded
 from tests.doors import ROOT
 from tests.fuzz.parser import Inputs, Parser, Rows
 from tests.kraken import Exchange
+from tests.loaders import test__alpaca_stream as prints
 from tests.loaders import test__massive_socket as massive
 from tests.loaders import test_coinbase_book_listen as coinbase
 from tests.loaders import test_deribit_book_listen as deribit
@@ -37,7 +39,7 @@ _OURS = (
     "http",
 )
 STEP = timedelta(milliseconds=400)
-KEYS = {"LEADLINE_MASSIVE_API_KEY": "k" * 20}
+KEYS = {"LEADLINE_MASSIVE_API_KEY": "k" * 20, **alpaca.KEYS}
 
 
 class Connection:
@@ -47,6 +49,7 @@ class Connection:
         self._texts, self.number, self._answers = texts, number, answers
         self.lost_at: datetime | None = None
         self.why, self.reason = "", "disconnect"
+        self.path, self.symbols = "/v2/sip", ("AAPL", "DJT")
         self._is_left = False
 
     async def __aiter__(self) -> AsyncIterator[tuple[datetime, str]]:
@@ -133,6 +136,13 @@ def _said() -> dict[str, tuple[Inputs, ...]]:
                 {"id": SUBSCRIBE["id"], "result": CHANNELS, "usOut": 1_709_304_000_000_000},
                 pushed(traded(1), traded(2)), beat(), pushed(traded(3)), beat("test_request"),
                 pushed(traded(5)),
+            ],
+        ],
+        "equity_trades_alpaca": [
+            [
+                prints.success("connected"), prints.success("authenticated"),
+                [{"T": "subscription"} | {key: ["AAPL", "DJT"] for key in ("trades", "quotes")}],
+                [prints.PRINT, prints.QUOTE], [prints.DARK], [prints.CANCEL], [prints.RIGHT],
             ],
         ],
         "kraken_book": [

@@ -25,6 +25,7 @@ from tests.fuzz.files import MESSAGES, store
 from tests.fuzz.heard import KEYS as MASSIVE
 from tests.fuzz.heard import keys
 from tests.fuzz.parser import Inputs, Parser, Rows
+from tests.loaders.test__alpaca_stream import PRINT, QUOTE
 from tests.loaders.test_sec_13f_list import MESSAGE as LIST
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -100,6 +101,14 @@ QUESTIONS = {
     "equity_bars_yahoo": Question(
         "2017-11-03", {"/chart/": "GOOG.chart.json"}, until="2017-11-04", now="2017-11-05",
         symbols=("GOOG",), is_short=True,
+    ),
+    "equity_trades_alpaca": Question(
+        "2024-03-12",
+        {
+            "/stocks/trades": _said({"trades": {"AAPL": [PRINT]}, "next_page_token": None}),
+            "/stocks/quotes": _said({"quotes": {"AAPL": [QUOTE]}, "next_page_token": None}),
+        },
+        until="2024-03-12T04:30", now="2024-03-15", symbols=("AAPL",),
     ),
     "finra_otc_weekly": Question(
         "2026-08-10", {"weeklySummary": "weeklySummary_2026-07-20_T1.json"}

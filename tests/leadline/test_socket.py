@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from itertools import pairwise, repeat
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -58,6 +59,20 @@ def test_what_is_sent_arrives_and_answers_come_with_their_moment() -> None:
     asyncio.run(talk())
 
     assert heard == ['{"method": "SUBSCRIBE"}']
+
+
+def test_a_connection_says_what_it_was_asked_for_and_which_stocks_the_settings_name() -> None:
+    told = []
+
+    async def talk() -> None:
+        async with talking_to(echo, SimpleNamespace(symbols=("AAPL",))) as socket:
+            async for connection in socket:
+                told.append((connection.path, connection.symbols))
+                await socket.stop()
+
+    asyncio.run(talk())
+
+    assert told == [("/stream", ("AAPL",))]
 
 
 def test_a_connection_that_is_lost_is_made_again(caplog: pytest.LogCaptureFixture) -> None:

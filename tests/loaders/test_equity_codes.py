@@ -17,6 +17,7 @@ from tests.stores import ask, opened
 CONDITIONS, VENUES = list(equity_codes.conditions()), list(equity_codes.venues())
 MEANT = {(row["source_feed"], row["tape"], row["condition"]): row for row in CONDITIONS}
 LETTERS, MASSIVE, TICKS = "sample_equity_trades", "massive_equity_trades", "equity_ticks"
+ALPACA = "equity_trades_alpaca"
 
 
 def test_every_row_keeps_its_contract_and_no_code_is_there_twice(tmp_path: Path) -> None:
@@ -102,13 +103,27 @@ def test_every_bit_but_the_one_that_nobody_describes_has_a_meaning() -> None:
 def test_a_sweep_is_told_under_every_code() -> None:
     sweeps = {key for key, row in MEANT.items() if row["is_iso"]}
 
-    assert sweeps == {(LETTERS, "any", "F"), (MASSIVE, "any", "14"), (TICKS, "any", "20")}
+    assert sweeps == {
+        (LETTERS, "any", "F"), (ALPACA, "any", "F"), (MASSIVE, "any", "14"), (TICKS, "any", "20")
+    }  # fmt: skip
 
 
 def test_finra_is_one_venue_under_every_code() -> None:
     finra = {(row["source_feed"], row["venue_code"]) for row in VENUES if row["venue"] == "FINRA"}
 
-    assert finra == {(LETTERS, "D"), (TICKS, "D"), (MASSIVE, "4")}
+    assert finra == {(LETTERS, "D"), (ALPACA, "D"), (TICKS, "D"), (MASSIVE, "4")}
+
+
+def test_alpaca_sends_the_tapes_letters_and_what_became_of_a_print() -> None:
+    own = {(tape, code): row["name"] for (feed, tape, code), row in MEANT.items() if feed == ALPACA}
+    tapes = {
+        (tape, code): row["name"] for (feed, tape, code), row in MEANT.items() if feed == LETTERS
+    }
+
+    assert tapes.items() < own.items()
+    assert {code for _, code in own.keys() - tapes.keys()} == {
+        "", "canceled", "incorrect", "corrected"
+    }  # fmt: skip
 
 
 @pytest.mark.real
