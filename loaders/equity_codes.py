@@ -26,6 +26,7 @@ ALWAYS = date(1970, 1, 1)
 LETTERS, ALPACA = "sample_equity_trades", "equity_trades_alpaca"
 OWN = (LETTERS, ALPACA)  # feeds that send the tapes' own letters
 MASSIVE, TICKS = "massive_equity_trades", "equity_ticks"
+DATABENTO = "databento_equities"
 CTA, UTP = ("A", "B"), ("C",)
 ANY = ("any",)
 
@@ -90,6 +91,8 @@ CONDITIONS = (
     ("CCLOSE", "official", "corrected consolidated close", "9", ANY, "38", None),
 )
 ISO = "ISO"
+# What Databento calls otherwise than by its MIC: the facilities are venues of their own there.
+OTHERS = {"FINRA": ("FINN", "FINC", "FINY", "XADF"), "PSX": ("XPSX",)}
 
 # What no tape has a letter for: feed, code, name, class, in words.
 WORDS = (
@@ -175,7 +178,8 @@ def venues() -> Iterator[Row]:
     """Yield each venue under each code that a source has for it."""
     for venue, mic, name, letters, number in VENUES:
         coded = [(feed, letter) for feed in (*OWN, TICKS) for letter in letters]
-        for feed, code in [*coded, (MASSIVE, number)]:
+        others = OTHERS.get(venue, (mic,) if mic else ())
+        for feed, code in [*coded, (MASSIVE, number), *((DATABENTO, code) for code in others)]:
             yield {
                 "source_feed": feed,
                 "asset": "equity",

@@ -47,6 +47,7 @@ PLACED: Mapping[str, tuple[tuple[str | tuple[str, str], ...], ...]] = {
     "cboe_vix": (("vix-daily.csv",),),
     "coinbase_book": (("level_books/COINBASE.0", "level_books/COINBASE.ws.28.0"),),
     "crypto_option_chains": (("2026-07-06.csv", "2026-07-07.csv"),),
+    "databento_equities": (("xnas-basic-20250220.trades.dbn.zst",),),
     "databento_options": (("opra-pillar-20250220.trades.dbn.zst",),),
     "datashop_trades": ((_SPX,),),
     "deribit_book": (("level_books/DERIBIT.ws.1.0",),),

@@ -11,13 +11,14 @@ from leadline.clock import BEGINNING
 from leadline.feed import Http
 from leadline.load import over_network
 from loaders import equity_codes
+from loaders.databento_equities import publishers
 from tests.loaders.test_option_codes import SPAN
 from tests.stores import ask, opened
 
 CONDITIONS, VENUES = list(equity_codes.conditions()), list(equity_codes.venues())
 MEANT = {(row["source_feed"], row["tape"], row["condition"]): row for row in CONDITIONS}
 LETTERS, MASSIVE, TICKS = "sample_equity_trades", "massive_equity_trades", "equity_ticks"
-ALPACA = "equity_trades_alpaca"
+ALPACA, DATABENTO = "equity_trades_alpaca", "databento_equities"
 
 
 def test_every_row_keeps_its_contract_and_no_code_is_there_twice(tmp_path: Path) -> None:
@@ -111,7 +112,17 @@ def test_a_sweep_is_told_under_every_code() -> None:
 def test_finra_is_one_venue_under_every_code() -> None:
     finra = {(row["source_feed"], row["venue_code"]) for row in VENUES if row["venue"] == "FINRA"}
 
-    assert finra == {(LETTERS, "D"), (ALPACA, "D"), (TICKS, "D"), (MASSIVE, "4")}
+    assert finra == {(LETTERS, "D"), (ALPACA, "D"), (TICKS, "D"), (MASSIVE, "4")} | {
+        (DATABENTO, code) for code in ("FINN", "FINC", "FINY", "XADF")
+    }
+
+
+def test_databento_s_venues_of_stocks_are_those_of_its_library() -> None:
+    told = {row["venue"] for row in publishers().to_pylist()}
+    ours = {row["venue_code"]: row["venue"] for row in VENUES if row["source_feed"] == DATABENTO}
+
+    assert set(ours) - told == {"XISE", "CBSX"}  # they are no more
+    assert (ours["XNAS"], ours["XPSX"], ours["ARCX"]) == ("NASDAQ", "PSX", "ARCA")
 
 
 def test_alpaca_sends_the_tapes_letters_and_what_became_of_a_print() -> None:
