@@ -11,7 +11,7 @@ from databento_dbn import Schema
 from leadline.errors import FeedError
 from leadline.feed import File
 from loaders import _databento
-from tests.dbn import SPY, message, trade
+from tests.dbn import ADJUSTED, SPY, message, trade
 
 BODY = message(Schema.TRADES, trade(), trade(number=8))
 
@@ -41,7 +41,7 @@ def test_a_file_is_read_whole_packed_or_not_in_one_frame_or_in_several(packed: b
 def test_it_says_itself_what_its_instruments_are() -> None:
     found = _databento.symbols(file(BODY), opened(BODY)).to_pylist()
 
-    assert (found[0]["instrument_id"], found[0]["symbol"]) == (7, SPY)
+    assert {row["instrument_id"]: row["symbol"] for row in found} == {7: SPY, 8: ADJUSTED}
 
 
 @pytest.mark.parametrize(
