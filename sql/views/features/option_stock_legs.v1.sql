@@ -60,7 +60,7 @@ select
     started_at,  -- the package's first print
     known_at,  -- half a minute later
     stock_at,  -- when the stock was traded, as reported
-    stock_venue,  -- FINRA, NYSE, …
+    stock_venue,  -- FINRA, NYSE, ...
     stock_trade_id,  -- of the stock's print
     stock_price,  -- USD a share
     shares,  -- of stock
