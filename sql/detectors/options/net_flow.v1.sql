@@ -1,5 +1,5 @@
 -- rule:    A7
--- what:    An underlying's options are bought or sold on one side far more than by this time before.
+-- what:    Far more of an underlying's options are on one side than by this time before.
 -- grain:   one row per underlying and session: the first mark at which it is unusual
 -- status:  live
 -- every:   30m

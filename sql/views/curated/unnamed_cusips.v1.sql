@@ -8,13 +8,13 @@ with params as (
 
 held as (
     select
-        cusip,
+        entries.cusip,
         count(*) as n_holdings,
-        min(known_at) as known_at
+        min(entries.known_at) as known_at
     from raw.holdings as entries
     anti join curated.unfit_cusips as unfit on entries.cusip = unfit.cusip
-    where not is_gone
-    group by cusip
+    where not entries.is_gone
+    group by entries.cusip
 ),
 
 named as (

@@ -17,7 +17,7 @@ values (
     'equity_bars', 'AAPL', '2024-02-14 21:15Z', 'no daily bar in 1 sessions after 2024-02-12'
 );
 
--- case: a gap that a halt covers is none, and one that began before the halt or goes on behind it is
+-- case: a gap that a halt covers is none, one that began before it or goes on behind it is
 -- given: raw.equity_bars
 select
     *,

@@ -1,5 +1,5 @@
--- default: accession_no = 'a', name = 'a.txt', form_type = '4', charset = 'utf-8', source = 'sec_ownership'
--- default: known_at = '2024-02-14 21:00Z'
+-- default: accession_no = 'a', name = 'a.txt', form_type = '4', charset = 'utf-8'
+-- default: source = 'sec_ownership', known_at = '2024-02-14 21:00Z'
 
 -- case: pages are put together in their order, each file by itself
 -- given: raw.filing_texts

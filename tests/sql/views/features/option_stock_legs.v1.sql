@@ -8,7 +8,7 @@
 -- given: features.option_package_legs
 select
     package_id, underlying,
-    [{'put_call': put_call}] as legs
+    [{ 'put_call': put_call }] as legs
 from (
     values ('c', 'AAPL', 'call'), ('p', 'MSFT', 'put')
 ) as given (package_id, underlying, put_call);
@@ -28,7 +28,7 @@ values
 -- given: features.option_package_legs
 select
     package_id, underlying, n_legs,
-    [{'put_call': 'call'}] as legs
+    [{ 'put_call': 'call' }] as legs
 from (
     values ('one', 'AAPL', 1), ('two', 'MSFT', 2)
 ) as given (package_id, underlying, n_legs);
@@ -36,7 +36,8 @@ from (
 select *
 from (
     values
-    ('AAPL', 'near', 520, '2024-03-01 15:00:00.1Z'), ('AAPL', 'cover', 1_000, '2024-03-01 15:00:09Z'),
+    ('AAPL', 'near', 520, '2024-03-01 15:00:00.1Z'),
+    ('AAPL', 'cover', 1_000, '2024-03-01 15:00:09Z'),
     ('MSFT', 'near', 520, '2024-03-01 15:00:00.1Z'), ('MSFT', 'far', 430, '2024-03-01 14:59:58Z')
 ) as given (symbol, trade_id, size, traded_at);
 -- expect: package_id, stock_trade_id, stock_type, hedge_frac
@@ -45,7 +46,7 @@ values ('one', 'cover', 'buy_write', 1), ('two', 'near', 'hedged', 0.52);
 -- case: an ordinary print, one of another stock or moment, a larger or a late one is no leg
 -- given: features.option_package_legs
 select
-    [{'put_call': 'call'}] as legs;
+    [{ 'put_call': 'call' }] as legs;
 -- given: curated.equity_prints
 select *
 from (
@@ -66,7 +67,7 @@ from (
 -- given: features.option_package_legs
 select
     false as is_stock_tied,
-    [{'put_call': 'call'}] as legs;
+    [{ 'put_call': 'call' }] as legs;
 -- given: curated.equity_prints
 select 1_000 as size;
 -- expect: nothing

@@ -84,7 +84,9 @@ values
 -- case: a halt stands where it was told first, with how long it lasted once that is told
 -- span: 2024-03-01 2024-03-07
 -- given: curated.halts
-select *
+select
+    given.*,
+    seen.told_at
 from (
     values
     (
