@@ -339,7 +339,7 @@ ELSEWHERE = {
     "live.schedule": "tests/live/test_schedule.py",  # a folder of locks
     "loaders._edgar": "tests/test_edgar_rough.py",  # it deletes what was fetched
     "loaders.binance_dumps": "tests/loaders/test_binance_dumps.py",  # as above
-    "loaders.databento_options": "tests/loaders/test_databento_options.py",  # beside a capture
+    "loaders._databento": "tests/loaders/test_databento_options.py",  # beside a capture
 }
 # What commits loads and writes no file: every load is broken off as the first four ways are.
 LOADS = {"leadline.checks", "leadline.demo", "live.metrics"}
