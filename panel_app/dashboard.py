@@ -19,7 +19,6 @@ import panel_app.pages
 from leadline.errors import LeadlineError, nearest
 from leadline.sandbox import Sandbox
 from panel_app import text, theme
-from panel_app.answers import Query
 from panel_app.controls import Settings
 from panel_app.desk import Desk, settings_of
 from panel_app.paced import Paced
@@ -102,14 +101,11 @@ def add(
 
 
 def warm(paced: Paced) -> None:
-    """Ask what the pages show, the first one first, so that who opens one finds it answered."""
-    paced.warm(query for page in found().values() for query in _asked(page, paced))
-
-
-def _asked(page: Page, paced: Paced) -> list[Query]:
-    desk = page.desk(paced, {})
-    page.lay(desk)
-    return desk.asks()
+    """Ask what the first page shows, so that who opens it finds it answered."""
+    first = next(iter(found().values()))
+    desk = first.desk(paced, {})
+    first.lay(desk)
+    paced.warm(desk.asks())
 
 
 def _opening(

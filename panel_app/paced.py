@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, TypeVar
 
 import duckdb
@@ -23,7 +23,6 @@ from panel_app.scored import Scored
 
 LOADED, PASSED = 5, 30  # what took a second waits for so many: 20 % of a core, and 3 %
 _SOON_S, _FAULT_S = 0.9, 5.0  # at the soonest, and after an error
-_WARM_S, _ASIDE_S = 60.0, 0.1
 _SHOWN_S = 3_600.0  # what is older is not shown, however shortly
 MOST = 500  # answers that are kept
 AT_ONCE = 4  # questions of all pages
@@ -61,7 +60,7 @@ class Paced:
         self._pool = ThreadPoolExecutor(AT_ONCE, "desk")
         self._clock = ThreadPoolExecutor(1, "clock")
         self._running: set[Future[Any]] = set()
-        self._is_closed, self._n_waiting = False, 0  # pages that wait for an answer
+        self._is_closed = False
 
     async def later(self, do: Callable[..., Out], *given: Any) -> Out:
         """Do something that takes a while beside the loop, a few of all desks' at a time."""
@@ -72,11 +71,7 @@ class Paced:
         return await self._beside(self._clock, self.tick, at)
 
     async def _beside(self, pool: ThreadPoolExecutor, do: Callable[..., Out], *given: Any) -> Out:
-        self._n_waiting += 1
-        try:
-            return await asyncio.wrap_future(self._started(pool, do, *given))
-        finally:
-            self._n_waiting -= 1
+        return await asyncio.wrap_future(self._started(pool, do, *given))
 
     def _started(
         self, pool: ThreadPoolExecutor, do: Callable[..., Out], *given: Any
@@ -87,15 +82,11 @@ class Paced:
         return running
 
     def warm(self, queries: Iterable[Query]) -> None:
-        """Ask some for a minute, one after another, before anybody does; who looks goes first."""
-        ahead, ends = iter(queries), monotonic() + _WARM_S
+        """Ask some one after another, before anybody does; whoever asks meanwhile goes beside."""
+        ahead = iter(queries)
 
         def next_one() -> None:
-            while self._n_waiting and not self._is_closed:
-                sleep(_ASIDE_S)
-            if self._is_closed or monotonic() > ends:
-                return
-            if query := next(ahead, None):
+            if not self._is_closed and (query := next(ahead, None)):
                 self.ask(query)
                 with suppress(RuntimeError):  # it was closed just now
                     self._started(self._pool, next_one)

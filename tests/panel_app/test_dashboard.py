@@ -60,24 +60,18 @@ def test_what_a_page_can_not_lay_out_is_a_sentence_in_its_place(
     assert laid.html == ('<p class="error" role="alert">query: &lt;nothing&gt; was there then</p>')
 
 
-def test_what_pages_show_is_asked_before_anybody_opens_one_the_first_one_first(
+def test_what_the_first_page_shows_is_asked_before_anybody_opens_it(
     ours: None, answers: Answers
 ) -> None:
     paced = Paced(answers)
-
-    def asked(name: str) -> list[bool]:
-        page = dashboard.found()[name]
-        desk = page.desk(paced, {})
-        page.lay(desk)
-        return [paced.last(query) is not None for query in desk.asks()]
-
     dashboard.warm(paced)
-    while not any(asked("overview")):
+    while paced._running:
         sleep(0.01)
-    first = asked("our-flow")
-    paced.close()
 
-    assert first == [True]
+    page = dashboard.found()["our-flow"]
+    desk = page.desk(paced, {})
+    page.lay(desk)
+    assert [paced.last(query) is not None for query in desk.asks()] == [True]
 
 
 def test_a_symbol_goes_along_through_pages_that_know_none(ours: None) -> None:

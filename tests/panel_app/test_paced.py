@@ -169,23 +169,6 @@ def test_some_are_asked_before_anybody_does_and_none_after_the_end(slow: Slow) -
         slow.warm([KEYS])
 
 
-def test_who_looks_goes_before_what_is_asked_ahead(slow: Slow) -> None:
-    is_over = Event()
-    with ThreadPoolExecutor(1) as viewer:
-        viewer.submit(asyncio.run, slow.later(is_over.wait))
-        while not slow._n_waiting:
-            Event().wait(0.01)
-        slow.warm([KEYS])
-        Event().wait(0.3)
-        n_before = slow.n_asked
-        is_over.set()
-    while not slow.n_asked:
-        Event().wait(0.01)
-    slow.close()
-
-    assert n_before == 0
-
-
 def test_many_who_look_ask_once(answers: Answers) -> None:
     asking = Paced(answers)
 
