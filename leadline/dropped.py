@@ -37,11 +37,11 @@ def known(store: Store) -> Drops:
     table = store.tables.get(DATASET)
     if table is None:
         return Drops()
-    store.ledger.refresh()
-    if not (loads := store.ledger.standing(DATASET)):
-        return Drops()
     table.refresh()
-    rows = _standing(store, table, loads)
+    if not table.exists:  # as nearly everywhere, and a long ledger takes a while to go through
+        return Drops()
+    store.ledger.refresh()
+    rows = _standing(store, table, store.ledger.standing(DATASET))
     floors = {name: before for name, load, before, _ in rows if load == WHOLE}
     return Drops(floors, {(name, load): n or 0 for name, load, _, n in rows if load != WHOLE})
 

@@ -19,7 +19,7 @@ select
     name,  -- of the file
     any_value(form_type) as form_type,  -- 13F-HR, 4 and others
     any_value(charset) as charset,  -- body encoded so is the file, byte for byte
-    string_agg(body, '' order by page asc) as body,  -- all of it
+    array_to_string(list(body order by page), '') as body,  -- all of it
     max(known_at) as known_at  -- when EDGAR accepted it, or when it came anew
 from pages
 where not is_gone
