@@ -41,7 +41,9 @@ def known(store: Store) -> Drops:
     if not table.exists:  # as nearly everywhere, and a long ledger takes a while to go through
         return Drops()
     store.ledger.refresh()
-    rows = _standing(store, table, store.ledger.standing(DATASET))
+    if not (loads := store.ledger.standing(DATASET)):
+        return Drops()
+    rows = _standing(store, table, loads)
     floors = {name: before for name, load, before, _ in rows if load == WHOLE}
     return Drops(floors, {(name, load): n or 0 for name, load, _, n in rows if load != WHOLE})
 
