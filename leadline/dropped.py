@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import duckdb
-
 from leadline import clock, sift
-from leadline.errors import StoreError, inner
 from leadline.store import Store
-from leadline.table import Table, reason
+from leadline.table import Table
 
 DATASET = "drops"
 WHOLE = ""  # in place of a load: the dataset
@@ -53,16 +50,8 @@ def _standing(
 ) -> list[tuple[str, str, datetime, int | None]]:
     rows = sift.standing(table.contract, table.paths(), loads)
     columns = "dataset, of_load, epoch_us(dropped_before), n_left"
-    try:
+    with table.readable():
         found = store.con.execute(f"select {columns} from ({rows}) where not is_gone").fetchall()
-    except duckdb.Error as error:
-        raise unread(table, error) from error
     return [
         (name, load, clock.BEGINNING + timedelta(microseconds=at), n) for name, load, at, n in found
     ]
-
-
-def unread(table: Table, error: duckdb.Error) -> Exception:
-    """Return what it means that a dataset's rows can't be read."""
-    where = f"{table.place}: can't be read, {reason(error)}; run leadline store verify"
-    return inner(error) or StoreError(where)

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from deltalake.exceptions import CommitFailedError
 
 from leadline import clock
-from leadline.errors import StoreError, inner
+from leadline.errors import StoreError
 from leadline.older import listed
 from leadline.part import Part
-from leadline.table import TRIES, Table, reason
+from leadline.table import TRIES, Table
 
 _MOMENT = pa.timestamp("us", "UTC")
 _PIECES = 64  # of what was read at a time; then they are joined
@@ -97,12 +97,8 @@ class Ledger:
             own = [str(self.table.place / part.path) for part in signed]
             rows = "line" if fresh == own else listed(fresh, self.table.contract.stored)
             sql = f"select {names} from {rows} order by recorded_at"
-            try:
+            with self.table.readable():
                 self._take(self._con.sql(sql).to_arrow_table())
-            except duckdb.Error as error:
-                raise inner(error) or StoreError(
-                    f"{self.table.place}: can't be read, {reason(error)}; run leadline store verify"
-                ) from error
         self._read, self._version = paths, self.table.version
         return True
 

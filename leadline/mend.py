@@ -7,8 +7,6 @@ rows is forgotten, with those that came after it for the same coverage. Nobody m
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import duckdb
-
 from leadline import clock, dropped, seal
 from leadline.errors import AwayError, StoreError
 from leadline.kept import FOLDER
@@ -93,13 +91,11 @@ class Mending:
         if not (paths := table.paths()) or table.contract.is_ledger:
             return {}
         listed = ", ".join(map(quoted, paths))
-        try:
+        with table.readable():
             found = self._store.con.execute(
                 f"select load_id, count(*), min(source) from read_parquet([{listed}], "
                 f"hive_partitioning = false) group by load_id"
             ).fetchall()
-        except duckdb.Error as error:
-            raise StoreError(f"{table.place}: {error}; run leadline store verify") from error
         return {load: (n, source) for load, n, source in found}
 
     def _forgotten(self, counted: Mapping[str, Mapping[str, tuple[int, str]]]) -> Iterator[str]:

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import duckdb
-
 from leadline import clock, upkeep
 from leadline.contract import Contract
-from leadline.dropped import AHEAD, DATASET, WHOLE, known, unread
+from leadline.dropped import AHEAD, DATASET, WHOLE, known
 from leadline.errors import ConfigError, StoreError, nearest
 from leadline.older import listed
 from leadline.publication import Publication
@@ -128,10 +126,8 @@ def _counted(
     rows = listed([table.path(file) for file in files], table.contract.stored)
     some = f" and load_id in ({', '.join(map(quoted, loads))})" if loads else ""
     sql = f"select load_id, count(*) from {rows} where {where}{some} group by load_id"
-    try:
+    with table.readable():
         return dict(store.con.execute(sql).fetchall())
-    except duckdb.Error as error:
-        raise unread(table, error) from error
 
 
 def _low(file: File) -> datetime:

@@ -304,6 +304,16 @@ class Table:
             ) from error
 
     @contextmanager
+    def readable(self) -> Iterator[None]:
+        """Raise a StoreError for what DuckDB says of rows that it can't read."""
+        try:
+            yield
+        except (duckdb.Error, OSError) as error:
+            raise inner(error) or StoreError(
+                f"{self.place}: can't be read, {reason(error)}; run leadline store verify"
+            ) from error
+
+    @contextmanager
     def _committing(self, is_there: Callable[[], bool]) -> Iterator[None]:
         """Let an error pass only if the commit is not there; its checkpoint may lack room alone."""
         try:

@@ -211,7 +211,7 @@ def _misfit(
     if (contract.is_event and before.get("kind", "event") != "event") or _lacks_order(table):
         return "rows of a state have no sequence; load them again, into a new store"
     has_key = bool(before) and before["key"] == list(contract.key)
-    try:
+    with table.readable():
         rows = _physical(store, table, files)
         described = store.con.execute(f"describe select * from {rows}").fetchall()
         stored = {name: kind for name, kind, *_ in described}
@@ -227,10 +227,6 @@ def _misfit(
         )
         if not has_key and store.con.execute(f"{repeats} limit 1").fetchall():
             return f"a load has rows that are one by {', '.join(contract.key)}; load again"
-    except (duckdb.Error, OSError) as error:
-        raise StoreError(
-            f"{table.place}: can't be read, {reason(error)}; run leadline store verify"
-        ) from error
     return ""
 
 

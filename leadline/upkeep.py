@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 from deltalake.exceptions import CommitFailedError
 
-from leadline.errors import StoreError, inner, nearest
+from leadline.errors import StoreError, nearest
 from leadline.ledger import Line
 from leadline.older import listed
 from leadline.part import Part
 from leadline.quote import named
 from leadline.store import Store
-from leadline.table import TRIES, Table, reason
+from leadline.table import TRIES, Table
 
 MANY = 32  # files of about one size, of 2 s each when they are new
 SHORTEST = 24  # hours; the tables say the same
@@ -146,17 +145,13 @@ def joined(store: Store, table: Table, old: Sequence[File], where: str = "true")
     order = [*contract.key, "recorded_at" if contract.is_ledger else "known_at", "load_id"]
     order += ["sequence"] if contract.is_event else []
     columns = ", ".join(map(named, [*contract.names, *contract.added]))
-    try:
+    with table.readable():
         return table.rewrite(
             store.con,
             f"select {columns} from {rows} where {where} "
             f"order by {', '.join(named(name) for name in dict.fromkeys(order))}",
             old[0]["partition"],
         )
-    except duckdb.Error as error:
-        raise inner(error) or StoreError(
-            f"{table.place}: can't be read, {reason(error)}; run leadline store verify"
-        ) from error
 
 
 def exchanged(
