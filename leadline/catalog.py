@@ -23,8 +23,8 @@ from leadline.syntax import nodes
 from leadline.texts import TEXTS
 
 KEYS = (
-    "rule", "what", "grain", "scope", "scaled", "status", "keep", "every", "severity", "needs",
-    "changed", "misses", "noisy", "route",
+    "rule", "what", "grain", "scope", "scaled", "status", "keep", "shared", "every", "severity",
+    "needs", "changed", "misses", "noisy", "route",
 )  # fmt: skip
 STATUSES = ("draft", "live", "retired")
 SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -346,8 +346,9 @@ def _view(path: Path, schema: str, prefix: str, family: str) -> View:
         needed += ["every", "severity"]
     header = Header.of(path, text, KEYS, needed)
     header.one_of("status", STATUSES)
-    if header.get("severity"):
-        header.one_of("severity", SEVERITIES)
+    for key, values in (("severity", SEVERITIES), ("shared", ("never",))):
+        if header.get(key):
+            header.one_of(key, values)
     if int(named["version"]) > 1 and not header.get("changed"):
         before = int(named["version"]) - 1
         raise ViewError(f"{path}:1: the header has no 'changed'; say what v{before} did wrong")

@@ -13,6 +13,7 @@ from leadline.catalog import ALL_LIVE, DETECTOR, SEVERITY, Bound, Catalog, View,
 from leadline.contract import Contract
 from leadline.engine import Engine
 from leadline.errors import ViewError
+from leadline.fold import folded
 from leadline.kept import answers
 from leadline.layout import Layout
 from leadline.quote import named, quoted
@@ -169,10 +170,10 @@ def _views(catalog: Catalog, bound: Sequence[Bound], pins: Mapping[str, int]) ->
             yield alerts
         name = own_name(each.view, catalog, pins)
         if each.view.keeps and name == each.view.stable:
-            yield each.view.path, answers(name), each.sql
+            yield each.view.path, answers(name), folded(each.sql, each.params)
             yield each.view.path, name, f"from {answers(name)}"
         else:
-            yield each.view.path, name, each.sql
+            yield each.view.path, name, folded(each.sql, each.params)
         if name != each.view.pinned:
             yield None, each.view.pinned, f"from {name}"
     if not readers:

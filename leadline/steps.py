@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from leadline.catalog import ALL_LIVE, OPS, Bound, Catalog
+from leadline.fold import folded
 from leadline.header import Place, places, put
 from leadline.quote import named
 from leadline.schema import all_live, own_name
@@ -21,10 +22,17 @@ _HERE = Path("sql")
 
 @dataclass(frozen=True)
 class Step:
-    """A SELECT, and the views that it reads."""
+    """A SELECT, and the views that it reads; whether each reader of it computes it anew."""
 
     sql: str
     reads: tuple[str, ...]
+    is_anew: bool = False
+
+    @classmethod
+    def of(cls, bound: Bound) -> "Step":
+        """Return what a view says of itself, with its parameters in place."""
+        is_anew = bound.view.header.get("shared") == "never"
+        return cls(folded(bound.sql, bound.params), bound.view.reads, is_anew)
 
     @cached_property
     def found(self) -> list[Place]:
@@ -55,7 +63,7 @@ class Steps:
 
     def computed(self, bound: Bound) -> str:
         """Return what a view's own text says, whatever lies ready of it: to select from."""
-        step = Step(bound.sql, bound.view.reads)
+        step = Step.of(bound)
         steps = self.before(place[2] for place in step.found)
         if not steps:
             return f"(\n{bound.sql}\n)"
@@ -96,9 +104,10 @@ class Steps:
     def _said(self, name: str, *, is_shared: bool) -> str:
         if self._is_laid(name):
             return f"{named(name)} as not materialized (from {name})"
+        step = self._steps[name]
         # Left to itself, DuckDB computes no step once where the question has a limit.
-        once = "materialized " if is_shared else ""
-        return f"{named(name)} as {once}(\n{self._steps[name].over_steps}\n)"
+        once = "not materialized " if step.is_anew else "materialized " if is_shared else ""
+        return f"{named(name)} as {once}(\n{step.over_steps}\n)"
 
 
 def all_steps(
@@ -109,7 +118,7 @@ def all_steps(
     found = {}
     for each in bound:
         name = own_name(each.view, catalog, pins)
-        found[name] = Step(each.sql, each.view.reads)
+        found[name] = Step.of(each)
         if name != each.view.pinned:
             found[each.view.pinned] = Step(f"from {name}", (name,))
     live = tuple(view.stable for view in catalog.all_live(pins))

@@ -17,7 +17,8 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-_READERS = ("catalog", "contract", "header", "params", "syntax", "texts")  # who finds it out
+# Who finds it out.
+_READERS = ("catalog", "contract", "fold", "header", "params", "syntax", "texts")
 
 
 class Texts:

@@ -51,6 +51,12 @@ def test_a_check_without_its_severity_is_told(made: Made) -> None:
         made({"checks/prints/gaps.v1": view()})
 
 
+def test_how_it_is_shared_is_one_word(made: Made) -> None:
+    keys = ("what", "grain", "status", "shared")
+    with pytest.raises(ViewError, match=r"a\.v1\.sql:4: shared is 'seldom'; it takes never"):
+        made({"views/features/a.v1": view(keys=keys, shared="seldom")})
+
+
 def test_what_the_last_select_says_of_its_columns_is_kept(made: Made) -> None:
     sql = "with a as (\n    select 1 as b  -- inside\n)\n\nselect\n    b as c,  -- dollars\n    d\n"
     (found,) = made({"views/features/a.v1": view(sql + "from a")}).all()

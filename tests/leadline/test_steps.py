@@ -28,13 +28,17 @@ BOTH = HEADER.format("What two read", "print", "0s") + (
     "from features.first as one\n"
     "inner join features.drawn as other on one.print_id = other.print_id\n"
 )
+# Each reader of what is never shared draws for itself.
+FRESH = DRAWN.replace("-- needs", "-- shared:  never\n-- needs")
+TWICE = BOTH.replace("features.first", "features.fresh").replace("features.drawn", "features.fresh")
 PRINTS = (("a", 10, "05 14:59"), ("b", 200, "05 15:00"), ("c", 30, "06 15:00"))
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> SmallDesk:
     desk = small_desk(tmp_path_factory.mktemp("steps") / "desk")
-    for name, text in (("drawn", DRAWN), ("first", FIRST), ("both", BOTH), ("summed", SUMMED)):
+    views = {"drawn": DRAWN, "first": FIRST, "both": BOTH, "summed": SUMMED}
+    for name, text in (views | {"fresh": FRESH, "twice": TWICE}).items():
         desk.write(f"sql/views/features/{name}.v1.sql", text)
     desk.prints(*PRINTS)
     return desk
@@ -60,6 +64,13 @@ def test_what_two_readers_share_is_computed_once(house: Warehouse) -> None:
     assert len(by_door) == len(PRINTS)
     assert all(row["drawn"] == row["drawn_again"] for row in by_door)
     assert not any(row["drawn"] == row["drawn_again"] for row in nested)
+
+
+def test_what_is_never_shared_is_computed_for_each_reader(house: Warehouse) -> None:
+    found = rows(house.ask("features.twice", BEGINNING, FOREVER))
+
+    assert len(found) == len(PRINTS)
+    assert not any(row["drawn"] == row["drawn_again"] for row in found)
 
 
 def test_a_question_with_a_limit_shares_too(questions: Questions) -> None:

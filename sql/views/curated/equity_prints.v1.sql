@@ -2,6 +2,7 @@
 -- grain:   one row per print and version; withdrawn_at is null while it stands; two feeds that tell
 --          the same day of a stock tell each print twice
 -- status:  live
+-- shared:  never
 -- needs:   0s
 
 with params as (
