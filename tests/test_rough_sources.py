@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import stamina
@@ -27,6 +28,8 @@ from loaders import (
     equity_trades_alpaca,
     finra_short_volume,
     massive_equity_days,
+    nasdaq_halts,
+    nyse_halts,
 )
 from tests.alpaca import KEYS, Alpaca, bar
 from tests.charts import Yahoo, opens
@@ -108,6 +111,45 @@ class Market(Site):
         )
 
 
+class Halts(Site):
+    """Halts each stock once on the first day that is asked for, for the same reason but one."""
+
+    reason = "LUDP"
+
+    def answer(self, asked: Asked) -> Answer:
+        said = {name: value for name, (value,) in parse_qs(urlsplit(asked.path).query).items()}
+        return Answer(200, self.told(said).encode())
+
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(each, self.reason if each == "SPY" else "LUDP") for each in SYMBOLS]
+
+
+class Nasdaq(Halts):
+    def told(self, said: dict[str, str]) -> str:
+        day = f"{datetime.strptime(said.get('haltdate', f'{AT:%m%d%Y}'), '%m%d%Y'):%m/%d/%Y}"
+        items = [
+            f"<item><n:HaltDate>{day}</n:HaltDate><n:HaltTime>10:00:00</n:HaltTime>"
+            f"<n:IssueSymbol>{symbol}</n:IssueSymbol><n:ReasonCode>{reason}</n:ReasonCode>"
+            f"<n:ResumptionDate>{day}</n:ResumptionDate>"
+            f"<n:ResumptionTradeTime>10:05:00</n:ResumptionTradeTime></item>"
+            for symbol, reason in self.reasons()
+        ]
+        return (
+            '<rss version="2.0" xmlns:n="http://www.nasdaqtrader.com/"><channel>'
+            f"<n:numItems>{len(items)}</n:numItems>{''.join(items)}</channel></rss>"
+        )
+
+
+class Nyse(Halts):
+    def told(self, said: dict[str, str]) -> str:
+        day = said["haltDateFrom"]
+        lines = [
+            f"{day},10:00:00,{symbol},{symbol} Inc,NYSE,{reason},{day},10:05:00"
+            for symbol, reason in self.reasons()
+        ]
+        return "\n".join([",".join(nyse_halts.COLUMNS), *lines, ""])
+
+
 def alpaca(close: float = 10.5) -> Alpaca:
     def told(symbol: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
         step = timedelta(days=1) if (since.hour, until.hour) == (4, 4) else timedelta(hours=6)
@@ -177,6 +219,8 @@ CASES = [
     Case(equity_bars_alpaca, alpaca, refuses=9),
     Case(equity_trades_alpaca, prints, dataset="equity_trades", since=DAYS[-1], refuses=62),
     Case(massive_equity_days, Market, is_once=True),
+    Case(nasdaq_halts, Nasdaq, dataset="halts"),
+    Case(nyse_halts, Nyse, dataset="halts", since=date(2024, 4, 9), refuses=2),
     Case(
         finra_short_volume, Finra, dataset="short_volume", since=date(2024, 7, 15), has_clock=False
     ),
@@ -330,6 +374,8 @@ def change(source: Any) -> None:
         ]
     elif isinstance(source, Finra):
         source.shares = 2
+    elif isinstance(source, Halts):
+        source.reason = "T1"
     else:
         source.close = 2.5 if isinstance(source, Market) else 11.5
 
