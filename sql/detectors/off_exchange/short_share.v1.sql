@@ -4,7 +4,7 @@
 -- grain:   one row per symbol and session; the first version that is unusual counts
 -- status:  live
 -- every:   1m
--- needs:   16 sessions
+-- needs:   16 sessions, 5 sessions of features.off_exchange_flow
 -- misses:  buying that was filled on exchanges; a stock without the closes of the session and of
 --          the fifth before it; a row more than 10 sessions late
 -- noisy:   in thin names, and where a market maker's hedge is most of the volume
@@ -16,7 +16,8 @@ with params as (
         60 as full_baseline,  -- below it the top percentile is only the maximum of a few weeks
         0.02 as max_abs_return,  -- rule book C5; over the sessions of the mean
         5 as n_mean,  -- sessions of the mean
-        interval 10 days as max_bar_delay  -- of a close after its session
+        interval 10 days as max_bar_delay,  -- of a close after its session
+        3 as n_leaning  -- sessions whose prints leaned to buyers make it medium, rule book C5
 ),
 
 -- The first that was told of each close.
@@ -70,12 +71,51 @@ high as (
         and abs(returns.return5) < params.max_abs_return
 ),
 
+-- The newest sessions of which the prints had been told: the session's own are told later than
+-- FINRA's file, as a rule.
+flows as (
+    select
+        high.source_symbol, high.session_date, high.known_at, flow.direction, params.n_leaning
+    from high
+    cross join params
+    inner join curated.us_sessions as sessions on high.session_date = sessions.session_date
+    inner join curated.us_sessions as earlier
+        on
+            sessions.sequence - params.n_leaning <= earlier.sequence
+            and sessions.sequence >= earlier.sequence
+    inner join features.off_exchange_flow as flow
+        on
+            high.symbol = flow.symbol
+            and earlier.session_date = flow.session_date
+            and high.fired_at > flow.known_at
+    qualify row_number() over (
+        partition by high.source_symbol, high.session_date, high.known_at
+        order by flow.session_date desc
+    ) <= params.n_leaning
+),
+
+leaning as (
+    select source_symbol, session_date, known_at
+    from flows
+    where direction = 'bull'
+    group by source_symbol, session_date, known_at
+    having count(*) = max(n_leaning)
+),
+
 unusual as (
     select
-        *,
-        row_number() over (partition by source_symbol, session_date order by known_at) as nth
+        high.*,
+        leaning.known_at is not null as is_leaning,
+        row_number() over (
+            partition by high.source_symbol, high.session_date order by high.known_at
+        ) as nth
     from high
-    where coalesce(fired_at < withdrawn_at, true)
+    left join leaning
+        on
+            high.source_symbol = leaning.source_symbol
+            and high.session_date = leaning.session_date
+            and high.known_at = leaning.known_at
+    where coalesce(high.fired_at < high.withdrawn_at, true)
 )
 
 select
@@ -87,8 +127,11 @@ select
     'bull' as direction,
     round(
         cast(
-            case when total_volume < min_total_volume then least(pr_score, 19) else pr_score end
-            as double
+            case
+                when total_volume < min_total_volume then least(pr_score, 19)
+                when is_leaning then 20 + pr_score
+                else pr_score
+            end as double
         ), 6
     ) as score,
     cast(case when n_obs >= full_baseline then 0.6 else 0.4 end as double) as confidence,
@@ -96,13 +139,14 @@ select
     symbol || ': ' || cast(round(100 * mean5) as bigint)
     || ' % of off-exchange volume was sold short over five sessions, above '
     || cast(floor(100 * mean5_pr) as bigint) || ' % of its own last ' || n_obs || ' sessions'
-        as headline,
+    || case when is_leaning then '; its prints leaned to buyers too' else '' end as headline,
     to_json(struct_pack(
         source_symbol := source_symbol, session_date := session_date,
         short_share := short_share, mean5 := mean5, mean5_pr := mean5_pr, n_days := n_days,
         n_obs := n_obs, short_history := n_obs < full_baseline,
         short_volume := cast(short_volume as double),
-        total_volume := cast(total_volume as double), return5 := return5
+        total_volume := cast(total_volume as double), return5 := return5,
+        prints_lean := is_leaning
     )) as evidence,
     concat_ws('|', 'off_exchange.short_share', symbol, source_symbol, session_date) as alert_key
 from unusual

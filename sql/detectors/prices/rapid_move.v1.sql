@@ -6,7 +6,7 @@
 -- needs:   1 session
 -- misses:  moves outside the session; a second move of the session in its direction; what is gone
 --          within a minute; stocks below a dollar
--- noisy:   after the open, before the close and on the news, when all minutes are livelier
+-- noisy:   on the news; after the open and before the close while 10 sessions of minutes lack
 
 with params as (
     select
@@ -88,7 +88,8 @@ select
     to_json(struct_pack(
         session_date := session_date, price := price, chg_day_pct := chg_day_pct,
         chg_14d_pct := chg_14d_pct, chg_5m_pct := chg_5m_pct, chg_15m_pct := chg_15m_pct,
-        z_5m := z_5m, z_15m := z_15m, sigma_d := sigma_d, times := round(times, 6),
+        z_5m := z_5m, z_15m := z_15m, sigma_d := sigma_d, pace_15 := pace_15,
+        times := round(times, 6),
         threshold_pct := threshold_pct, threshold_sigma := threshold_sigma,
         trigger := case when sigma_times >= day_times then '15m' else 'day' end,
         starts_us := epoch_us(starts_at)

@@ -23,7 +23,7 @@ values (
     '{
         "source_symbol": "GME", "session_date": "2019-06-03", "short_share": 0.7,
         "mean5": 0.615, "mean5_pr": 1, "n_days": 5, "n_obs": 252, "short_history": false,
-        "short_volume": 700000, "total_volume": 1000000, "return5": 0
+        "short_volume": 700000, "total_volume": 1000000, "return5": 0, "prints_lean": false
     }'
 );
 
@@ -361,3 +361,38 @@ from (
     ('2019-06-03', '2019-06-13 20:00:01Z')
 ) as given (session_date, known_at);
 -- expect: nothing
+
+-- case: prints that leaned to buyers in the three newest sessions told by then make it medium
+-- given: features.short_share
+select
+    *,
+    symbol as source_symbol
+from (values ('THREE'), ('TWO'), ('MIXED'), ('OLD')) as given (symbol);
+-- given: curated.equity_bars
+select
+    given.symbol,
+    bars.session_date,
+    bars.session_date || ' 20:15Z' as known_at
+from (values ('THREE'), ('TWO'), ('MIXED'), ('OLD')) as given (symbol)
+cross join (values ('2019-05-24'), ('2019-06-03')) as bars (session_date);
+-- given: features.off_exchange_flow
+select *
+from (
+    values
+    ('THREE', '2019-05-29', 'bull', '2019-05-30 00:15Z'),
+    ('THREE', '2019-05-30', 'bull', '2019-05-31 00:15Z'),
+    ('THREE', '2019-05-31', 'bull', '2019-06-01 00:15Z'),
+    ('THREE', '2019-06-03', 'bear', '2019-06-04 00:15Z'),
+    ('TWO', '2019-05-30', 'bull', '2019-05-31 00:15Z'),
+    ('TWO', '2019-05-31', 'bull', '2019-06-01 00:15Z'),
+    ('MIXED', '2019-05-29', 'bull', '2019-05-30 00:15Z'),
+    ('MIXED', '2019-05-30', 'neutral', '2019-05-31 00:15Z'),
+    ('MIXED', '2019-05-31', 'bull', '2019-06-01 00:15Z'),
+    ('OLD', '2019-05-28', 'bull', '2019-05-29 00:15Z'),
+    ('OLD', '2019-05-29', 'bull', '2019-05-30 00:15Z'),
+    ('OLD', '2019-05-30', 'bull', '2019-05-31 00:15Z')
+) as given (symbol, session_date, direction, known_at);
+-- expect: entity, score, evidence ->> 'prints_lean', contains(headline, 'leaned to buyers')
+values
+('THREE', 59, 'true', true), ('TWO', 39, 'false', false), ('MIXED', 39, 'false', false),
+('OLD', 39, 'false', false);

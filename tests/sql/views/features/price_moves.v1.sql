@@ -25,6 +25,37 @@ values
     round(100 * (exp(0.012) - 1), 4), 3.06, null
 );
 
+-- case: where the half hour is usually twice as lively as the session, they are half as many
+-- given: features.price_levels
+select
+    '2024-02-29' as session_date,
+    '2024-02-29 21:15Z' as known_at,
+    0.02 as sigma_d;
+-- given: features.move_pace
+select
+    *,
+    '2024-03-01 14:30Z' as known_at
+from (
+    values ('2024-03-01', 0, 2), ('2024-03-01', 1, 0.5), ('2024-02-29', 0, 9)
+) as given (session_date, half_hour, pace);
+-- given: curated.equity_bars
+select *
+from (
+    values
+    ('2024-03-01 14:31Z', '2024-03-01 14:32Z', 100),
+    ('2024-03-01 14:41Z', '2024-03-01 14:42Z', 100),
+    ('2024-03-01 14:46Z', '2024-03-01 14:47Z', 100 * exp(0.012)),
+    ('2024-03-01 15:01Z', '2024-03-01 15:02Z', 100),
+    ('2024-03-01 15:07Z', '2024-03-01 15:08Z', 100)
+) as given (starts_at, known_at, close_split);
+-- expect: starts_at, pace_15, round(z_15m, 2), round(z_5m, 2)
+values
+('2024-03-01 14:31Z', 2, null, null),
+('2024-03-01 14:41Z', 2, null, null),
+('2024-03-01 14:46Z', 2, 1.53, 2.65),
+('2024-03-01 15:01Z', 2, -1.53, null),
+('2024-03-01 15:07Z', 0.5, null, 0);
+
 -- case: what is stale, before the open, corrected or told late says nothing of a move
 -- given: features.price_levels
 select
