@@ -77,7 +77,7 @@ def drop(
         table = store.tables[name]
         table.refresh()
         table.agree()
-        old = [file for file in table.files() if _low(file) < before]
+        old = [file for file in table.files() if _known(file)[0] < before]
         counted = _counted(store, table, old, f"known_at < {literal(before)}")
         if n_rows := sum(counted.values()):
             skipped = ""
@@ -107,7 +107,7 @@ def _write_down(store: Store, table: Table, before: datetime, counted: Mapping[s
 
 def _take_out(store: Store, table: Table, old: list[File], before: datetime) -> bool:
     """Exchange old files for what stays of them, in one commit; False where one was exchanged."""
-    torn = [file for file in old if _high(file) >= before]
+    torn = [file for file in old if _known(file)[1] >= before]
     where = f"known_at >= {literal(before)}"
     new = [upkeep.joined(store, table, [file], where) for file in torn]
     if upkeep.exchanged(table, old, new, is_change=True):
@@ -130,11 +130,7 @@ def _counted(
         return dict(store.con.execute(sql).fetchall())
 
 
-def _low(file: File) -> datetime:
-    low: datetime = file["bounds"].get("known_at", (clock.FOREVER, clock.FOREVER))[0]
-    return low
-
-
-def _high(file: File) -> datetime:
-    high: datetime = file["bounds"].get("known_at", (clock.FOREVER, clock.FOREVER))[1]
-    return high
+def _known(file: File) -> tuple[datetime, datetime]:
+    """Return when the first and the last row of a file became known; never, if nobody says."""
+    bounds: dict[str, tuple[datetime, datetime]] = file["bounds"]
+    return bounds.get("known_at", (clock.FOREVER, clock.FOREVER))
