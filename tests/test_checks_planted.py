@@ -112,6 +112,7 @@ def of_prints(own: Sown) -> None:
     again = [row | {"trade_id": f"again {row['trade_id']}"} for row in some]
     own.others.append(("sown", "equity_trades", again))
     own.tell("equity_trades.repeats", some[0]["symbol"])
+    own.tell("equity_trades.conditions", "sown", FRIDAY.date())  # whose codes nobody explains
     for _ in range(2):
         row = own.pick("option_trades")
         row["strike"] *= 10
