@@ -7,45 +7,13 @@
 
 with params as (
     select
-        90 as max_dte,  -- later ones have little gamma; rule book A17
         40 as grid_steps,  -- each way, of a hundredth of the spot
         20 as fine_steps  -- within the step in which it changes its sign
 ),
 
-quotes as (
-    select
-        greeks.underlying, greeks.session_date, greeks.expiration, greeks.strike, greeks.contract,
-        greeks.put_call, greeks.known_at, greeks.open_interest,
-        cast(greeks.underlying_price as double) as spot,
-        cast(greeks.strike as double) as strike_usd,
-        cast(greeks.open_interest * cast(greeks.multiplier as decimal(38, 8)) as double)
-        * case greeks.put_call when 'call' then 1 else -1 end as signed_units,
-        greeks.iv,
-        coalesce(greeks.rate, 0) as rate,
-        coalesce(greeks.dividend_yield, 0) as dividend_yield,
-        coalesce(
-            greeks.years, (epoch_us(greeks.settles_at) - epoch_us(greeks.known_at)) / 31_536e9
-        ) as years
-    from features.option_greeks as greeks
-    cross join params
-    where
-        greeks.withdrawn_at is null
-        and not greeks.is_adjusted
-        and greeks.iv is not null
-        and greeks.open_interest > 0
-        and greeks.underlying_price > 0
-        and greeks.expiration - greeks.session_date between 0 and params.max_dte
-),
-
--- What of Black and Scholes does not depend on the spot.
 priced as (
-    select
-        *,
-        iv * sqrt(years) as width,
-        (rate - dividend_yield + iv * iv / 2) * years as drift,
-        exp(-dividend_yield * years) / (iv * sqrt(years) * sqrt(2 * pi())) as height
-    from quotes
-    where years > 0
+    select * from features.gamma_terms
+    where withdrawn_at is null
 ),
 
 spots as (

@@ -1,12 +1,14 @@
 -- default: underlying = 'AAPL', session_date = '2024-03-01', expiration = '2024-03-31'
--- default: known_at = '2024-03-01 21:30Z', underlying_price = 100, is_adjusted = false
--- default: multiplier = 100, iv = 0.2, rate = 0.05, dividend_yield = 0, years = 30.0 / 365
+-- default: known_at = '2024-03-01 21:30Z', spot = 100, width = 0.2 * sqrt(30.0 / 365)
+-- default: drift = 0.07 * 30 / 365, height = 1 / (0.2 * sqrt(30.0 / 365) * sqrt(2 * pi()))
 
 -- case: the rule book's three strikes are 1,770,656 for 1 %, and flip at 95.918
--- given: features.option_greeks
+-- given: features.gamma_terms
 select
     *,
-    put_call || strike as contract
+    put_call || strike as contract,
+    strike as strike_usd,
+    open_interest * case put_call when 'call' then 100 else -100 end as signed_units
 from (
     values
     (95, 'call', 1_000), (100, 'call', 5_000), (105, 'call', 3_000),
@@ -30,12 +32,15 @@ values
 );
 
 -- case: at other spots it is as the rule book says, and ten times the contracts flip where they did
--- given: features.option_greeks
+-- given: features.gamma_terms
 select
-    spots.underlying, spots.underlying_price,
+    spots.underlying, spots.spot,
     given.strike, given.put_call,
     given.put_call || given.strike as contract,
-    given.open_interest * spots.times as open_interest
+    given.strike as strike_usd,
+    given.open_interest * spots.times as open_interest,
+    given.open_interest * spots.times
+    * case given.put_call when 'call' then 100 else -100 end as signed_units
 from (
     values
     (95, 'call', 1_000), (100, 'call', 5_000), (105, 'call', 3_000),
@@ -43,7 +48,7 @@ from (
 ) as given (strike, put_call, open_interest)
 cross join (
     values ('at 91', 91, 1), ('at 103', 103, 1), ('ten times', 100, 10)
-) as spots (underlying, underlying_price, times);
+) as spots (underlying, spot, times);
 -- expect: underlying, strike, round(total_gex_usd_1pct), round(gamma_flip, 3)
 values
 ('at 91', 95, -967_756, 95.918), ('at 91', 100, -967_756, 95.918),
@@ -53,41 +58,28 @@ values
 ('ten times', 105, 17_706_561, 95.918);
 
 -- case: where all are long it never flips, and there is no put wall
--- given: features.option_greeks
+-- given: features.gamma_terms
 select
     'call' as put_call,
     100 as strike,
     10 as open_interest,
+    100 as strike_usd,
+    1_000 as signed_units,
     'a' as contract;
 -- expect: gamma_flip, is_call_wall, is_put_wall, total_gex_usd_1pct > 0
 values (null, true, false, true);
 
--- case: far expirations, unknown volatilities, adjusted contracts and old snapshots are no part
--- given: features.option_greeks
+-- case: old snapshots are no part
+-- given: features.gamma_terms
 select
     *,
     'call' as put_call,
-    100 as strike
+    100 as strike,
+    100 as strike_usd,
+    10 as open_interest,
+    1_000 as signed_units
 from (
-    values
-    ('a', '2024-05-30', 0.2, 10, false, null), ('b', '2024-05-31', 0.2, 10, false, null),
-    ('c', '2024-03-31', null, 10, false, null), ('d', '2024-03-31', 0.2, 0, false, null),
-    ('e', '2024-03-31', 0.2, 10, true, null),
-    ('f', '2024-03-31', 0.2, 10, false, '2024-03-01 22:00Z')
-) as given (contract, expiration, iv, open_interest, is_adjusted, withdrawn_at);
+    values ('a', '2024-05-30', null), ('f', '2024-03-31', '2024-03-01 22:00Z')
+) as given (contract, expiration, withdrawn_at);
 -- expect: expiration, call_open_interest
 values ('2024-05-30', 10);
-
--- case: without the model's years it is as long as the settlement is away, and without rates none
--- given: features.option_greeks
-select
-    'a' as contract,
-    'call' as put_call,
-    100 as strike,
-    10 as open_interest,
-    null as years,
-    null as rate,
-    null as dividend_yield,
-    '2024-03-31 21:30Z' as settles_at;
--- expect: round(gex_shares, 4)
-values (69.5484);
