@@ -148,6 +148,11 @@ def _laid(null: Null, volumes: Any) -> duckdb.DuckDBPyConnection:
             is_capped boolean
         );
         create table features.option_expiry_days (session_date date);
+        create table features.option_report_peaks (
+            underlying text, session_date date, mark integer, n_windows integer,
+            call_ratio20 double, max_call_ratio20 double, is_call_beyond boolean,
+            put_ratio20 double, max_put_ratio20 double, is_put_beyond boolean
+        );
         """
     )
     reach = {"median_sessions": null.window, "reach_sessions": null.window + 6}

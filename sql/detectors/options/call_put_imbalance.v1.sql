@@ -69,7 +69,11 @@ known as (
                 case when expiries.session_date is not null then 'expiry_day' end
             ), ''
         ) as tags,
-        coalesce(context.is_capped, false) as is_capped,
+        peaks.n_windows, peaks.call_shift, peaks.min_call_shift, peaks.max_call_shift,
+        coalesce(context.is_capped, false)
+        and not coalesce(
+            peaks.is_share_beyond and sign(peaks.call_shift) = sign(far.imb_z), false
+        ) as is_capped,
         case
             when far.premium_ratio > 2 then 'very bullish'
             when far.premium_ratio > 1.2 then 'bullish'
@@ -89,6 +93,11 @@ known as (
     left join features.option_event_context as context
         on far.underlying = context.underlying and far.session_date = context.session_date
     left join features.option_expiry_days as expiries on far.session_date = expiries.session_date
+    left join features.option_report_peaks as peaks
+        on
+            far.underlying = peaks.underlying
+            and far.session_date = peaks.session_date
+            and far.mark = peaks.mark
     where
         far.nth = 1
         and not (far.is_suppressed_before_earnings and coalesce(context.is_capped, false))
@@ -122,7 +131,9 @@ select
         put_premium_usd := put_premium_usd, premium_ratio := premium_ratio,
         legacy_label := legacy_label, unsided_frac := round(unsided_frac, 6),
         is_proxy := true, package_frac := round(package_frac, 6),
-        days_to_earnings := days_to_earnings, tags := tags, until_us := epoch_us(known_at)
+        days_to_earnings := days_to_earnings, tags := tags, n_windows := n_windows,
+        call_shift := call_shift, min_call_shift := min_call_shift,
+        max_call_shift := max_call_shift, until_us := epoch_us(known_at)
     )) as evidence,
     concat_ws('|', 'options.call_put_imbalance', underlying, session_date) as alert_key
 from known

@@ -48,7 +48,16 @@ known as (
                 case when expiries.session_date is not null then 'expiry_day' end
             ), ''
         ) as tags,
-        coalesce(context.is_capped, false) as is_capped,
+        peaks.n_windows,
+        case high.put_call when 'call' then peaks.call_ratio20 else peaks.put_ratio20 end
+            as report_ratio20,
+        case high.put_call when 'call' then peaks.max_call_ratio20 else peaks.max_put_ratio20 end
+            as max_report_ratio20,
+        coalesce(context.is_capped, false)
+        and not coalesce(
+            case high.put_call when 'call' then peaks.is_call_beyond else peaks.is_put_beyond end,
+            false
+        ) as is_capped,
         case
             when high.ratio20 >= 5 then 'extreme'
             when high.ratio20 >= 3 then 'high'
@@ -69,6 +78,11 @@ known as (
         on high.underlying = context.underlying and high.session_date = context.session_date
     left join features.option_expiry_days as expiries
         on high.session_date = expiries.session_date
+    left join features.option_report_peaks as peaks
+        on
+            high.underlying = peaks.underlying
+            and high.session_date = peaks.session_date
+            and high.mark = peaks.mark
     where
         high.nth = 1
         and not (high.is_suppressed_before_earnings and coalesce(context.is_capped, false))
@@ -106,7 +120,8 @@ select
         n_obs := n_obs, short_history := n_obs < full_baseline, mean20 := mean20,
         ratio20 := ratio20, z20 := z20, legacy_label := legacy_label,
         package_frac := package_frac, days_to_earnings := days_to_earnings,
-        tags := tags, until_us := epoch_us(known_at)
+        tags := tags, n_windows := n_windows, report_ratio20 := report_ratio20,
+        max_report_ratio20 := max_report_ratio20, until_us := epoch_us(known_at)
     )) as evidence,
     concat_ws('|', 'options.high_volume', underlying, put_call, session_date) as alert_key
 from known

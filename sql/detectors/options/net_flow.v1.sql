@@ -6,7 +6,7 @@
 -- needs:   1 session
 -- misses:  who opened and who closed; packages and crosses, which nobody began; half sessions;
 --          names with premium in fewer than 20 of the 60 sessions before; a rise after the first
---          mark that fires
+--          mark that fires; that it is more than before earlier reports, for which it stays medium
 -- noisy:   when a holder sells calls against stock, which is no bet on a fall; when one large order
 --          is most of a thin day; in an index, whose puts are a hedge
 

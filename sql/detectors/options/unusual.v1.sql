@@ -5,7 +5,7 @@
 -- every:   30m
 -- needs:   1 session
 -- misses:  names without 60 sessions of history of three figures; half sessions; what is rare only
---          together
+--          together; that it is more than before earlier reports, for which it stays medium
 -- noisy:   one name in twenty is over the low bound at any time, by what the bound means; on the
 --          day of a report, and when options expire
 

@@ -5,7 +5,8 @@
 -- every:   30m
 -- needs:   1 session
 -- misses:  who bought; half sessions; names with fewer than 20 such days in the year before, and
---          with a median below 500 contracts; a rise after the first mark that fires
+--          with a median below 500 contracts; a rise after the first mark that fires; that it is
+--          more than before earlier reports, for which it stays medium
 -- noisy:   on the day of a report or of the Fed, when everybody trades what ends today; when a name
 --          has such contracts on more days of the week than before
 

@@ -26,7 +26,8 @@ values (
         "c_vs_top_put": 1.5, "p_vs_top_call": 0.2, "call_premium_usd": 800000,
         "put_premium_usd": 100000, "premium_ratio": 8, "legacy_label": "very bullish",
         "unsided_frac": 0.3, "is_proxy": true, "package_frac": 0.4, "days_to_earnings": null,
-        "tags": null, "until_us": 1709308800000000
+        "tags": null, "n_windows": null, "call_shift": null, "min_call_shift": null,
+        "max_call_shift": null, "until_us": 1709308800000000
     }'
 );
 
@@ -143,6 +144,35 @@ select
 select '2024-03-15' as session_date;
 -- expect: score, evidence ->> '$.tags'
 values (59, 'pre_earnings expiry_day');
+
+-- case: what is farther off, on its side, than before four earlier reports is not held to medium
+-- given: features.option_imbalance
+select *
+from (values ('calls', 6), ('puts', -6), ('other side', -6), ('within', 6)) as given (
+    underlying, imb_z
+);
+-- given: features.option_event_context
+select
+    *,
+    '2024-03-01' as session_date,
+    true as is_capped
+from (values ('calls'), ('puts'), ('other side'), ('within')) as given (underlying);
+-- given: features.option_report_peaks
+select
+    *,
+    '2024-03-01' as session_date,
+    4 as n_windows,
+    -0.1 as min_call_shift,
+    0.1 as max_call_shift
+from (
+    values
+    ('calls', 3, 0.2, true), ('puts', 3, -0.2, true), ('other side', 3, 0.2, true),
+    ('within', 3, 0.1, false), ('within', 4, 0.2, true)
+) as given (underlying, mark, call_shift, is_share_beyond);
+-- expect: entity, score, evidence ->> '$.call_shift', evidence ->> '$.n_windows'
+values
+('calls', 69.5, '0.2', '4'), ('puts', 69.5, '-0.2', '4'), ('other side', 59, '0.2', '4'),
+('within', 59, '0.1', '4');
 
 -- case: bounds that are parameters move
 -- param: min_imb_z = 5

@@ -17,6 +17,7 @@ values (
         "premium_usd": 900000, "mz60": 4.25, "median60": 1000, "max60": 3000, "n_obs": 60,
         "short_history": false, "mean20": 1200, "ratio20": 4.166667, "z20": 6.5,
         "legacy_label": "high", "package_frac": 0.4, "days_to_earnings": null, "tags": null,
+        "n_windows": null, "report_ratio20": null, "max_report_ratio20": null,
         "until_us": 1709308800000000
     }'
 );
@@ -134,6 +135,40 @@ select '2024-03-15' as session_date;
 values
 ('before', 59, 'pre_earnings expiry_day', '5'),
 ('after', 88, 'post_earnings expiry_day', null);
+
+-- case: what exceeds all sessions before four earlier reports is more than a report explains
+-- given: features.option_volume
+select
+    *,
+    9 as mz60,
+    1_000_000 as premium_usd,
+    'call' as put_call,
+    3 as mark
+from (values ('beyond'), ('within'), ('puts')) as given (underlying);
+-- given: features.option_event_context
+select
+    *,
+    '2024-03-01' as session_date,
+    true as is_capped
+from (values ('beyond'), ('within'), ('puts')) as given (underlying);
+-- given: features.option_report_peaks
+select
+    *,
+    '2024-03-01' as session_date,
+    4 as n_windows,
+    6 as max_call_ratio20,
+    7 as put_ratio20,
+    6 as max_put_ratio20
+from (
+    values
+    ('beyond', 3, 6.5, true, false), ('beyond', 4, 9, false, false), ('within', 3, 6, false, false),
+    ('puts', 3, 5, false, true)
+) as given (underlying, mark, call_ratio20, is_call_beyond, is_put_beyond);
+-- expect: entity, score, evidence ->> '$.n_windows', evidence ->> '$.report_ratio20',
+--     evidence ->> '$.max_report_ratio20'
+values
+('beyond', 88, '4', '6.5', '6.0'), ('within', 59, '4', '6.0', '6.0'),
+('puts', 59, '4', '5.0', '6.0');
 
 -- case: who wants the week before a report silent says so
 -- param: is_suppressed_before_earnings = true
