@@ -34,6 +34,7 @@ _DAILY = (
     "off_exchange.ratio",
     "off_exchange.short_share",
     "options.oi_change",
+    "options.opened",
     "options.stock_volume",
 )
 _KEYS = (

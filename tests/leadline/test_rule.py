@@ -52,7 +52,7 @@ def test_a_rule_of_a_view_ends_with_its_row_and_has_no_cool_down(house: Warehous
 
 
 def test_each_family_has_defaults_of_its_own() -> None:
-    ids = ("crypto.whale", "options.sweep", "filings.crowding", "options.oi_change")
+    ids = ("crypto.whale", "options.sweep", "filings.crowding", "options.opened")
 
     assert [family(name) for name in ids] == ["crypto", "intraday", "daily", "daily"]
 

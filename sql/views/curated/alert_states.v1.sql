@@ -82,7 +82,7 @@ alerts as (
                 alerts.detector like params.daily_family || '.%'
                 or alerts.detector in (
                     'off_exchange.ratio', 'off_exchange.short_share', 'options.oi_change',
-                    'options.stock_volume'
+                    'options.opened', 'options.stock_volume'
                 )
                 then params.daily_open
             else params.intraday_open

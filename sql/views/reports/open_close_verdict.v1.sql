@@ -116,7 +116,7 @@ tags as (
     where
         withdrawn_at is null
         and detector like 'options.%'
-        and detector <> 'options.oi_change'
+        and detector not in ('options.oi_change', 'options.opened')
         and evidence ->> '$.contract' is not null
 )
 

@@ -99,6 +99,7 @@ from (
     ('options.sweep', '2024-03-01 14:56Z'),
     ('options.block', '2024-03-01 14:55Z'),
     ('options.oi_change', '2024-02-29 15:11Z'),
+    ('options.opened', '2024-02-29 15:11Z'),
     ('filings.crowding', '2024-02-29 15:10Z')
 ) as given (detector, fired_at);
 -- expect: alert_key, rule, state, ended_at
@@ -108,6 +109,7 @@ values
 ('options.sweep', null, 'firing', null),
 ('options.block', null, 'resolved', '2024-03-01 15:10Z'),
 ('options.oi_change', null, 'firing', null),
+('options.opened', null, 'firing', null),
 ('filings.crowding', null, 'resolved', '2024-03-01 15:10Z');
 
 -- case: such an alert is acknowledged and retracted as well

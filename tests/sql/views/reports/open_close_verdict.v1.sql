@@ -84,7 +84,7 @@ from (
 -- expect: tag_kind, tag_id, tagged_at, side, size, excess
 values ('sweep', 'CBOE:b', '2024-03-04 14:32:01.2Z', 1, 1_700, 400);
 
--- case: an alert on a contract is a tag of its detector, but for changes of open interest
+-- case: an alert on a contract is a tag of its detector, but for what open interest told
 -- given: curated.alerts
 select
     *,
@@ -98,6 +98,7 @@ from (
     ('a', 'options.volume_oi', '{"contract": "AAPL240315C00180000"}', null),
     ('b', 'options.sweep', '{"contract": "AAPL240315C00180000", "side": 1, "size": 90.0}', null),
     ('c', 'options.oi_change', '{"contract": "AAPL240315C00180000"}', null),
+    ('g', 'options.opened', '{"contract": "AAPL240315C00180000"}', null),
     ('d', 'options.iv_jump', '{"iv30": 0.3}', null),
     ('e', 'crypto.imbalance', '{"contract": "AAPL240315C00180000"}', null),
     ('f', 'options.sweep', '{"contract": "AAPL240315C00180000"}', '2024-03-04 21:00Z')
