@@ -5,7 +5,7 @@
 -- every:   30m
 -- needs:   1 session
 -- misses:  names without 60 sessions of history of three figures; half sessions; what is rare only
---          together; that it is more than before earlier reports, for which it stays medium
+--          together; that net premium is more than before earlier reports, when it stays medium
 -- noisy:   one name in twenty is over the low bound at any time, by what the bound means; on the
 --          day of a report, and when options expire
 
@@ -41,7 +41,22 @@ known as (
                 case when expiries.session_date is not null then 'expiry_day' end
             ), ''
         ) as tags,
-        coalesce(context.is_capped, false) as is_capped,
+        peaks.n_windows,
+        case rare.top_component
+            when 'call_volume' then peaks.call_ratio20
+            when 'put_volume' then peaks.put_ratio20
+        end as report_ratio20,
+        case rare.top_component
+            when 'call_volume' then peaks.max_call_ratio20
+            when 'put_volume' then peaks.max_put_ratio20
+        end as max_report_ratio20,
+        coalesce(context.is_capped, false)
+        and not coalesce(
+            case rare.top_component
+                when 'call_volume' then peaks.is_call_beyond
+                when 'put_volume' then peaks.is_put_beyond
+            end, false
+        ) as is_capped,
         case  -- 20, 40 and 59 at 95, 99 and 100; 20 more where a figure is high by itself
             when rare.unusual < rare.medium_unusual then 20 + 5 * (rare.unusual - 95)
             else
@@ -53,6 +68,11 @@ known as (
     left join features.option_event_context as context
         on rare.underlying = context.underlying and rare.session_date = context.session_date
     left join features.option_expiry_days as expiries on rare.session_date = expiries.session_date
+    left join features.option_report_peaks as peaks
+        on
+            rare.underlying = peaks.underlying
+            and rare.session_date = peaks.session_date
+            and rare.mark = peaks.mark
     where
         rare.nth = 1
         and not (rare.is_suppressed_before_earnings and coalesce(context.is_capped, false))
@@ -78,7 +98,9 @@ select
         n_components := n_components, components := components, top_component := top_component,
         is_high := is_high, unusual_legacy := unusual_legacy, net_sign := net_sign,
         premium_usd := premium_usd, signed_unusual := round(net_sign * unusual / 100, 6),
-        days_to_earnings := days_to_earnings, tags := tags, until_us := epoch_us(known_at)
+        days_to_earnings := days_to_earnings, tags := tags, n_windows := n_windows,
+        report_ratio20 := report_ratio20, max_report_ratio20 := max_report_ratio20,
+        until_us := epoch_us(known_at)
     )) as evidence,
     concat_ws('|', 'options.unusual', underlying, session_date) as alert_key
 from known

@@ -18,7 +18,8 @@ values (
         "components": [{"component": "put_volume", "pr": 0.99, "n_obs": 252}],
         "top_component": "put_volume", "is_high": false, "unusual_legacy": 80, "net_sign": -1,
         "premium_usd": 1000000, "signed_unusual": -0.970299, "days_to_earnings": null,
-        "tags": null, "until_us": 1709308800000000
+        "tags": null, "n_windows": null, "report_ratio20": null, "max_report_ratio20": null,
+        "until_us": 1709308800000000
     }'
 );
 
@@ -99,6 +100,42 @@ select
 select '2024-03-15' as session_date;
 -- expect: score, evidence ->> '$.tags'
 values (59, 'earnings_day expiry_day');
+
+-- case: before a report it is more than medium where its highest figure is a volume beyond others
+-- given: features.option_unusual
+select
+    *,
+    100 as unusual,
+    true as is_high
+from (
+    values
+    ('calls', 'call_volume'), ('puts', 'put_volume'), ('net', 'net_premium'),
+    ('within', 'call_volume')
+) as given (underlying, top_component);
+-- given: features.option_event_context
+select
+    *,
+    '2024-03-01' as session_date,
+    true as is_capped
+from (values ('calls'), ('puts'), ('net'), ('within')) as given (underlying);
+-- given: features.option_report_peaks
+select
+    *,
+    '2024-03-01' as session_date,
+    3 as mark,
+    4 as n_windows,
+    6.5 as call_ratio20,
+    6 as max_call_ratio20,
+    7 as put_ratio20,
+    5 as max_put_ratio20
+from (
+    values
+    ('calls', true, false), ('puts', false, true), ('net', true, true), ('within', false, true)
+) as given (underlying, is_call_beyond, is_put_beyond);
+-- expect: entity, score, evidence ->> '$.report_ratio20', evidence ->> '$.max_report_ratio20'
+values
+('calls', 79, '6.5', '6.0'), ('puts', 79, '7.0', '5.0'), ('net', 59, null, null),
+('within', 59, '6.5', '6.0');
 
 -- case: bounds that are parameters move
 -- param: min_unusual = 98
