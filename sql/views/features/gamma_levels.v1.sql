@@ -14,7 +14,7 @@ with params as (
         20 as fine_steps  -- between the two prices; of a tenth's move they are good to a cent
 ),
 
--- Between two full hours nothing is told, and nothing is read.
+-- Between two full hours nothing is told.
 terms as (
     select
         facts.*,
