@@ -31,6 +31,7 @@ LIVES = {
 }
 _DAILY = (
     "filings",
+    "off_exchange.imbalance",
     "off_exchange.ratio",
     "off_exchange.short_share",
     "options.oi_change",

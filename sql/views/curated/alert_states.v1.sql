@@ -81,8 +81,8 @@ alerts as (
             when
                 alerts.detector like params.daily_family || '.%'
                 or alerts.detector in (
-                    'off_exchange.ratio', 'off_exchange.short_share', 'options.oi_change',
-                    'options.opened', 'options.stock_volume'
+                    'off_exchange.imbalance', 'off_exchange.ratio', 'off_exchange.short_share',
+                    'options.oi_change', 'options.opened', 'options.stock_volume'
                 )
                 then params.daily_open
             else params.intraday_open
