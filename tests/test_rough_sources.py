@@ -120,6 +120,10 @@ class Halts(Site):
         said = {name: value for name, (value,) in parse_qs(urlsplit(asked.path).query).items()}
         return Answer(200, self.told(said).encode())
 
+    def told(self, said: dict[str, str]) -> str:
+        """Return what is asked for in the source's own form."""
+        raise NotImplementedError
+
     def reasons(self) -> list[tuple[str, str]]:
         return [(each, self.reason if each == "SPY" else "LUDP") for each in SYMBOLS]
 
