@@ -112,9 +112,9 @@ class Market(Site):
 
 
 class Halts(Site):
-    """Halts each stock once on the first day that is asked for, for the same reason but one."""
+    """Halts each stock once on the first day that is asked for; one may have another issuer."""
 
-    reason = "LUDP"
+    issuer = "SPY Inc"
 
     def answer(self, asked: Asked) -> Answer:
         said = {name: value for name, (value,) in parse_qs(urlsplit(asked.path).query).items()}
@@ -124,8 +124,8 @@ class Halts(Site):
         """Return what is asked for in the source's own form."""
         raise NotImplementedError
 
-    def reasons(self) -> list[tuple[str, str]]:
-        return [(each, self.reason if each == "SPY" else "LUDP") for each in SYMBOLS]
+    def issuers(self) -> list[tuple[str, str]]:
+        return [(each, self.issuer if each == "SPY" else f"{each} Inc") for each in SYMBOLS]
 
 
 class Nasdaq(Halts):
@@ -133,10 +133,11 @@ class Nasdaq(Halts):
         day = f"{datetime.strptime(said.get('haltdate', f'{AT:%m%d%Y}'), '%m%d%Y'):%m/%d/%Y}"
         items = [
             f"<item><n:HaltDate>{day}</n:HaltDate><n:HaltTime>10:00:00</n:HaltTime>"
-            f"<n:IssueSymbol>{symbol}</n:IssueSymbol><n:ReasonCode>{reason}</n:ReasonCode>"
+            f"<n:IssueSymbol>{symbol}</n:IssueSymbol><n:IssueName>{issuer}</n:IssueName>"
+            f"<n:ReasonCode>LUDP</n:ReasonCode>"
             f"<n:ResumptionDate>{day}</n:ResumptionDate>"
             f"<n:ResumptionTradeTime>10:05:00</n:ResumptionTradeTime></item>"
-            for symbol, reason in self.reasons()
+            for symbol, issuer in self.issuers()
         ]
         return (
             '<rss version="2.0" xmlns:n="http://www.nasdaqtrader.com/"><channel>'
@@ -148,8 +149,8 @@ class Nyse(Halts):
     def told(self, said: dict[str, str]) -> str:
         day = said["haltDateFrom"]
         lines = [
-            f"{day},10:00:00,{symbol},{symbol} Inc,NYSE,{reason},{day},10:05:00"
-            for symbol, reason in self.reasons()
+            f"{day},10:00:00,{symbol},{issuer},NYSE,LULD pause,{day},10:05:00"
+            for symbol, issuer in self.issuers()
         ]
         return "\n".join([",".join(nyse_halts.COLUMNS), *lines, ""])
 
@@ -379,7 +380,7 @@ def change(source: Any) -> None:
     elif isinstance(source, Finra):
         source.shares = 2
     elif isinstance(source, Halts):
-        source.reason = "T1"
+        source.issuer = "SPY Corp"
     else:
         source.close = 2.5 if isinstance(source, Market) else 11.5
 
