@@ -13,6 +13,7 @@ from panel_app.parts.part import GREY, Part
 from panel_app.parts.plot import blank, milliseconds, renew
 
 _MARKS = {"buy": "triangle", "sell": "inverted_triangle"}
+_PADDING = 0.25  # of a range, so that the largest dot stands whole at its edge
 _NAMES = ("x", "y", "size", "mark", "colour", "symbol", "price", "value", "side")
 
 
@@ -29,6 +30,7 @@ class Dots(Part):
     def panes(self) -> list[Any]:
         """Return the chart."""
         drawn = blank(self.height, x_axis_type="datetime")
+        drawn.x_range.range_padding = drawn.y_range.range_padding = _PADDING
         dots = drawn.scatter(
             "x", "y", source=self._source, marker="mark", size="size", line_color="colour",
             fill_color="colour", fill_alpha=0.45,
