@@ -4,7 +4,7 @@ DuckDB joins `params` as it joins any table. A threshold that is read of it cuts
 the windows and as-of joins that they go through, and each such join takes its time in the plan.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -38,7 +38,7 @@ def _edits(text: str, params: Mapping[str, str]) -> list[tuple[int, int, str]]:
     found: dict[_Place, str] = {}
     with reader() as con:
         root, *tree = nodes(con, text)
-        values = {} if root["error"] else _typed(con, params)
+        values = {} if root["error"] or _has_another(tree) else _typed(con, params)
     for node in tree:  # a select comes before what it selects
         if node.get("type") == "SELECT_NODE":
             found.update(_of_select(node, values))
@@ -51,6 +51,12 @@ def _edits(text: str, params: Mapping[str, str]) -> list[tuple[int, int, str]]:
             return []
         edits.append((start, end, value + "\n" * before.count(b"\n")))
     return sorted(edits, reverse=True)
+
+
+def _has_another(tree: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether something else is called params as well: a step further in, or an alias."""
+    steps = [node for node in tree if node.get("key") == _PARAMS]
+    return len(steps) > 1 or any(node.get("alias") == _PARAMS for node in tree)
 
 
 def _typed(con: duckdb.DuckDBPyConnection, params: Mapping[str, str]) -> dict[str, str]:

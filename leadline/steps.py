@@ -66,7 +66,7 @@ class Steps:
         step = Step.of(bound)
         steps = self.before(place[2] for place in step.found)
         if not steps:
-            return f"(\n{bound.sql}\n)"
+            return f"(\n{step.sql}\n)"
         return f"(with {steps} select * from (\n{step.over_steps}\n))"
 
     def before(self, asked: Iterable[str]) -> str:

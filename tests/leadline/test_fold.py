@@ -63,7 +63,16 @@ def test_a_threshold_is_no_join() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "params"), [("select 1 as one", {}), (f"{HEAD}select params.least from from x", PARAMS)]
+    ("sql", "params"),
+    [
+        ("select 1 as one", {}),
+        (f"{HEAD}select params.least from from x", PARAMS),
+        (f"{HEAD}select params.least from range(3) as params (least)", PARAMS),
+        (
+            f"{HEAD}from (with params as (select 1 as least) select params.least from params)",
+            PARAMS,
+        ),
+    ],
 )
-def test_what_has_no_parameters_or_can_not_be_read_stays(sql: str, params: dict[str, str]) -> None:
+def test_what_has_no_parameters_or_can_not_be_told_stays(sql: str, params: dict[str, str]) -> None:
     assert folded(sql, params) == sql
