@@ -4,23 +4,21 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import repeat
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 
 from leadline import clock
 from leadline.clock import Span
 from leadline.errors import ConfigError, FeedError
-from leadline.feed import Connection, Http
+from leadline.feed import Connection
 from leadline.publication import Publication
-from leadline.socket import Socket
 from loaders import equity_trades_alpaca
 from loaders._alpaca_stream import Subscription, is_session
 from loaders._symbols import FIRST
 from tests.alpaca import KEYS
+from tests.greeters import Greeter, listened_to
 from tests.pushes import LOST
 from tests.stores import ask, knowing_sessions
 
@@ -54,38 +52,31 @@ def error(code: int, message: str) -> list[dict[str, Any]]:
     return [{"T": "error", "code": code, "msg": message}]
 
 
-class Alpaca:
+class Alpaca(Greeter):
     """Greets as Alpaca does, takes keys and stocks, and sends each frame in turn.
 
-    LOST closes the connection; `answers` are those to the keys, one a connection, and nothing is a
-    welcome; `pushes` is what it says that it pushes, of which `said` is what it was asked for.
+    `answers` are those to the keys, one a connection, and nothing is a welcome; `pushes` is what it
+    says that it pushes, of which `said` is what it was asked for.
     """
 
     def __init__(
         self, *frames: Any, answers: Sequence[Any] = (), pushes: dict[str, Any] | None = None
     ) -> None:
-        self.left, self.answers, self.pushes = list(frames), list(answers), pushes
-        self.said: list[Any] = []
+        super().__init__(*frames)
+        self.answers, self.pushes = list(answers), pushes
 
     async def talk(self, connection: ServerConnection) -> None:
-        await self._send(connection, success("connected"))
-        self.said.append(json.loads(await connection.recv()))
+        await self.send(connection, success("connected"))
+        await self.hear(connection)
         if self.answers and (said := self.answers.pop(0)):
-            await self._send(connection, said)
+            await self.send(connection, said)
             return await connection.close()
-        await self._send(connection, success("authenticated"))
-        self.said.append(asked := json.loads(await connection.recv()))
+        await self.send(connection, success("authenticated"))
+        asked = await self.hear(connection)
         whole = {"trades": [], "quotes": [], "bars": [], "corrections": asked["trades"]}
         pushes = {name: value for name, value in asked.items() if name != "action"}
-        await self._send(connection, [{"T": "subscription"} | whole | pushes | (self.pushes or {})])
-        while self.left:
-            if (frame := self.left.pop(0)) is LOST:
-                return await connection.close(1001, "")
-            await self._send(connection, frame)
-        await connection.wait_closed()
-
-    async def _send(self, connection: ServerConnection, frame: Any) -> None:
-        await connection.send(frame if isinstance(frame, str) else json.dumps(frame))
+        await self.send(connection, [{"T": "subscription"} | whole | pushes | (self.pushes or {})])
+        await self.push(connection)
 
 
 @pytest.fixture(autouse=True)
@@ -98,36 +89,8 @@ def listened(
     alpaca: Alpaca, symbols: tuple[str, ...] = ("AAPL", "DJT"), venue: str = "sip"
 ) -> tuple[list[tuple[str, dict[str, Any]]], FeedError | None]:
     """Listen until all is sent; return the rows, and the error that it ended with."""
-    batches: list[Any] = []
-
-    async def until_the_end(socket: Socket) -> None:
-        async for batch in equity_trades_alpaca.listen(socket):
-            batches.append(batch)
-
-    async def listen() -> None:
-        async with serve(alpaca.talk, "127.0.0.1", 0) as server:
-            port = next(iter(server.sockets)).getsockname()[1]
-            http = cast(Http, SimpleNamespace(symbols=symbols))
-            address = f"ws://127.0.0.1:{port}/v2/{venue}"
-            socket = Socket(NAME, address, http, waits=lambda: repeat(0.0))
-            listening = asyncio.create_task(until_the_end(socket))
-            while alpaca.left and not listening.done():
-                await asyncio.sleep(0.005)
-            await asyncio.sleep(0.05)  # the last frame is on its way
-            await socket.stop()
-            await listening
-
-    told = None
-    try:
-        asyncio.run(listen())
-    except FeedError as error:
-        told = error
-    rows = [
-        (name, row)
-        for name, table in batches
-        for row in (table if isinstance(table, list) else table.to_pylist())
-    ]
-    return rows, told
+    listen = equity_trades_alpaca.listen
+    return listened_to(alpaca, NAME, listen, f"/v2/{venue}", {"symbols": symbols})
 
 
 def of(rows: Sequence[tuple[str, dict[str, Any]]], dataset: str) -> Iterator[dict[str, Any]]:

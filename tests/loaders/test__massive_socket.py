@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import repeat
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -21,6 +20,7 @@ from leadline.publication import Publication
 from leadline.socket import Socket
 from loaders import massive_option_trades
 from loaders._massive_socket import Subscription
+from tests.greeters import Greeter, listened_to
 from tests.pushes import LOST
 from tests.stores import ask, knowing_sessions
 
@@ -47,39 +47,31 @@ def status(status: str, message: str = "") -> list[Mapping[str, str]]:
     return [{"ev": "status", "status": status, "message": message}]
 
 
-class Massive:
+class Massive(Greeter):
     """Greets as Massive does, acknowledges what it knows, and sends each frame in turn.
 
-    LOST closes the connection; `answers` are those to the key, one a connection, and nothing is a
-    welcome; `said` is what it was told.
+    `answers` are those to the key, one a connection, and nothing is a welcome.
     """
 
     def __init__(
         self, *frames: Any, unknown: Sequence[str] = (), answers: Sequence[str] = ()
     ) -> None:
-        self.left, self.unknown, self.answers = list(frames), unknown, list(answers)
-        self.said: list[Any] = []
+        super().__init__(*frames)
+        self.unknown, self.answers = unknown, list(answers)
 
     async def talk(self, connection: ServerConnection) -> None:
-        await self._send(connection, status("connected", "Connected Successfully"))
-        self.said.append(json.loads(await connection.recv()))
+        await self.send(connection, status("connected", "Connected Successfully"))
+        await self.hear(connection)
         if self.answers and (said := self.answers.pop(0)):
             answer, _, message = said.partition(" ")
-            await self._send(connection, status(answer, message))
+            await self.send(connection, status(answer, message))
             return await connection.close()
-        await self._send(connection, status("auth_success", "authenticated"))
-        self.said.append(json.loads(await connection.recv()))
-        for topic in self.said[-1]["params"].split(","):
+        await self.send(connection, status("auth_success", "authenticated"))
+        asked = await self.hear(connection)
+        for topic in asked["params"].split(","):
             if topic not in self.unknown:
-                await self._send(connection, status("success", f"subscribed to: {topic}"))
-        while self.left:
-            if (frame := self.left.pop(0)) is LOST:
-                return await connection.close(1001, "")
-            await self._send(connection, frame)
-        await connection.wait_closed()
-
-    async def _send(self, connection: ServerConnection, frame: Any) -> None:
-        await connection.send(frame if isinstance(frame, str) else json.dumps(frame))
+                await self.send(connection, status("success", f"subscribed to: {topic}"))
+        await self.push(connection)
 
 
 @pytest.fixture(autouse=True)
@@ -91,30 +83,8 @@ def listened(
     massive: Massive, quoted: Sequence[str] = (), module: ModuleType = massive_option_trades
 ) -> tuple[list[tuple[str, dict[str, Any]]], FeedError | None]:
     """Listen until all is sent; return the rows, and the error that it ended with."""
-    batches: list[Any] = []
-
-    async def until_the_end(socket: Socket) -> None:
-        async for batch in module.listen(socket, quoted):
-            batches.append(batch)
-
-    async def listen() -> None:
-        async with serve(massive.talk, "127.0.0.1", 0) as server:
-            address = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-            name = module.__name__.rpartition(".")[2]
-            socket = Socket(name, address, cast(Http, None), waits=lambda: repeat(0.0))
-            listening = asyncio.create_task(until_the_end(socket))
-            while massive.left and not listening.done():
-                await asyncio.sleep(0.005)
-            await asyncio.sleep(0.05)  # the last frame is on its way
-            await socket.stop()
-            await listening
-
-    told = None
-    try:
-        asyncio.run(listen())
-    except FeedError as error:
-        told = error
-    return [(name, row) for name, table in batches for row in table.to_pylist()], told
+    name = module.__name__.rpartition(".")[2]
+    return listened_to(massive, name, lambda socket: module.listen(socket, quoted))
 
 
 def of(rows: Sequence[tuple[str, dict[str, Any]]], dataset: str) -> Iterator[dict[str, Any]]:
