@@ -11,10 +11,9 @@ Where the stream itself brings snapshots, the next one begins the book, whatever
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import Any, NamedTuple
 
-from leadline.side import Change, Side
+from leadline.depth import Depth, Floats
 
 _TICKS = 100_000_000  # a price is kept as a whole number of 1e-8
 _HELD = 10_000  # messages that are kept for a snapshot to come; a quarter of an hour at 100 ms
@@ -56,46 +55,19 @@ class Message(NamedTuple):
         return (self.first <= last + 1) if self.previous is None else (self.previous <= last)
 
 
-class Top(NamedTuple):
-    """Best prices and the sizes behind them; None for depth beyond the book's reach."""
-
-    best_bid: float
-    best_ask: float
-    bid_size: float
-    ask_size: float
-    bid_size_5: float
-    ask_size_5: float
-    bid_size_10bps: float | None
-    ask_size_10bps: float | None
-
-
-class Sizes(NamedTuple):
-    """Sizes within so many bps of the mid, None beyond the book's reach, and on all levels."""
-
-    bid_size_50bps: float | None
-    ask_size_50bps: float | None
-    bid_size_200bps: float | None
-    ask_size_200bps: float | None
-    bid_size_500bps: float | None
-    ask_size_500bps: float | None
-    bid_size_all: float
-    ask_size_all: float
-
-
 class Applied(NamedTuple):
-    """A message that the book took, when it could be known, and the top and the sizes after it.
+    """A message that the book took, when it could be known, what it changed, and the book after it.
 
-    top is None while a side is empty, and no size is near a mid then. order_ids stand beside the
-    changes of a book of orders.
+    changes are rows of `depth.CHANGE`; order_ids stand beside those of a book of orders. told is
+    what `Depth.measure` says.
     """
 
     message: Message
     known_at: int
     epoch: str
     is_snapshot: bool
-    changes: list[Change]
-    top: Top | None
-    sizes: Sizes
+    changes: Floats
+    told: Floats
     order_ids: list[int] | None = None
 
 
@@ -123,7 +95,7 @@ class Book:
         self.gap: Gap | None = None  # the one that lasts
         self.ended: list[Gap] = []  # those that are over; the caller takes them
         self._ticks = _TICKS
-        self._depth: int | None = None
+        self._window: int | None = None
         self._is_told = False
         self._is_whole = False  # the snapshot held all levels, or all up to the depth
         self._clear()
@@ -156,7 +128,7 @@ class Book:
         """
         sound(snapshot.last, snapshot.exchange_at)
         self._snapshot, self._is_whole = None, True
-        self._depth, self._is_told, self._ticks = depth, is_told, ticks
+        self._window, self._is_told, self._ticks = depth, is_told, ticks
         taken = self._start(snapshot, str(snapshot.at), [])
         self._is_fresh = False
         return taken
@@ -201,42 +173,36 @@ class Book:
 
     def best(self, book_side: int, n: int) -> list[tuple[float, float]]:
         """Return the best levels of a side, the best one first, as prices and sizes."""
-        return self._sides[book_side != 1].best(n)
+        return self._depth.best(int(book_side != 1), n)
 
     def _clear(self) -> None:
-        self._sides = (Side(1, self._ticks), Side(-1, self._ticks))
+        self._depth = Depth(self._ticks)
 
-    def _change(self, levels: Sequence[Any]) -> tuple[list[Change], list[int] | None]:
+    def _change(self, levels: Sequence[Any]) -> tuple[Floats, list[int] | None]:
         """Take what a message says; return what it changed, and whose orders these were."""
-        of_bid, of_ask = (side.set for side in self._sides)
-        changes: list[Change] = []
-        for book_side, price, size in levels:
-            if (before := (of_bid if book_side == 1 else of_ask)(price, size)) != size:
-                changes.append((book_side, price, size, before))
-        return changes, None
+        return self._depth.take(levels), None
 
-    def _slide(self, depth: int, changes: list[Change]) -> list[Change]:
+    def _slide(self, window: int, changes: Floats) -> Floats:
         """Keep to the window; return the changes, with those of what is beyond it."""
-        for side in self._sides:
-            if not self._is_told:
-                changes = side.cut(depth, changes)
-            side.fill(len(side.keys), depth)
+        if not self._is_told:
+            changes = self._depth.cut(window, changes)
+        for side in (0, 1):
+            self._depth.fill(side, self._depth.n(side), window)
         return changes
 
     def _take(self, message: Message, *, is_snapshot: bool) -> list[Applied]:
         changes, order_ids = self._change(message.levels)
-        if self._depth:
-            changes = self._slide(self._depth, changes)
-        bids, asks = self._sides
-        if bids.keys and asks.keys and bids.keys[-1] + asks.keys[-1] >= 0:
+        if self._window:
+            changes = self._slide(self._window, changes)
+        if is_snapshot and not self._is_whole:
+            self._depth.limit()
+        if (told := self._depth.measure()) is None:
             return self._break("crossed", message, None, None)
         if message.proof and not message.proof(self):
             return self._break("checksum", message, None, None)
-        for side in self._sides if is_snapshot and not self._is_whole else ():
-            side.reach = side.keys[0] if side.keys else inf
         self.last, self._seen_at = message.last, message.at
-        known_at, told = max(message.at, self._since), self._measure()
-        return [Applied(message, known_at, self.epoch, is_snapshot, changes, *told, order_ids)]
+        known_at = max(message.at, self._since)
+        return [Applied(message, known_at, self.epoch, is_snapshot, changes, told, order_ids)]
 
     def _break(
         self, reason: str, message: Message, expected: int | None, found: int | None
@@ -284,22 +250,6 @@ class Book:
             gap.ended_at = self._since
             self.ended.append(gap)
         return taken
-
-    def _measure(self) -> tuple[Top | None, Sizes]:
-        bids, asks = self._sides
-        of_all = bids.size(), asks.size()
-        if not (bids.keys and asks.keys):
-            return None, Sizes(None, None, None, None, None, None, *of_all)
-        twice_mid = bids.keys[-1] - asks.keys[-1]
-        best_bid, bid_size, _ = bids.levels[bids.keys[-1]]
-        best_ask, ask_size, _ = asks.levels[asks.keys[-1]]
-        five = bids.size_of_best(5), asks.size_of_best(5)
-        bid_10, bid_50, bid_200, bid_500 = bids.sizes(twice_mid)
-        ask_10, ask_50, ask_200, ask_500 = asks.sizes(twice_mid)
-        return (
-            Top(best_bid, best_ask, bid_size, ask_size, *five, bid_10, ask_10),
-            Sizes(bid_50, ask_50, bid_200, ask_200, bid_500, ask_500, *of_all),
-        )
 
 
 def _longer(before: Gap | None, new: Gap | None) -> Gap | None:

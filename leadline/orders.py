@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Any
 
-from leadline.book import Book, Order
-from leadline.side import Change
+import numpy as np
+
+from leadline.book import Book, Level, Order
+from leadline.depth import CHANGE, Floats
 
 
 class OrderBook(Book):
@@ -36,8 +38,8 @@ class OrderBook(Book):
         self._levels: dict[float, dict[int, float]] = {}  # an ask's price is below zero
         self._n = {1: 0, -1: 0}
 
-    def _change(self, levels: Sequence[Any]) -> tuple[list[Change], list[int] | None]:
-        changes: list[Change] = []
+    def _change(self, levels: Sequence[Any]) -> tuple[Floats, list[int] | None]:
+        changes: list[tuple[int, float, float, float]] = []
         order_ids: list[int] = []
         orders: Sequence[Order] = levels
         for book_side, price, size, order_id in orders:
@@ -55,10 +57,15 @@ class OrderBook(Book):
                 self._put(book_side, price, size, order_id)
                 changes.append((book_side, price, size, before))
                 order_ids.append(order_id)
-        return changes, order_ids
+        sums: dict[Level, None] = {}
+        for book_side, price, *_ in changes:
+            level = self._levels.get(book_side * price, {})
+            sums[book_side, price, fsum(level.values())] = None
+        self._depth.take([*sums])
+        return np.array(changes, dtype=np.float64).reshape(-1, len(CHANGE)), order_ids
 
     def _put(self, book_side: int, price: float, size: float, order_id: int) -> None:
-        """Give an order its size, and its level the sum; 0 takes it away."""
+        """Give an order its size; 0 takes it away."""
         level = self._levels.setdefault(book_side * price, {})
         self._n[book_side] += bool(size) - (order_id in level)
         if size:
@@ -68,9 +75,9 @@ class OrderBook(Book):
             del level[order_id], self._orders[order_id]
             if not level:
                 del self._levels[book_side * price]
-        self._sides[book_side != 1].set(price, fsum(level.values()))
 
-    def _slide(self, depth: int, changes: list[Change]) -> list[Change]:
-        for side in self._sides:  # a venue that shows orders tells which of them go
-            side.fill(self._n[side.sign], depth, is_cut_inside=True)
+    def _slide(self, window: int, changes: Floats) -> Floats:
+        # A venue that shows orders tells which of them go.
+        for side, sign in enumerate((1, -1)):
+            self._depth.fill(side, self._n[sign], window, is_cut_inside=True)
         return changes

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadline.book import Applied, Book, Message
+from tests.told import changes_of, sizes_of, top_of
 
 SNAPSHOT = Message(10, 10, [(1, 100.0, 30.0), (1, 99.0, 5.0), (-1, 100.1, 10.0)], at=1_000)
 PRICES = st.integers(1, 40)
@@ -37,16 +38,20 @@ def test_a_message_tells_each_changed_level_with_the_size_before_and_the_top() -
         diff(11, 12, (1, 100.0, 20.0), (1, 99.0, 5.0), (1, 98.0, 0.0), (-1, 100.2, 4.0))
     )
 
-    assert applied.changes == [(1, 100.0, 20.0, 30.0), (-1, 100.2, 4.0, 0.0)]
-    assert applied.top == (100.0, 100.1, 20.0, 10.0, 25.0, 14.0, 20.0, None)
-    assert applied.sizes == (20.0, None, None, None, None, None, 25.0, 14.0)
+    assert changes_of(applied) == [(1, 100.0, 20.0, 30.0), (-1, 100.2, 4.0, 0.0)]
+    assert top_of(applied) == (100.0, 100.1, 20.0, 10.0, 25.0, 14.0, 20.0, None)
+    assert sizes_of(applied) == (20.0, None, None, None, None, None, 25.0, 14.0)
 
 
 def test_a_snapshot_changes_every_level_that_it_holds() -> None:
     (applied,) = Book().restart(SNAPSHOT)
 
     assert applied.is_snapshot
-    assert applied.changes == [(1, 100.0, 30.0, 0.0), (1, 99.0, 5.0, 0.0), (-1, 100.1, 10.0, 0.0)]
+    assert changes_of(applied) == [
+        (1, 100.0, 30.0, 0.0),
+        (1, 99.0, 5.0, 0.0),
+        (-1, 100.1, 10.0, 0.0),
+    ]
 
 
 def test_five_levels_and_ten_basis_points_are_summed_apart() -> None:
@@ -55,8 +60,7 @@ def test_five_levels_and_ten_basis_points_are_summed_apart() -> None:
 
     (applied,) = Book().restart(Message(1, 1, [*bids, *asks], at=0))
 
-    assert applied.top is not None
-    assert applied.top[4:] == (5.0, 10.0, 3.0, 4.0)  # to 99.94995 and 100.15005
+    assert top_of(applied)[4:] == (5.0, 10.0, 3.0, 4.0)  # to 99.94995 and 100.15005
 
 
 @pytest.mark.parametrize(
@@ -165,13 +169,13 @@ def streams(draw: st.DrawFn) -> list[Message]:
 @settings(max_examples=40)
 @given(streams())
 def test_what_is_told_equals_a_book_kept_by_hand(messages: list[Message]) -> None:
-    book, naive = Book(), dict[tuple[int, float], float]()
+    book, naive = Book(), dict[tuple[float, float], float]()
     book.restart(Message(10, 10, [], at=0))
 
     for message in messages:
         (applied,) = book.apply(message)
 
-        for side, price, size, before in applied.changes:
+        for side, price, size, before in changes_of(applied):
             assert naive.get((side, price), 0.0) == before
             naive[side, price] = size
         wanted = {(side, price): size for side, price, size, *_ in message.levels}
@@ -179,12 +183,11 @@ def test_what_is_told_equals_a_book_kept_by_hand(messages: list[Message]) -> Non
         bids = sorted((p for (side, p), size in naive.items() if side == 1 and size), reverse=True)
         asks = sorted(p for (side, p), size in naive.items() if side == -1 and size)
         if not (bids and asks):
-            assert applied.top is None
+            assert set(top_of(applied)) == {None}
             continue
-        assert applied.top is not None
-        assert applied.top[:4] == (bids[0], asks[0], naive[1, bids[0]], naive[-1, asks[0]])
-        assert applied.top[4] == sum(naive[1, price] for price in bids[:5])
-        assert applied.top[5] == sum(naive[-1, price] for price in asks[:5])
+        assert top_of(applied)[:4] == (bids[0], asks[0], naive[1, bids[0]], naive[-1, asks[0]])
+        assert top_of(applied)[4] == sum(naive[1, price] for price in bids[:5])
+        assert top_of(applied)[5] == sum(naive[-1, price] for price in asks[:5])
 
 
 @settings(max_examples=30)

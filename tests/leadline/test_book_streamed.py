@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from leadline.book import Applied, Book, Level, Message
+from tests.told import changes_of, top_of
 
 LEVELS: list[Level] = [(1, 100.0, 30.0), (1, 99.0, 5.0), (-1, 101.0, 10.0)]
 
@@ -43,7 +44,7 @@ def test_another_snapshot_begins_anew_whatever_the_book_was() -> None:
     (taken,) = book.begin(snapshot((1, 98.0, 2.0), at=3_000))
 
     assert (book.state, book.gap, taken.epoch) == ("synced", None, "3000")
-    assert taken.changes == [(1, 98.0, 2.0, 0.0)]
+    assert changes_of(taken) == [(1, 98.0, 2.0, 0.0)]
     assert book.best(1, 9) == [(98.0, 2.0)]
 
 
@@ -60,9 +61,7 @@ def test_of_a_whole_book_every_depth_is_known() -> None:
     (whole,) = Book().begin(snapshot((1, 100.0, 1.0), (-1, 100.01, 2.0)))
     (part,) = Book().restart(snapshot((1, 100.0, 1.0), (-1, 100.01, 2.0)))
 
-    assert whole.top is not None
-    assert part.top is not None
-    assert (whole.top[6:], part.top[6:]) == ((1.0, 2.0), (None, None))
+    assert (top_of(whole)[6:], top_of(part)[6:]) == ((1.0, 2.0), (None, None))
 
 
 def test_the_best_levels_come_best_first() -> None:
@@ -83,8 +82,7 @@ def test_prices_may_be_finer_than_a_hundred_millionth() -> None:
         ticks=10**10,
     )
 
-    assert taken.top is not None
-    assert taken.top[:3] == (0.0000000123, 0.0000000124, 1.0)
+    assert top_of(taken)[:3] == (0.0000000123, 0.0000000124, 1.0)
 
 
 def test_prices_are_told_as_they_were_said_however_fine() -> None:
@@ -95,8 +93,7 @@ def test_prices_are_told_as_they_were_said_however_fine() -> None:
         ticks=10**15,
     )
 
-    assert taken.top is not None
-    assert taken.top[:2] == (1.2345e-11, 9342.938663676)
+    assert top_of(taken)[:2] == (1.2345e-11, 9342.938663676)
     assert book.best(1, 2) == [(1.2345e-11, 1.0), (1.2344e-11, 2.0)]
 
 
@@ -106,8 +103,8 @@ def test_what_falls_out_of_the_window_is_gone_and_new_when_it_comes_back() -> No
     (fell,) = book.apply(change(1, (1, 99.5, 7.0)))
     (back,) = book.apply(change(2, (1, 99.5, 0.0), (1, 99.0, 5.0)))
 
-    assert fell.changes == [(1, 99.5, 7.0, 0.0), (1, 99.0, 0.0, 5.0)]
-    assert back.changes == [(1, 99.5, 0.0, 7.0), (1, 99.0, 5.0, 0.0)]
+    assert changes_of(fell) == [(1, 99.5, 7.0, 0.0), (1, 99.0, 0.0, 5.0)]
+    assert changes_of(back) == [(1, 99.5, 0.0, 7.0), (1, 99.0, 5.0, 0.0)]
 
 
 def test_a_level_that_comes_and_falls_out_at_once_is_not_told() -> None:
@@ -115,7 +112,7 @@ def test_a_level_that_comes_and_falls_out_at_once_is_not_told() -> None:
 
     (taken,) = book.apply(change(1, (1, 98.0, 7.0), (1, 99.0, 6.0)))
 
-    assert taken.changes == [(1, 99.0, 6.0, 5.0)]
+    assert changes_of(taken) == [(1, 99.0, 6.0, 5.0)]
 
 
 def test_a_level_that_changes_and_falls_out_at_once_is_gone_with_what_it_was() -> None:
@@ -123,7 +120,7 @@ def test_a_level_that_changes_and_falls_out_at_once_is_gone_with_what_it_was() -
 
     (taken,) = book.apply(change(1, (1, 99.0, 6.0), (1, 99.5, 1.0)))
 
-    assert taken.changes == [(1, 99.5, 1.0, 0.0), (1, 99.0, 0.0, 5.0)]
+    assert changes_of(taken) == [(1, 99.5, 1.0, 0.0), (1, 99.0, 0.0, 5.0)]
 
 
 def test_what_lies_beyond_a_full_window_is_unknown() -> None:
@@ -131,9 +128,7 @@ def test_what_lies_beyond_a_full_window_is_unknown() -> None:
     (whole,) = Book().begin(snapshot(*near), depth=4)
     (cut,) = Book().begin(snapshot(*near), depth=2)
 
-    assert whole.top is not None
-    assert cut.top is not None
-    assert (whole.top.bid_size_10bps, cut.top.bid_size_10bps) == (7.0, None)
+    assert (top_of(whole)[6], top_of(cut)[6]) == (7.0, None)
 
 
 def test_a_window_that_its_venue_slides_reaches_as_far_as_it_holds_levels_now() -> None:
@@ -144,12 +139,9 @@ def test_a_window_that_its_venue_slides_reaches_as_far_as_it_holds_levels_now() 
     (wider,) = book.apply(change(1, (1, 99.0, 1.0), levels[3]))
     (slid,) = book.apply(change(2, (1, 99.99, 0.0)))
 
-    assert taken.top is not None
-    assert wider.top is not None
-    assert slid.top is not None
-    assert taken.top[6:] == (None, 1.0)  # bids fill the window, and there is one ask in all
-    assert [len(each.changes) for each in (wider, slid)] == [2, 1]
-    assert (wider.top[6:], slid.top[6:]) == ((2.0, None), (1.0, None))
+    assert top_of(taken)[6:] == (None, 1.0)  # bids fill the window, and there is one ask in all
+    assert [len(changes_of(each)) for each in (wider, slid)] == [2, 1]
+    assert (top_of(wider)[6:], top_of(slid)[6:]) == ((2.0, None), (1.0, None))
 
 
 def test_a_book_that_its_checksum_denies_is_broken_and_its_message_is_not_told() -> None:
@@ -203,7 +195,8 @@ def test_a_crossed_snapshot_ends_no_gap() -> None:
 def test_a_cut_book_is_that_of_a_naive_one(seed: int) -> None:
     """The oracle sorts all levels after each message, and keeps the best."""
     chance, depth = Random(seed), 5
-    book, naive, told = Book(), dict[tuple[int, float], float](), dict[tuple[int, float], float]()
+    book, naive = Book(), dict[tuple[int, float], float]()
+    told = dict[tuple[float, ...], float]()
     book.begin(Message(0, 0, [], 0), depth=depth)
 
     for number in range(1, 200):
@@ -220,7 +213,7 @@ def test_a_cut_book_is_that_of_a_naive_one(seed: int) -> None:
             best = prices[::-1][:depth] if side == 1 else prices[:depth]
             assert book.best(side, 99) == [(price, naive[side, price]) for price in best]
             naive = {k: v for k, v in naive.items() if k[0] != side or k[1] in best}
-        for side, price, size, before in taken.changes:
-            assert told.get((side, price), 0.0) == before != size
-            told[side, price] = size
+        for *level, size, before in changes_of(taken):
+            assert told.get(tuple(level), 0.0) == before != size
+            told[tuple(level)] = size
         assert {place: size for place, size in told.items() if size} == naive

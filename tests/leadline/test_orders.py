@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from leadline.book import Applied, Message, Order
 from leadline.orders import OrderBook
+from tests.told import changes_of, sizes_of, top_of
 
 BID, ASK = 1, -1
 SNAPSHOT = [
@@ -32,7 +33,7 @@ def synced(depth: int | None = 250) -> OrderBook:
 def told(applied: Sequence[Applied]) -> list[tuple[int, tuple[float, ...]]]:
     """Return each change behind the order that it is of."""
     (each,) = applied
-    return list(zip(each.order_ids or (), each.changes, strict=True))
+    return list(zip(each.order_ids or (), changes_of(each), strict=True))
 
 
 def test_a_snapshot_tells_every_order_and_levels_are_their_sums() -> None:
@@ -40,8 +41,8 @@ def test_a_snapshot_tells_every_order_and_levels_are_their_sums() -> None:
 
     assert (applied.is_snapshot, applied.epoch) == (True, "1000")
     assert applied.order_ids == [7, 3, 1, 9, 8, 2]
-    assert applied.changes[0] == (BID, 100.0, 1.5, 0.0)
-    assert applied.top == (100.0, 101.0, 2.0, 3.0, 6.0, 6.0, 0.0, 0.0)
+    assert changes_of(applied)[0] == (BID, 100.0, 1.5, 0.0)
+    assert top_of(applied) == (100.0, 101.0, 2.0, 3.0, 6.0, 6.0, 0.0, 0.0)
 
 
 def test_an_order_that_shrinks_tells_its_own_size_before() -> None:
@@ -61,8 +62,7 @@ def test_an_order_that_changes_its_price_goes_and_comes() -> None:
 
     assert told(applied) == [(7, (BID, 100.0, 0.0, 1.5)), (7, (BID, 99.5, 1.5, 0.0))]
     assert book.best_orders(25)[0] == [3, 7, 1]
-    assert applied[0].top is not None
-    assert applied[0].top[2] == 0.5
+    assert top_of(applied[0])[2] == 0.5
 
 
 def test_an_order_is_removed_by_its_id_on_whichever_side_it_is() -> None:
@@ -112,12 +112,9 @@ def test_what_lies_behind_a_window_that_was_full_is_unknown() -> None:
     (limited,) = cut.begin(Message(1, 1, near, at=0), depth=2)
     (after,) = cut.apply(message(2, (BID, 0.0, 0.0, 1)))
 
-    assert applied.top is not None
-    assert limited.top is not None
-    assert after.top is not None
-    assert applied.top[6:] == (2.0, 1.0)
-    assert limited.top[6:] == (None, 1.0)
-    assert after.top[6] is None  # an order that enters behind the others is told next
+    assert top_of(applied)[6:] == (2.0, 1.0)
+    assert top_of(limited)[6:] == (None, 1.0)
+    assert top_of(after)[6] is None  # an order that enters behind the others is told next
 
 
 @st.composite
@@ -158,12 +155,11 @@ def test_what_is_told_equals_a_book_kept_by_hand(orders: list[Order]) -> None:
         asks = [n for _, n in by_place if naive[n][0] == ASK][:5]
         assert book.best_orders(5) == (bids, asks)
         if not (bids and asks):
-            assert applied.top is None
+            assert set(top_of(applied)) == {None}
             continue
-        assert applied.top is not None
-        for side, sum_of_all in ((BID, applied.sizes[6]), (ASK, applied.sizes[7])):
+        for side, sum_of_all in ((BID, sizes_of(applied)[6]), (ASK, sizes_of(applied)[7])):
             assert sum_of_all == round(sum(s for own, _, s in naive.values() if own == side), 1)
         bid, ask = naive[bids[0]][1], naive[asks[0]][1]
-        assert applied.top[:2] == (bid, ask)
+        assert top_of(applied)[:2] == (bid, ask)
         at_best = [sum(s for _, p, s in naive.values() if p == best) for best in (bid, ask)]
-        assert [round(size, 9) for size in applied.top[2:4]] == [round(s, 9) for s in at_best]
+        assert [round(size or 0, 9) for size in top_of(applied)[2:4]] == [round(s, 9) for s in at_best]

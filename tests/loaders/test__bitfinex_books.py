@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from loaders._bitfinex_books import Kept, KeptLevels, KeptOrders
 from tests.bitfinex import ASKS, BIDS, Entry, sum_of
+from tests.told import changes_of
 
 AMOUNTS = ("1", "0.25", "5.6e-7", "0.02126899", "1.5", "1000")
 
@@ -94,7 +95,7 @@ def test_a_level_is_taken_from_the_side_that_its_sign_says() -> None:
     (first,) = book.take([("12", "0", "1")], 2, 2_000, 1_999, is_snapshot=False)
     (second,) = book.take([("12", "0", "-1")], 3, 3_000, 2_999, is_snapshot=False)
 
-    assert (first.changes, second.changes) == ([], [(-1, 12.0, 0.0, 1.0)])
+    assert [*map(changes_of, (first, second))] == [[], [(-1, 12.0, 0.0, 1.0)]]
 
 
 @st.composite
