@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from io import RawIOBase
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
@@ -343,10 +344,22 @@ def _digest_arrow(digest: "hashlib._Hash", dataset: str, rows: pa.Table) -> None
     """Add rows to a digest as Arrow writes them; a row at a time a million take half a minute."""
     digest.update(dataset.encode())
     plain = rows.replace_schema_metadata(None).combine_chunks()
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, plain.schema) as stream:
+    with pa.PythonFile(_Digested(digest)) as sink, pa.ipc.new_stream(sink, plain.schema) as stream:
         stream.write_table(plain)
-    digest.update(sink.getvalue())
+
+
+class _Digested(RawIOBase):
+    """A file that is only digested, so that nothing of it lies in memory twice."""
+
+    def __init__(self, digest: "hashlib._Hash") -> None:
+        self._digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._digest.update(data)
+        return len(data)
 
 
 def _arrow(contract: Contract, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
