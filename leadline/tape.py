@@ -1,5 +1,6 @@
 """Collects what books and trades of a stream bring, as Arrow tables of their datasets."""
 
+from array import array
 from collections.abc import Iterator
 from itertools import repeat
 from typing import Any
@@ -15,7 +16,7 @@ _TEXT, _ID, _SIZE, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _MOMENT = pa.timestamp("us", "UTC")
 _NOTHING = np.empty(0)
 PLACE = {"venue": _TEXT, "pair": _TEXT}
-IDS = PLACE | {"epoch": _TEXT, "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT}
+IDS = [*PLACE, "epoch", "update_id", "exchange_at", "known_at"]
 _SIDES = ("bid", "ask")
 # What a book tells after a message: of the narrowest band and the best five, its top; of the rest,
 # what stands beside each change. Of both the sequence is that behind the message's last change.
@@ -26,7 +27,12 @@ _AROUND += [f"{side}_size_all" for side in _SIDES]
 TOLD = _TOP + _AROUND
 BESIDE = [*IDS, "is_snapshot", *_TOP[:2], *_AROUND]
 TOP = [*IDS, *_TOP, "sequence"]
-MESSAGE = IDS | {"is_snapshot": _FLAG, "sequence": _ID}
+_CHAIN = PLACE | {"epoch": _TEXT}
+_MESSAGE = {
+    "update_id": _ID, "exchange_at": _MOMENT, "known_at": _MOMENT, "is_snapshot": _FLAG,
+    "sequence": _ID,
+}  # fmt: skip
+_NEVER = -(1 << 63)
 TRADE = PLACE | {
     "trade_id": _ID, "is_aggregate": _FLAG, "traded_at": _MOMENT, "price": _SIZE, "size": _SIZE,
     "side": _ID, "known_at": _MOMENT, "sequence": _ID,
@@ -48,7 +54,8 @@ class Tape:
 
     def _clear(self) -> None:
         self.trades, self.gaps = [], []
-        self._messages: list[tuple[Any, ...]] = []
+        self._chains: dict[tuple[str, ...], int] = {}  # PLACE and epoch, numbered
+        self._messages = array("q")  # the six of _MESSAGE, again and again
         self._changes: list[Floats] = []
         self._told: list[Floats] = []
         self._order_ids: list[list[int] | None] = []
@@ -68,11 +75,14 @@ class Tape:
         """Add what a book took; messages of one line keep their order."""
         line, offset = self._last
         offset = offset if line == number else 0
+        chains = self._chains
         for message, known_at, epoch, is_snapshot, changes, told, order_ids in applied:
             end = number * PLACES + offset + len(changes)
             offset += len(changes) + 1
-            ids = (*place, epoch, message.last, message.exchange_at, known_at, is_snapshot)
-            self._messages.append((*ids, end))
+            chain = chains.setdefault((*place, epoch), len(chains))
+            exchange_at = _NEVER if message.exchange_at is None else message.exchange_at
+            said = (chain, message.last, exchange_at, known_at, is_snapshot, end)
+            self._messages.extend(said)
             self._changes.append(changes)
             self._told.append(told)
             self._order_ids.append(order_ids)
@@ -80,7 +90,7 @@ class Tape:
 
     def taken(self) -> Iterator[tuple[str, pa.Table]]:
         """Yield what came since the last time, as tables in the order of the card."""
-        messages = _table(MESSAGE, self._messages)
+        messages = self._told_messages()
         told = np.concatenate(self._told or [_NOTHING]).reshape(-1, N_TOLD)
         for name, values in zip(TOLD, told.T, strict=True):
             messages = messages.append_column(name, pa.array(values, from_pandas=True))
@@ -89,6 +99,14 @@ class Tape:
         held |= {"book_tops": tops, "crypto_trades": _table(TRADE, self.trades)}
         self._clear()
         yield from ((name, table) for name, table in held.items() if len(table))
+
+    def _told_messages(self) -> pa.Table:
+        chain, *said = np.array(self._messages).reshape(-1, 1 + len(_MESSAGE)).T
+        chains = _table(_CHAIN, list(self._chains)).take(pa.array(chain))
+        columns = dict(zip(_CHAIN, chains.columns, strict=True))
+        for (name, kind), values in zip(_MESSAGE.items(), said, strict=True):
+            columns[name] = pa.array(values, mask=values == _NEVER).cast(kind)
+        return pa.table(columns)
 
     def _updates(self, messages: pa.Table) -> pa.Table:
         counts = np.array([len(each) for each in self._changes], dtype=np.int64)
