@@ -2,7 +2,6 @@
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -31,6 +30,8 @@ Rows: TypeAlias = "Plain | Extract | Relation"
 Batch = tuple[str, Rows]
 ALL = ("all",)  # the pairs of a feed that takes every one that its venue trades
 _MS = timedelta(milliseconds=1)
+# A part that is missing, a shape or a number that is none.
+_ODD = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
 
 T = TypeVar("T")
 
@@ -116,18 +117,26 @@ class Feed:
         return any(fnmatch.fnmatch(name, pattern) for pattern in self.patterns)
 
 
-@contextmanager
-def understood(where: str, said: bytes | str, mend: str = "mend the loader") -> Iterator[None]:
+class understood:
     """Make what is odd about something said a FeedError, which shows how that begins.
 
-    A part that is missing, a shape or a number that is none; what a loader finds out by itself
-    it says by itself.
+    What a loader finds out by itself it says by itself.
     """
-    try:
-        yield
-    except (
-        AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError
-    ) as error:  # fmt: skip
+
+    __slots__ = ("_mend", "_said", "_where")
+
+    def __init__(self, where: str, said: bytes | str, mend: str = "mend the loader") -> None:
+        self._where, self._said, self._mend = where, said, mend
+
+    def __enter__(self) -> None:
+        """Begin to read."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: object
+    ) -> None:
+        """Say what was odd."""
+        if kind is None or not isinstance(error, _ODD):
+            return
         what = str(error)
         if isinstance(error, KeyError):
             what = f"no {error} in it"
@@ -137,8 +146,9 @@ def understood(where: str, said: bytes | str, mend: str = "mend the loader") -> 
             what = "nested too deeply"
         elif isinstance(error, AttributeError | LookupError | TypeError):
             what = "not of a shape that it knows"
-        start = said[:60] if isinstance(said, str) else said[:60].decode(errors="replace")
-        raise FeedError(f"{where}: {what}: '{start}'; {mend}") from error
+        start = self._said[:60]
+        start = start if isinstance(start, str) else start.decode(errors="replace")
+        raise FeedError(f"{self._where}: {what}: '{start}'; {self._mend}") from error
 
 
 def meaning(where: str, words: Mapping[str, T], said: str) -> T:

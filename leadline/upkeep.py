@@ -17,6 +17,7 @@ from leadline.table import TRIES, Table
 MANY = 32  # files of about one size, of 2 s each when they are new
 SHORTEST = 24  # hours; the tables say the same
 MOST = 5_000_000  # rows that are sorted at once; a guess
+BESIDE = 1_000_000  # the same, beside feeds that are listened to
 
 File = dict[str, Any]
 
@@ -64,7 +65,8 @@ def join(store: Store, most: int = MANY) -> Iterator[Compacted]:
     """Join the files of a partition that are about as large as each other, where they are many.
 
     So a partition that is appended to all day has few files of each size, and no row is written
-    anew more often than there are sizes. Files of 32 MB and more are left.
+    anew more often than there are sizes. Files of 32 MB, or of half as many rows as are sorted at
+    once beside feeds, are left.
     """
     for table in store.tables.values():
         table.refresh()
@@ -72,8 +74,9 @@ def join(store: Store, most: int = MANY) -> Iterator[Compacted]:
         for file in table.files():
             found.setdefault((_partition(file), _step(file["size"])), []).append(file)
         for (partition, step), old in sorted(found.items()):
-            if len(old) >= most and step < _LARGE:
-                yield _compacted(store, table, partition, old, [old])
+            several = [batch for batch in batches(old, BESIDE) if len(batch) > 1]
+            if len(old) >= most and step < _LARGE and several:
+                yield _compacted(store, table, partition, old, several)
 
 
 def vacuum(store: Store, hours: int = 24) -> list[str]:
@@ -103,14 +106,14 @@ def history(store: Store, feed: str | None = None, coverage: str | None = None) 
     ]
 
 
-def batches(files: Sequence[File]) -> list[list[File]]:
+def batches(files: Sequence[File], most: int = MOST) -> list[list[File]]:
     """Return which files of a partition are to be joined with which, in the order of time."""
-    small = [file for file in files if file["rows"] * 2 < MOST]
+    small = [file for file in files if file["rows"] * 2 < most]
     found: list[list[File]] = []
-    n_rows = MOST
+    n_rows = most
     for file in sorted(small, key=lambda each: (str(each["bounds"].get("known_at")), each["path"])):
         n_rows += file["rows"]
-        if n_rows > MOST:
+        if n_rows > most:
             found.append([])
             n_rows = file["rows"]
         found[-1].append(file)

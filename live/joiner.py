@@ -5,13 +5,17 @@ under way has few files of each size.
 """
 
 import logging
-from threading import Event, Thread
+import os
+import sys
+from threading import Event, Thread, get_native_id
 from types import TracebackType
 from typing import Self
 
 from leadline import upkeep
 from leadline.errors import LeadlineError
 from leadline.store import Store
+
+_NICE = 19  # what a feed says comes first
 
 _log = logging.getLogger("leadline.live")
 
@@ -42,6 +46,8 @@ class Joiner:
         self._thread.join()
 
     def _run(self) -> None:
+        if sys.platform == "linux":  # where a thread may give way to the others of its process
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
         while not self._stop.wait(self._every_s):
             try:
                 for done in upkeep.join(self._store, self._most):

@@ -20,7 +20,7 @@ from leadline.feed import Batch, Plain, Rows, Socket, batches
 from leadline.publication import Publication
 from leadline.store import Store
 
-_MANY = 100_000  # rows that are not held longer
+_MANY = 500_000  # rows that are not held longer; fewer cost more flushes than they save memory
 _MOST = 2_000_000  # rows that are held of a feed; then it is not heard until some are stored
 _LOOK_S = 0.1  # how often it is seen what is due
 _STOP_S = 5.0  # how long a feed may take to end by itself

@@ -32,6 +32,7 @@ def live(
     record: str | None = typer.Option(None, help="A folder that keeps what they say, as it is."),
 ) -> None:
     """Ask the live detectors again and again, and append their alerts to the store."""
+    import gc
     import logging
 
     from leadline import clock, project
@@ -68,7 +69,11 @@ def live(
     heard_from = f", listening to {', '.join(listened)}" if listened else ""
     say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}{heard_from}")
     latency = project.room(desk.root, "live.metrics").Latency()
+    # What messages make is no cycle, and what is there now stays.
+    gc.set_threshold(50_000, 20, 20)
+    gc.freeze()
     with ExitStack() as beside:
+        beside.callback(gc.unfreeze)
         store = desk.another_store(is_patient=True)
         beside.callback(latency.flush, store, is_last=True)
         notifier = beside.enter_context(

@@ -1,7 +1,9 @@
 """Small files become few beside whoever appends, and what breaks is tried again."""
 
+import os
+import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, get_native_id
 from typing import Any, cast
 
 import pytest
@@ -45,3 +47,26 @@ def test_a_store_that_is_away_is_tried_again(caplog: pytest.LogCaptureFixture) -
             Event().wait(0.01)
 
     assert "files left for later reason=store: it is away" in caplog.text
+
+
+class Watched:
+    """A store that sees how willingly its thread gives way."""
+
+    nice: int | None = None
+
+    @property
+    def tables(self) -> Any:
+        self.nice = os.getpriority(os.PRIO_PROCESS, get_native_id())
+        return {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads of a process are alike elsewhere")
+def test_it_gives_way_to_what_is_heard() -> None:
+    watched, here = Watched(), os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    with Joiner(cast(Any, watched), every_s=0.01):
+        while watched.nice is None:
+            Event().wait(0.01)
+
+    assert watched.nice > here or here == 19
+    assert os.getpriority(os.PRIO_PROCESS, get_native_id()) == here
