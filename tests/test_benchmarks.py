@@ -46,6 +46,7 @@ def test_the_benchmarks_are_the_files_that_measure() -> None:
         "history",
         "intake",
         "ledger",
+        "listening",
         "load",
         "options",
         "planted",
