@@ -24,6 +24,7 @@ DISCONNECTS = 0.000_2  # of messages
 OLD = 0.3  # of snapshots, which are from before what is held
 LATENCY_US = (50_000, 300_000)  # of an answer
 PAUSE_US = (100_000, 1_000_000)  # until another connection stands
+CALM = 100  # messages at the end that come as they are: what nothing follows can't be missed
 
 
 @dataclass
@@ -258,7 +259,7 @@ class Line:
                 faults.n_faults["disconnect"] += 1
                 self.lost_at = exchange.now()
                 return
-            said, fault = [text], chance.random()
+            said, fault = [text], chance.random() if exchange.left >= CALM else 1.0
             if late is not None:
                 said, late = [text, late], None
             elif fault < RATE:
