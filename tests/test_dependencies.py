@@ -13,8 +13,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 # Under these a program may be used and passed on beside ours, which is under MIT.
 ALLOWED = {
-    "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "LLVM-exception",
-    "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "NCSA", "PSF-2.0", "Zlib",
+    "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0",
+    "CNRI-Python", "ISC", "LLVM-exception", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "NCSA",
+    "PSF-2.0", "Zlib",
 }  # fmt: skip
 # What the same licence is called by those who do not write its identifier.
 CALLED = {

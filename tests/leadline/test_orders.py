@@ -162,4 +162,5 @@ def test_what_is_told_equals_a_book_kept_by_hand(orders: list[Order]) -> None:
         bid, ask = naive[bids[0]][1], naive[asks[0]][1]
         assert top_of(applied)[:2] == (bid, ask)
         at_best = [sum(s for _, p, s in naive.values() if p == best) for best in (bid, ask)]
-        assert [round(size or 0, 9) for size in top_of(applied)[2:4]] == [round(s, 9) for s in at_best]
+        sizes = [round(size or 0, 9) for size in top_of(applied)[2:4]]
+        assert sizes == [round(s, 9) for s in at_best]
