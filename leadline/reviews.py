@@ -1,5 +1,6 @@
 """What persons say of alerts when they look again: each verdict is kept, the newest stands."""
 
+from datetime import datetime
 from typing import Any
 
 from leadline import clock
@@ -31,13 +32,15 @@ def mark(
     verdict: str,
     reviewer: str,
     note: str | None = None,
+    *,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Append a verdict by the clock on the wall; return the alert that it is about."""
+    """Append a verdict by the wall clock, or by that of a replay; return the alert it is about."""
     said = checked(verdict)
     if FEED not in store.contracts:
         raise StoreError("sql/tables/reviews.sql: verdicts are appended to it; bring it back")
     found = find(warehouse, alert)
-    now = clock.now()
+    now = at or clock.now()
     own = digest(found["alert_key"], reviewer, stamp(now))
     names = ("alert_key", "detector", "version", "entity", "happened_at", "fired_at")
     row = {

@@ -6,7 +6,7 @@ import pytest
 
 from leadline import clock, reviews
 from leadline.errors import QueryError
-from tests.desks import SmallDesk
+from tests.desks import SmallDesk, at
 from tests.doors import rows
 from tests.reviewing import reviewing_desk
 
@@ -46,6 +46,15 @@ def test_of_two_verdicts_the_newest_stands_and_both_are_kept(own: SmallDesk) -> 
 
     assert (label["verdict"], label["n_reviewers"], label["is_disputed"]) == ("false", 2, True)
     assert len(kept) == 2
+
+
+def test_who_says_otherwise_at_the_same_moment_is_heard(own: SmallDesk) -> None:
+    with own.warehouse() as house, own.store() as store:
+        for verdict in ("real", "false", "real", "unsure"):
+            reviews.mark(house, store, "prices.high|a", verdict, "ann", at=at("07 15:00"))
+        (label,) = rows(house.ask("curated.review_labels", *ALL))
+
+    assert (label["verdict"], label["reviewed_at"]) == ("unsure", at("07 15:00"))
 
 
 def test_an_alert_goes_by_its_key_and_by_the_first_signs_of_its_id(desk: SmallDesk) -> None:
