@@ -67,11 +67,17 @@ select
     halted.halted_at,  -- of a stock that was halted, or had been within the hour before
     halted.trades_at,  -- when it traded again; null where nobody has told
     halted.reason as halt_reason,  -- the source's code or words
-    halted.halt_class  -- news, volatility, market or other
+    halted.halt_class,  -- news, volatility, market or other
+    labels.verdict,  -- real, false or unsure, as the newest says; null where nobody reviewed it
+    labels.reviewer,  -- whose verdict stands
+    labels.reviewed_at,  -- when they said so
+    labels.note as review_note,  -- why, in their words
+    labels.is_disputed  -- another reviewer says otherwise
 from reports.alerts as shown
 left join curated.alerts as alerts
     on shown.alert_key = alerts.alert_key and alerts.withdrawn_at is null
 left join said on shown.alert_id = said.alert_id
 left join halted on shown.alert_key = halted.alert_key and halted.nth = 1
+left join curated.review_labels as labels on shown.alert_key = labels.alert_key
 left join ops.views as detectors
     on alerts.detector = detectors.view and alerts.version = detectors.version

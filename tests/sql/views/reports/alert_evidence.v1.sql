@@ -75,3 +75,22 @@ values
 ('a', '2024-03-01 15:00Z', '2024-03-01 15:05Z', 'LUDP', 'volatility'),
 ('b', null, null, null, null), ('c', '2024-03-01 15:00Z', null, 'T1', 'news'),
 ('d', null, null, null, null);
+
+-- case: the newest verdict comes with who says so, and whether another says otherwise
+-- given: reports.alerts
+select *
+from (
+    values ('reviewed'), ('not yet')
+) as given (alert_key);
+-- given: curated.review_labels
+select
+    'reviewed' as alert_key,
+    'false' as verdict,
+    'ann' as reviewer,
+    '2024-03-01 16:00Z' as reviewed_at,
+    'a hedge' as note,
+    true as is_disputed;
+-- expect: alert_key, verdict, reviewer, reviewed_at, review_note, is_disputed
+values
+('reviewed', 'false', 'ann', '2024-03-01 16:00Z', 'a hedge', true),
+('not yet', null, null, null, null, null);
