@@ -1,10 +1,11 @@
-"""What the buttons do about alerts, by the code of `leadline alerts ack`, `snooze` and `wake`."""
+"""What the buttons do about alerts, by the code of `leadline alerts ack` and `review mark`."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from leadline.errors import LeadlineError, QueryError
+from leadline.reviews import QUEUE
 from panel_app import text
 from panel_app.desk import Desk
 from panel_app.hand import Hand
@@ -25,10 +26,7 @@ def act_on_alerts(desk: Desk, evidence: Evidence) -> None:
 
     def acting(action: str) -> Any:
         async def act(said: Mapping[str, Any]) -> None:
-            if desk.at is not None:
-                raise QueryError(
-                    "alerts: this is the past, and nothing is done there; clear `As of`, then act"
-                )
+            _check_now(desk)
             told, at = await asyncio.to_thread(
                 hand.act, str(said.get("alert", "")), action, str(said.get("span", "")),
                 str(said.get("note", "")),
@@ -37,6 +35,16 @@ def act_on_alerts(desk: Desk, evidence: Evidence) -> None:
             desk.say(told)
 
         return act
+
+    async def review(said: Mapping[str, Any]) -> None:
+        _check_now(desk)
+        told, at = await asyncio.to_thread(
+            hand.review, str(said.get("alert", "")), str(said.get("verdict", "")),
+            str(said.get("note", "")),
+        )  # fmt: skip
+        for name in (_SHOWN, QUEUE):
+            desk.paced.told(name, at)
+        desk.say(told)
 
     async def replay(said: Mapping[str, Any]) -> None:
         desk.put(evidence.replayed, '<p class="asking" role="status">Asking again…</p>')
@@ -50,4 +58,12 @@ def act_on_alerts(desk: Desk, evidence: Evidence) -> None:
 
     for name, action in _ACTIONS.items():
         desk.on(name, acting(action))
+    desk.on("review", review)
     desk.on("replay", replay)
+
+
+def _check_now(desk: Desk) -> None:
+    if desk.at is not None:
+        raise QueryError(
+            "alerts: this is the past, and nothing is done there; clear `As of`, then act"
+        )

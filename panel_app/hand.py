@@ -1,4 +1,4 @@
-"""What a viewer may do: act on alerts, ask one again, try a rule. One thing at a time, apart.
+"""What a viewer may do: act on alerts, review or replay one, try a rule. One at a time, apart.
 
 The served engine is locked and busy with questions, so each of these has a DuckDB of its own with
 one core. Whoever reaches a page may act: a server that others reach asks them for a secret first.
@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from leadline import actions, clock, config, preview, replay, rule_file
+from leadline import actions, clock, config, preview, replay, reviews, rule_file
 from leadline.act import user
 from leadline.alerts import Alerts
 from leadline.errors import ConfigError, LateError, QueryError
@@ -50,6 +50,15 @@ class Hand:
             )
         told = f" until {clock.stamp(until)}" if until else ""
         return f"{found['id']} {action}{told}: {found['headline']}", now
+
+    def review(self, alert: str, verdict: str, note: str = "") -> tuple[str, datetime]:
+        """Append a viewer's verdict on an alert; return what to tell him, and its moment."""
+        now, said = self._now(), reviews.checked(verdict)
+        with _ONE, store_beside(self._warehouse) as (store, _):
+            found = reviews.mark(
+                self._warehouse, store, alert, said, self.actor, note.strip() or None, at=now
+            )
+        return f"{said} by {self.actor}: {found['headline']}", now
 
     def replay(self, alert_key: str) -> Replay:
         """Ask an alert's detector again, as it was known then."""

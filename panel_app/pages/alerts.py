@@ -164,6 +164,12 @@ cross join chosen
 where prices.price is not null
 order by prices.price_at
 """
+QUEUE = """
+select why, detector, entity, fired_at, score, alert_key
+from reports.review_queue
+where $detector is null or detector = $detector
+order by place
+"""
 NO_ALERTS = (
     "No alert is like this up to this moment. Take filters away, or run `leadline live` to have "
     "the detectors watched."
@@ -174,6 +180,10 @@ NO_ALERT = (
 )
 NO_HISTORY = "Nothing has happened to it yet. Acknowledge or snooze it above."
 NO_RELATED = "No other alert is about this entity up to this moment. Choose another one."
+NO_QUEUE = (
+    "Every alert up to this moment has a verdict, or none is there yet. "
+    "`leadline review list --done` shows what was said."
+)
 NO_PRICE = "No price around it is loaded. Run `leadline feeds` to see who sends one."
 
 
@@ -185,6 +195,10 @@ def page(desk: Desk) -> pn.viewable.Viewable:
     act_on_alerts(desk, evidence)
     act_on_rules(desk, editor, root)
     others = AlertList(NO_RELATED)
+    queue = desk.table(
+        "queue", "Waiting for a verdict", desk.query(QUEUE, most=50), NO_QUEUE,
+        key=("alert_key",), sets={"alert": "alert_key"}, hidden=("alert_key",), is_short=True,
+    )  # fmt: skip
     more = (
         desk.panel("price", "Price around it", PriceAround(NO_PRICE), desk.query(PRICE)),
         desk.table("history", "What happened to it", desk.query(HISTORY), NO_HISTORY),
@@ -196,6 +210,7 @@ def page(desk: Desk) -> pn.viewable.Viewable:
         beside(
             stacked(
                 desk.panel("list", "Alerts", AlertList(NO_ALERTS), desk.query(LIST, most=100)),
+                queue,
                 card("Rules", desk.follow(editor, desk.query("select $edit as edit"))),
             ),
             stacked(

@@ -22,6 +22,7 @@ from panel_app.parts.states import state
 _SPANS = {"15m": "15 min", "1h": "1 h", "4h": "4 h", "1d": "1 day", "open": "Next open"}
 _MOMENTS = ("happened_at", "fired_at", "ended_at", "snoozed_until")
 _MEASURES = ("score", "confidence", "notional_usd", "direction")
+_VERDICTS = {"real": "It was real", "false": "It was not real", "unsure": "Nobody can tell"}
 _HALT = ("halted_at", "trades_at", "halt_reason")  # of a stock that was halted about then
 
 
@@ -44,8 +45,8 @@ class Evidence(Part):
         if self._shown != row["alert_id"]:
             self._shown, self.replayed.html = row["alert_id"], ""
         parts = (
-            self._head(row), _actions(row), self._numbers(row), _words(row), self._again(row),
-            self._sql(row), _definition(row),
+            self._head(row), _actions(row), self._verdict(row), self._numbers(row), _words(row),
+            self._again(row), self._sql(row), _definition(row),
         )  # fmt: skip
         return f'<div class="evidence" data-key="{escape(row["alert_id"])}">{"".join(parts)}</div>'
 
@@ -63,6 +64,22 @@ class Evidence(Part):
             f"<b>{side(row['direction'])}{escape(row['headline'] or '')}</b></p>"
             f'<p class="facts">{" · ".join(facts)}</p>'
         )
+
+    def _verdict(self, row: dict[str, Any]) -> str:
+        if not row["detector"]:
+            return ""
+        if not row["verdict"]:
+            return '<p class="facts">Nobody has said yet whether it was real.</p>'
+        facts = [
+            state(row["verdict"]),
+            f"says {escape(row['reviewer'])}",
+            text.figure("", row["reviewed_at"], self.look.zone),
+        ]
+        if row["is_disputed"]:
+            facts.append("<em>another reviewer says otherwise</em>")
+        if row["review_note"]:
+            facts.append(escape(row["review_note"]))
+        return f'<p class="facts">{" · ".join(facts)}</p>'
 
     def _numbers(self, row: dict[str, Any]) -> str:
         numbers: dict[str, Any] = {name: row[name] for name in _MOMENTS if row[name]}
@@ -123,8 +140,17 @@ def replay_said(found: Replay) -> str:
 
 
 def _actions(row: dict[str, Any]) -> str:
-    if not row["is_open"]:
+    does = (_acts(row) if row["is_open"] else "") + (_verdicts(row) if row["detector"] else "")
+    if not does:
         return ""
+    return (
+        '<form class="acts" onsubmit="return false"><label class="field note"><span>Note</span>'
+        '<input type="text" name="note" autocomplete="off" placeholder="for others, optional">'
+        f"</label>{does}</form>"
+    )
+
+
+def _acts(row: dict[str, Any]) -> str:
     own = row["id"]
     snoozes = "".join(
         button("snooze", own, label, f"Snooze for {label}", span=span)
@@ -132,11 +158,17 @@ def _actions(row: dict[str, Any]) -> str:
     )
     wake = button("wake", own, "Wake", "Wake") if row["state"] == "snoozed" else ""
     return (
-        '<form class="acts" onsubmit="return false"><label class="field note"><span>Note</span>'
-        '<input type="text" name="note" autocomplete="off" placeholder="for others, optional">'
-        f"</label>{button('ack', own, 'Acknowledge', 'Acknowledge')}{wake}"
-        f'<span class="field"><span>Snooze</span>{snoozes}</span></form>'
+        f"{button('ack', own, 'Acknowledge', 'Acknowledge')}{wake}"
+        f'<span class="field"><span>Snooze</span>{snoozes}</span>'
     )
+
+
+def _verdicts(row: dict[str, Any]) -> str:
+    buttons = "".join(
+        button("review", row["id"], verdict.capitalize(), said, verdict=verdict)
+        for verdict, said in _VERDICTS.items()
+    )
+    return f'<span class="field"><span>Verdict</span>{buttons}</span>'
 
 
 def _words(row: dict[str, Any]) -> str:

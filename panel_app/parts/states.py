@@ -16,6 +16,7 @@ _TONES = {
     "dead": "bad", "killed": "bad", "retracted": "bad",
     "DRIFT": "warm", "WARMING": "warm", "waiting": "warm", "held": "warm", "running": "warm",
     "pending": "warm", "acknowledged": "good", "started": "warm",
+    "real": "good", "false": "bad", "unsure": "warm",  # verdicts
 }  # fmt: skip
 
 

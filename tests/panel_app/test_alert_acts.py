@@ -21,13 +21,18 @@ def test_a_button_acts_and_its_answer_is_asked_anew(tmp_path: Path) -> None:
         evidence = Evidence(answers.detector, tmp_path, "")
         act_on_alerts(desk, evidence)
         asyncio.run(desk._heard["ack"]({"do": "ack", "alert": KEY, "note": "mine"}))
+        said = {"do": "review", "alert": KEY, "verdict": "false", "note": "a hedge"}
+        asyncio.run(desk._heard["review"](said))
         asyncio.run(desk._heard["replay"]({"do": "replay", "key": "zzz"}))
-        rows = answers.warehouse.store.snapshot().files["alert_actions"]
+        files = answers.warehouse.store.snapshot().files
         past = found()["alerts"].desk(Paced(answers), {"at": "2024-03-05T11:59:30Z"})
         act_on_alerts(past, evidence)
-        with pytest.raises(QueryError, match="this is the past"):
-            asyncio.run(past._heard["ack"]({"do": "ack", "alert": KEY}))
+        for does in ("ack", "review"):
+            with pytest.raises(QueryError, match="this is the past"):
+                asyncio.run(past._heard[does]({**said, "do": does}))
+        after = answers.warehouse.store.snapshot().files
 
-    assert len(rows) == 1
-    assert desk.paced._told == {"reports.alert": NOON}
+    assert (len(files["alert_actions"]), len(files["reviews"])) == (1, 1)
+    assert after == files
+    assert desk.paced._told == {"reports.alert": NOON, "reports.review_queue": NOON}
     assert "no alert has this key" in evidence.replayed.html

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,11 +40,23 @@ def hand(answers: Answers) -> Hand:
     return Hand(answers.warehouse, lambda: NOON, "ann")
 
 
+def asked(answers: Answers, sql: str, **binds: str) -> list[dict[str, Any]]:
+    return list(answers.ask(Query(sql, binds), answers.tick()).to_pylist())
+
+
 def state(answers: Answers, key: str) -> tuple[str, str | None, str | None]:
     sql = "select state, actor, note from reports.alerts where alert_key like $key"
-    asked = answers.ask(Query(sql, {"key": f"%|{key}|%"}), answers.tick())
-    (row,) = asked.to_pylist()
+    (row,) = asked(answers, sql, key=f"%|{key}|%")
     return row["state"], row["actor"], row["note"]
+
+
+def said_of(answers: Answers, key: str) -> tuple[Any, ...]:
+    sql = """
+    select verdict, reviewer, review_note, is_disputed
+    from reports.alert_evidence where alert_key like $key
+    """
+    (row,) = asked(answers, sql, key=f"%|{key}|%")
+    return tuple(row.values())
 
 
 def key_of(name: str) -> str:
@@ -86,6 +99,35 @@ def test_a_snooze_lasts_up_to_the_next_open_of_the_calendar(answers: Answers, ha
     assert "snoozed until 2024-03-05 14:00:00Z" in told
     with pytest.raises(QueryError, match="the calendar ends before the next open"):
         later.act(key_of("d"), "snoozed", "open")
+
+
+def test_a_later_verdict_replaces_the_one_before_and_both_are_noted(
+    answers: Answers, hand: Hand
+) -> None:
+    hand.review(key_of("over"), "real", " the filing says so ")
+    later = Hand(answers.warehouse, lambda: NOON + LATER / 2, "bob")
+    told, at = later.review(key_of("over"), "False")
+    sql = "select actor, act, reason from ops.audit where via = 'reviews' order by began_at"
+
+    assert (told[:19], at) == ("false by bob: over:", NOON + LATER / 2)
+    assert said_of(answers, "over") == ("false", "bob", None, True)
+    assert [tuple(row.values()) for row in asked(answers, sql)] == [
+        ("ann", "reviewed real", "the filing says so"), ("bob", "reviewed false", None),
+    ]  # fmt: skip
+
+
+def test_what_is_no_verdict_and_what_is_no_alert_is_not_reviewed(
+    answers: Answers, hand: Hand
+) -> None:
+    for alert_key, verdict, said in (
+        (key_of("b"), "", "verdict: '' is none; say real, false or unsure"),
+        (key_of("b"), "reel", "did you mean 'real'"),
+        ("zzz", "real", "zzz: no alert has this id"),
+    ):
+        with pytest.raises(QueryError, match=said):
+            hand.review(alert_key, verdict)
+
+    assert said_of(answers, "b") == (None, None, None, None)
 
 
 def test_what_does_not_fire_again_is_told(hand: Hand) -> None:

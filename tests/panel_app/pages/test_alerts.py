@@ -1,16 +1,20 @@
 """The alerts page lists what fired, explains one, and says what it does not know."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from leadline.clock import BEGINNING
 from panel_app import dashboard
 from panel_app.answers import Answers
 from panel_app.paced import Paced
-from tests.dashboards import NOON, alert, answering, laid, load, shown, tops
+from tests.dashboards import NOON, alert, answering, laid, load, shown, tops, words
 
 WHALE = {
     "alert_key": "crypto.whale|binance:BTC-USDT|bid", "detector": "crypto.whale", "version": 2,
@@ -36,9 +40,33 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
     ]  # fmt: skip
     load(place, "alerts", rows, "loop")
     load(place, "alert_actions", acts, "alert_acts")
+    said = [review(rows[0], "ann", "real", 25), review(rows[0], "bob", "false", 20)]
+    load(place, "reviews", said, "reviews")
+    load(place, "sessions", sessions(), "sessions")
     load(place, "book_tops", tops(NOON - timedelta(minutes=3), 60), "books")
     with answering(place) as found:
         yield found
+
+
+def review(alert: dict[str, Any], reviewer: str, verdict: str, ago_s: int) -> dict[str, Any]:
+    names = ("alert_key", "detector", "version", "entity", "happened_at", "fired_at")
+    moment = NOON - timedelta(seconds=ago_s)
+    return {name: alert[name] for name in names} | {
+        "review_id": reviewer, "verdict": verdict, "reviewer": reviewer, "note": "a <hedge>",
+        "reviewed_at": moment, "known_at": moment,
+    }  # fmt: skip
+
+
+def sessions() -> list[dict[str, Any]]:
+    opens = [NOON.replace(hour=14) + timedelta(days=n) for n in (-1, 0)]
+    return [
+        {
+            "calendar": "XNYS", "session_date": opens_at.date(), "opens_at": opens_at,
+            "closes_at": opens_at.replace(hour=21), "is_half_session": False, "sequence": n,
+            "known_at": BEGINNING,
+        }
+        for n, opens_at in enumerate(opens)
+    ]  # fmt: skip
 
 
 def heads(body: str) -> list[str]:
@@ -100,6 +128,30 @@ def test_one_is_explained_by_its_first_signs_or_by_its_key(answers: Answers) -> 
     assert "No other alert" in shown(desk, "related")
 
 
+def test_the_verdict_that_stands_is_told_and_another_may_be_given(answers: Answers) -> None:
+    old, new = (f"options.oi_change|SPX|{key}|2024-03-04" for key in ("old", "new"))
+    over = shown(laid(answers, "alerts", alert=old), "evidence")
+    before = laid(answers, "alerts", alert=old, at="2024-03-05T11:59:30Z")
+    desk = laid(answers, "alerts", alert=new)
+
+    assert "false · says bob · 2024-03-05 11:59:40 · another reviewer says" in words(over)
+    assert "otherwise · a &lt;hedge&gt;</p>" in over.replace("</em>", "")
+    assert 'data-do="ack"' not in over  # it is over, and may be reviewed all the same
+    for body in (over, shown(desk, "evidence")):
+        assert re.findall(r'data-verdict="(\w+)"', body) == ["real", "false", "unsure"]
+    for other in (before, desk):
+        assert "Nobody has said yet whether it was real." in shown(other, "evidence")
+
+
+def test_what_nobody_reviewed_waits_and_leads_to_its_evidence(answers: Answers) -> None:
+    body = shown(laid(answers, "alerts"), "queue")
+    of_one = shown(laid(answers, "alerts", detector="crypto.whale"), "queue")
+    waiting = re.findall(r'data-sets="([^"]+)"', body)
+
+    assert [json.loads(unescape(sets))["alert"].split("|")[2] for sets in waiting] == ["new", "bid"]
+    assert (of_one.count("data-sets"), "binance:BTC-USDT" in of_one) == (1, True)
+
+
 def test_what_is_unknown_is_said_and_what_surrounds_an_alert_is_hidden(answers: Answers) -> None:
     said = {"detector": "crypto.whal", "symbols": "SPY", "rule": "big"}
     desk = laid(answers, "alerts", **said)
@@ -131,4 +183,7 @@ def test_a_setting_that_can_not_be_leaves_the_page_alive(answers: Answers) -> No
 
 def test_an_empty_store_says_what_to_run(tmp_path: Path) -> None:
     with answering(tmp_path / "store") as answers:
-        assert "leadline live" in shown(laid(answers, "alerts"), "list")
+        desk = laid(answers, "alerts")
+
+    assert "leadline live" in shown(desk, "list")
+    assert "run leadline load sessions" in shown(desk, "queue")
