@@ -47,7 +47,6 @@ class Line:
     """A connection, what it is told of, and what waits to be written."""
 
     connection: ServerConnection
-    names: set[str] = field(default_factory=set)  # of Binance's streams
     channels: dict[tuple[str, str], int] = field(default_factory=dict)  # of Bitfinex's
     number: int = 0
     waiting: list[bytes] = field(default_factory=list)
