@@ -32,7 +32,6 @@ def live(
     record: str | None = typer.Option(None, help="A folder that keeps what they say, as it is."),
 ) -> None:
     """Ask the live detectors again and again, and append their alerts to the store."""
-    import gc
     import logging
 
     from leadline import clock, project
@@ -69,17 +68,14 @@ def live(
     heard_from = f", listening to {', '.join(listened)}" if listened else ""
     say(f"live: {len(alerts.warehouse.catalog.all_live()):,} detectors, every {every}{heard_from}")
     latency = project.room(desk.root, "live.metrics").Latency()
-    # What messages make is no cycle, and what is there now stays.
-    gc.set_threshold(50_000, 20, 20)
-    gc.freeze()
     with ExitStack() as beside:
-        beside.callback(gc.unfreeze)
         store = desk.another_store(is_patient=True)
         beside.callback(latency.flush, store, is_last=True)
         notifier = beside.enter_context(
             _telling(desk, channels, partial(latency.observe, "notified"))
         )
         if listened:
+            beside.enter_context(_seldom_collected())
             own = _listening(desk, listened, stop, folder, latency.observe)
             beside.enter_context(own)
         files = beside.enter_context(closing(Files(desk)))
@@ -92,6 +88,21 @@ def live(
             alerts, heard, stop, every_s=pause.total_seconds(), rules=rules, told=told,
             anew=files.anew, after=after, took=latency.observe,
         )  # fmt: skip
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles seldom: what messages make is none, and what is there now stays."""
+    import gc
+
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def heard(tick: "Tick") -> None:
