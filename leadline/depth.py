@@ -205,9 +205,16 @@ def _count(counts: Ints, edges: Floats, side: int, key: float, before: float, si
 @_compiled
 def _add(counts: Ints, side: int, ring: int, size: float, sign: int) -> None:
     """Add a size to what lies in a ring, exactly."""
+    whole, part = _parts(size)
+    counts[side, _WHOLE + ring] += sign * whole
+    counts[side, _PART + ring] += sign * part
+
+
+@_compiled
+def _parts(size: float) -> tuple[int, int]:
+    """Return a size as whole ones and units."""
     whole = np.floor(size)
-    counts[side, _WHOLE + ring] += sign * int(whole)
-    counts[side, _PART + ring] += sign * int(np.rint((size - whole) * UNITS))
+    return int(whole), int(np.rint((size - whole) * UNITS))
 
 
 @_compiled
@@ -276,9 +283,9 @@ def _measure(
         told[2 + side] = sizes[side, n - 1]
         whole = part = 0
         for place in range(max(n - 5, 0), n):
-            floor = np.floor(sizes[side, place])
-            whole += int(floor)
-            part += int(np.rint((sizes[side, place] - floor) * UNITS))
+            more_whole, more_part = _parts(sizes[side, place])
+            whole += more_whole
+            part += more_part
         told[4 + side] = _size(whole, part)
         if twice_mid != counts[side, _MID]:
             counts[side, _MID] = twice_mid

@@ -105,7 +105,8 @@ class Tape:
         chains = _table(_CHAIN, list(self._chains)).take(pa.array(chain))
         columns = dict(zip(_CHAIN, chains.columns, strict=True))
         for (name, kind), values in zip(_MESSAGE.items(), said, strict=True):
-            columns[name] = pa.array(values, mask=values == _NEVER).cast(kind)
+            is_missing = values == _NEVER if name == "exchange_at" else None
+            columns[name] = pa.array(values, mask=is_missing).cast(kind)
         return pa.table(columns)
 
     def _updates(self, messages: pa.Table) -> pa.Table:
