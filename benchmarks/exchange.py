@@ -13,19 +13,15 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from itertools import count, islice, product
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.datastructures import Headers
-from websockets.exceptions import ConnectionClosed
-from websockets.http11 import Request, Response
 
 from benchmarks.scripts import (
     BinanceBook,
@@ -36,13 +32,14 @@ from benchmarks.scripts import (
     recorded_binance,
     recorded_bitfinex,
 )  # fmt: skip
+from tests.hosts import Host
 
 STEP_S = 0.01
 BEAT_S = 15  # between two signs of life
 QUOTE = "USDT"
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """A connection, what it is told of, and what waits to be written."""
 
@@ -66,19 +63,18 @@ class Line:
         return transport.get_write_buffer_size()
 
 
-class Exchange:
+class Exchange(Host[Line]):
     """One venue: scripted books, the pairs that follow each of them, and who listens."""
 
     hosts: tuple[str, ...]
 
     def __init__(self, books: Sequence[Book], n_pairs: int) -> None:
+        super().__init__(Line)
         self.books = books
         names = map("".join, product(ascii_uppercase, repeat=3))
         self.followers = {
             nth: list(islice(names, round(book.share * n_pairs))) for nth, book in enumerate(books)
         }
-        self.lines: list[Line] = []
-        self.n_said = 0
 
     @property
     def lasts(self) -> dict[str, int]:
@@ -89,39 +85,8 @@ class Exchange:
         """Tell of every pair that follows a book."""
         raise NotImplementedError
 
-    async def talk(self, connection: ServerConnection) -> None:
-        """Serve one connection for as long as it lasts."""
-        line = Line(connection)
-        assert connection.request is not None
-        with suppress(ConnectionClosed):
-            await self.greet(line, connection.request.path)
-            self.lines.append(line)
-            async for text in connection:
-                self.hear(line, json.loads(text))
-        self.lines.remove(line)
-
-    async def greet(self, line: Line, path: str) -> None:
-        """Begin with a connection."""
-
-    def hear(self, line: Line, said: Any) -> None:
-        """Take what a client says."""
-
     def beat(self) -> None:
         """Say that it is there."""
-
-    def page(self, path: str, query: dict[str, str]) -> Any:
-        """Return what is answered over HTTP."""
-        raise NotImplementedError
-
-    def answer(self, _: ServerConnection, request: Request) -> Response | None:
-        """Answer over HTTP what is no connection."""
-        if "websocket" in request.headers.get("Upgrade", "").lower():
-            return None
-        parts = urlsplit(request.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        body = json.dumps(self.page(parts.path, query)).encode()
-        headers = Headers({"Content-Length": str(len(body)), "Connection": "close"})
-        return Response(200, HTTPStatus(200).phrase, headers, body)
 
 
 class Binance(Exchange):
@@ -168,17 +133,17 @@ class Binance(Exchange):
         for name, head, middle in self._heads[nth, channel]:
             if line := self._line_of.get(name):
                 line.say(b"".join((head, now, middle, text)))
-                self.n_said += 1
 
-    def page(self, path: str, query: dict[str, str]) -> Any:
+    def page(self, path: str, query: dict[str, str]) -> tuple[int, str]:
         """Return the list of symbols, or a snapshot."""
         if path == "/api/v3/exchangeInfo":
             listed = [
                 {"symbol": symbol, "baseAsset": symbol[:3], "quoteAsset": QUOTE}
                 for symbol in self._book_of
             ]
-            return {"symbols": listed}
-        return self._book_of[query["symbol"]].snapshot(int(query["limit"]))
+            return 200, json.dumps({"symbols": listed})
+        snapshot = self._book_of[query["symbol"]].snapshot(int(query["limit"]))
+        return 200, json.dumps(snapshot)
 
 
 class Bitfinex(Exchange):
@@ -199,7 +164,7 @@ class Bitfinex(Exchange):
         info = {"event": "info", "version": 2, "serverId": "here", "platform": {"status": 1}}
         await line.connection.send(json.dumps(info))
 
-    def hear(self, line: Line, said: Any) -> None:
+    async def hear(self, line: Line, said: Any) -> None:
         """Take a subscription; a book begins with all that it holds."""
         if said["event"] == "conf":
             line.say(json.dumps({"event": "conf", "status": "OK", "flags": said["flags"]}).encode())
@@ -227,11 +192,10 @@ class Bitfinex(Exchange):
         line.number += 1
         now = time.time_ns() // 1_000_000
         line.say(b"[%d,%b,%d,%d]" % (number, text, line.number, now))
-        self.n_said += 1
 
-    def page(self, path: str, query: dict[str, str]) -> Any:
+    def page(self, path: str, query: dict[str, str]) -> tuple[int, str]:
         """Return the list of pairs."""
-        return [[symbol[1:] for symbol in self._book_of]]
+        return 200, json.dumps([[symbol[1:] for symbol in self._book_of]])
 
 
 async def play(exchanges: Sequence[Exchange], scripts: Sequence[Script], seconds: float) -> None:
@@ -264,7 +228,7 @@ async def play(exchanges: Sequence[Exchange], scripts: Sequence[Script], seconds
 async def open_for(
     exchanges: Sequence[Exchange], scripts: Sequence[Script], seconds: float
 ) -> None:
-    """Open venues on free ports, say where, and say at the end what was told."""
+    """Open venues on free ports, say where, and at the end the last number of each pair."""
     async with AsyncExitStack() as stack:
         where: dict[str, str] = {}
         for each in exchanges:
@@ -279,11 +243,10 @@ async def open_for(
             }
         print(json.dumps(where), flush=True)
         await play(exchanges, scripts, seconds)
-        found = [
-            {"said": each.n_said, "lines": len(each.lines), "lasts": each.lasts}
-            for each in exchanges
-        ]
-        print(json.dumps(found), flush=True)
+        print(
+            json.dumps({pair: n for each in exchanges for pair, n in each.lasts.items()}),
+            flush=True,
+        )
         await asyncio.sleep(3_600)  # until it is ended
 
 

@@ -109,7 +109,7 @@ def listened(script: Sequence[object], feeds: Sequence[str], warm_s: float) -> d
             exchange.kill()
         if "listening again" in said or "waits for the store" in said:
             raise RuntimeError(said)
-        return told | stored(Path(folder, "store"), ends[0]["lasts"], told["since"])
+        return told | stored(Path(folder, "store"), ends, told["since"])
 
 
 def _pinned(core: int, *command: str) -> list[str]:

@@ -11,18 +11,16 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
-from websockets.http11 import Request, Response
 
 from leadline import clock
 from tests.bitfinex import Entry, sum_of
+from tests.hosts import Host
 from tests.market import LOTS, TICKS, Market, Pair
 
 BINANCE = frozenset({"wss://data-stream.binance.vision", "https://data-api.binance.vision"})
@@ -55,20 +53,17 @@ class Line:
                         await self.connection.send(each)
 
 
-class Venue:
+class Venue(Host[Line]):
     """A market that is told over a socket; `step` makes the next thing happen."""
 
     hosts: frozenset[str]
 
     def __init__(self, market: Market, *, behind_ms: int = 0) -> None:
         """Begin; the venue's clock may be behind or before ours."""
+        super().__init__(Line)
         self.market = market
-        self.lines: list[Line] = []
-        self.n_connections = 0
         self.oracle: dict[tuple[str, int], set[Top]] = {}  # by pair and number of the message
         self.traded: list[tuple[str, int]] = []
-        self.asked: list[str] = []
-        self.answers: dict[str, tuple[int, str]] = {}  # said in place of the next answer to a path
         self._behind_ms = behind_ms
 
     @property
@@ -95,47 +90,10 @@ class Venue:
         """Let a book change."""
         raise NotImplementedError
 
-    async def hear(self, line: Line, said: Any) -> None:
-        """Take what a client says."""
-
-    async def greet(self, line: Line, path: str) -> None:
-        """Begin with a connection."""
-
-    def page(self, path: str, query: dict[str, str]) -> tuple[int, str]:
-        """Return what is answered over HTTP."""
-        raise NotImplementedError
-
     async def say(self, text: str) -> None:
         """Send something that is no part of the market to whoever listens."""
         for line in list(self.lines):
             await line.send(text)
-
-    async def talk(self, connection: ServerConnection) -> None:
-        """Serve one connection for as long as it lasts."""
-        self.n_connections += 1
-        line = Line(connection)
-        assert connection.request is not None
-        with suppress(ConnectionClosed):
-            await self.greet(line, connection.request.path)
-            self.lines.append(line)
-            async for text in connection:
-                await self.hear(line, json.loads(text))
-        if line in self.lines:
-            self.lines.remove(line)
-
-    def answer(self, _: ServerConnection, request: Request) -> Response | None:
-        """Answer over HTTP what is no connection."""
-        if "websocket" in request.headers.get("Upgrade", "").lower():
-            return None
-        self.asked.append(request.path)
-        parts = urlsplit(request.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        status, said = self.page(parts.path, query)
-        if parts.path in self.answers:
-            status, said = self.answers.pop(parts.path)
-        body = said.encode()
-        headers = Headers({"Content-Length": str(len(body)), "Connection": "close"})
-        return Response(status, HTTPStatus(status).phrase, headers, body)
 
 
 def price(ticks: int) -> str:
