@@ -9,15 +9,14 @@ import zlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from itertools import repeat
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from leadline.errors import FeedError
-from leadline.feed import Http, Socket
 from loaders import bitfinex_book
+from tests.greeters import listened_to
 from tests.pushes import LOST
 
 BTC, AVAX = "tBTCUSD", "tAVAX:USD"
@@ -252,30 +251,8 @@ def listened(
     exchange: Bitfinex, *, silence_s: float = 20, **given: Any
 ) -> tuple[list[Any], FeedError | None]:
     """Listen until every step is done; return the rows and the error that it ended with."""
-    batches: list[Any] = []
     asked: dict[str, Any] = {"orders": ["BTC-USD"], "levels": ["AVAX-USD"]} | given
-
-    async def hear(socket: Socket) -> None:
-        async for batch in bitfinex_book.listen(socket, **asked):
-            batches.append(batch)
-
-    async def listen() -> None:
-        async with serve(exchange.talk, "127.0.0.1", 0) as server:
-            address = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-            socket = Socket(
-                "bitfinex_book", address, cast(Http, None),
-                silence_s=silence_s, waits=lambda: repeat(0.01),
-            )  # fmt: skip
-            hearing = asyncio.create_task(hear(socket))
-            while exchange.left and not hearing.done():
-                await asyncio.sleep(0.005)
-            await asyncio.sleep(0.1)  # the last message is on its way
-            await socket.stop()
-            await hearing
-
-    told = None
-    try:
-        asyncio.run(asyncio.wait_for(listen(), 30))
-    except FeedError as error:
-        told = error
-    return [(name, row) for name, table in batches for row in table.to_pylist()], told
+    return listened_to(
+        exchange, "bitfinex_book", lambda socket: bitfinex_book.listen(socket, **asked),
+        silence_s=silence_s, wait_s=0.01,
+    )  # fmt: skip

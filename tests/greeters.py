@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sized
 from itertools import repeat
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -46,12 +46,26 @@ class Greeter:
         await connection.wait_closed()
 
 
+class Source(Protocol):
+    """Something that sends until nothing is left."""
+
+    @property
+    def left(self) -> Sized:
+        """What it has not sent yet."""
+
+    async def talk(self, connection: ServerConnection) -> None:
+        """Serve one connection."""
+
+
 def listened_to(
-    source: Greeter,
+    source: Source,
     name: str,
     listen: Callable[[Socket], AsyncIterator[Any]],
     path: str = "",
     http: Mapping[str, Any] | None = None,
+    *,
+    silence_s: float | None = None,
+    wait_s: float = 0.0,
 ) -> tuple[list[tuple[str, dict[str, Any]]], FeedError | None]:
     """Listen until all is sent; return the rows, and the error that it ended with."""
     batches: list[Any] = []
@@ -64,17 +78,17 @@ def listened_to(
         async with serve(source.talk, "127.0.0.1", 0) as server:
             address = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}{path}"
             given = cast(Http, SimpleNamespace(**http) if http else None)
-            socket = Socket(name, address, given, waits=lambda: repeat(0.0))
+            socket = Socket(name, address, given, silence_s=silence_s, waits=lambda: repeat(wait_s))
             listening = asyncio.create_task(until_the_end(socket))
             while source.left and not listening.done():
                 await asyncio.sleep(0.005)
-            await asyncio.sleep(0.05)  # the last frame is on its way
+            await asyncio.sleep(0.1)  # the last frame is on its way
             await socket.stop()
             await listening
 
     told = None
     try:
-        asyncio.run(run())
+        asyncio.run(asyncio.wait_for(run(), 30))
     except FeedError as error:
         told = error
     rows = [
