@@ -16,7 +16,7 @@ from leadline.kept import bound_in_force
 from leadline.quote import literal
 from leadline.warehouse import Warehouse
 
-_ROOM = timedelta(minutes=10)  # what is held longer than needed, so that it is cut seldom
+_ROOM = timedelta(minutes=3)  # by how much a tick may be late and still find what it needs
 _FAR = timedelta(hours=3)  # behind it rows are not held: a day of prints fills the memory
 _FAR_PARTIALS = timedelta(days=40)  # of sums there are few
 _MANY = 1_000_000  # deleted rows, behind which a table is written anew
@@ -101,7 +101,7 @@ class Held:
         return None if "partials" in keeps else since
 
     @cached_property
-    def _keeps(self) -> Mapping[str, Mapping[str, timedelta]]:
+    def _keeps(self) -> dict[str, Mapping[str, timedelta]]:
         house = self._house
         return {name: house.catalog.in_force(name, house.pins).keeps for name in house.kept}
 
@@ -159,11 +159,17 @@ class Held:
     def _leave_out(self, until: datetime) -> None:
         """Leave out rows that no live detector looks back to."""
         house = self._house
-        live = (view.stable for view in house.catalog.all_live(house.pins))
-        near = {name: until for name in live if not self.is_far(name, until, until)}
+        keeps_of = self._keeps | {each.view.stable: each.view.keeps for each in self._bound}
+        near = {
+            view.stable: until - view.every
+            for view in house.catalog.all_live(house.pins)
+            if not self.is_far(view.stable, until - view.every, until)
+        }
 
         def inputs_from(name: str, since: datetime) -> datetime | None:
-            keeps = self._keeps.get(name, {})
+            span, keeps = self._rolling.get(name), keeps_of.get(name, {})
+            if span and span.since <= since:  # what is added to it next reads no further back
+                return max(since, _floor(span.until, keeps["rolling"]))
             if "partials" not in keeps:
                 return since
             return _floor(until, keeps["rolling"]) if "rolling" in keeps else None

@@ -72,7 +72,7 @@ def ours(prints: "pd.DataFrame") -> "pd.DataFrame":
         missing = {
             name: "null"
             for name in (
-                "session_date", "venue", "underlying", "root", "expiration", "strike", "put_call",
+                "session_date", "underlying", "root", "expiration", "strike", "put_call",
                 "premium_usd", "is_iso", "is_floor", "multiplier", "is_adjusted", "iv", "delta",
                 "underlying_price", "block_id", "usd_rate", "withdrawn_at", "condition", "source",
                 "side_told",
@@ -82,9 +82,10 @@ def ours(prints: "pd.DataFrame") -> "pd.DataFrame":
                  for name in ("price", "bid", "ask")}  # fmt: skip
         said: Mapping[str, str] = {
             **missing, **cents,
-            "contract": "cast(contract as text)", "trade_id": "cast(place as text)",
-            "sequence": "place", "size": "trade_size", "bid_size": "bid_size_best",
-            "ask_size": "ask_size_best", "opt_trade_class": "'regular'",
+            "contract": "cast(contract as text)", "venue": "'CBOE'",
+            "trade_id": "cast(place as text)", "sequence": "place", "size": "trade_size",
+            "bid_size": "bid_size_best", "ask_size": "ask_size_best",
+            "opt_trade_class": "'regular'",
             "known_at": "timestamptz '2024-03-01 15:00Z' + place * interval 100 milliseconds",
             "traded_at": "known_at",
         }  # fmt: skip
@@ -94,9 +95,11 @@ def ours(prints: "pd.DataFrame") -> "pd.DataFrame":
             "create table curated.option_quotes as select contract, known_at as stood_at, bid, "
             "ask, bid_size, ask_size from curated.option_prints limit 0"
         )
-        text = (ROOT / "sql/views/curated/option_sides.v1.sql").read_text()
-        con.execute(f"create view sides as {text}")
-        rows = con.sql(f"select *, {STACK} from sides order by sequence").to_arrow_table()
+        for name in ("option_ticks", "option_sides"):
+            text = (ROOT / f"sql/views/curated/{name}.v1.sql").read_text()
+            con.execute(f"create view curated.{name} as {text}")
+        sides = f"select *, {STACK} from curated.option_sides order by sequence"
+        rows = con.sql(sides).to_arrow_table()
     return rows.to_pandas()
 
 

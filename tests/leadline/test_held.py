@@ -305,7 +305,7 @@ def test_what_nobody_looks_back_to_is_held_for_a_while_only(final: SmallDesk) ->
             n_held.append(len(rows(house)))
 
         assert ids(house)[-1] == "n58"
-    assert (min(n_held[20:]), max(n_held)) == (10, 20)
+    assert (min(n_held[20:]), max(n_held)) == (4, 8)
 
 
 def test_deleted_rows_do_not_take_room_for_ever(

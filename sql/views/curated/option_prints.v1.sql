@@ -2,112 +2,34 @@
 -- grain:   one row per print and version, cancels among them; withdrawn_at is null while it
 --          stands; opt_trade_class is null where nobody says what the condition means
 -- status:  live
+-- shared:  never
 -- needs:   0s
 
--- Few prints are told twice, and few are cancelled: only those have to be put in order.
-with repeated as (
+with standing as (
     select
-        contract, venue, trade_id
-    from raw.option_trades
-    group by contract, venue, trade_id
-    having count(*) > 1
-),
-
-cancels as (
-    select
-        prints.contract, prints.venue, prints.price, prints.size
+        prints.known_at, prints.traded_at, prints.sequence, prints.calendar, prints.session_date,
+        prints.venue, prints.trade_id, prints.contract, prints.root, prints.expiration,
+        prints.strike, prints.put_call, prints.price, prints.size, prints.currency,
+        prints.multiplier, prints.bid, prints.ask, prints.bid_size, prints.ask_size, prints.side,
+        prints.underlying_price, prints.iv, prints.delta, prints.block_id, prints.condition,
+        prints.source,
+        cast(null as timestamptz) as withdrawn_at,
+        false as is_unmatched
     from raw.option_trades as prints
-    inner join curated.conditions as conditions
+    left join curated.touched_option_prints as touched
         on
-            prints.source = conditions.source_feed
-            and coalesce(prints.condition, '') = conditions.condition
-            and conditions.asset = 'option'
-            and prints.session_date >= conditions.valid_from
-            and coalesce(prints.session_date < conditions.valid_to, true)
-    where conditions.trade_class = 'cancel'
-    group by prints.contract, prints.venue, prints.price, prints.size
-),
-
-told as (
-    select
-        prints.*,
-        repeated.contract is not null or cancels.contract is not null as is_touched
-    from raw.option_trades as prints
-    left join repeated
-        on
-            prints.contract = repeated.contract
-            and prints.venue = repeated.venue
-            and prints.trade_id = repeated.trade_id
-    left join cancels
-        on
-            prints.contract = cancels.contract
-            and prints.venue = cancels.venue
-            and prints.price = cancels.price
-            and prints.size = cancels.size
-),
-
-versions as (
-    select
-        *,
-        lead(known_at) over in_order as replaced_at
-    from told
-    where is_touched
-    window
-        in_order as (
-            partition by contract, venue, trade_id order by known_at, recorded_at, load_id
-        )
-    qualify lead(known_at) over in_order is distinct from known_at
-),
-
-weighed as (
-    select
-        prints.*,
-        coalesce(conditions.trade_class = 'cancel', false) as is_cancel
-    from versions as prints
-    left join curated.conditions as conditions
-        on
-            prints.source = conditions.source_feed
-            and coalesce(prints.condition, '') = conditions.condition
-            and conditions.asset = 'option'
-            and prints.session_date >= conditions.valid_from
-            and coalesce(prints.session_date < conditions.valid_to, true)
-    where not prints.is_gone
-),
-
--- A cancel takes the newest equal print that still stands: brackets, matched by their height.
-stacked as (
-    select
-        *,
-        sum(case when is_cancel then -1 else 1 end) over same_print
-        + case when is_cancel then 1 else 0 end as height
-    from weighed
-    window same_print as (
-        partition by contract, venue, price, size order by known_at, sequence, trade_id
-    )
-),
-
-paired as (
-    select
-        *,
-        case when lead(is_cancel) over same_height then lead(known_at) over same_height end
-            as cancelled_at,
-        is_cancel and coalesce(lag(is_cancel) over same_height, true) as is_unmatched
-    from stacked
-    window same_height as (
-        partition by contract, venue, price, size, height order by known_at, sequence, trade_id
-    )
-),
-
-standing as (
-    select * exclude (is_cancel, height) from paired
+            prints.contract = touched.contract
+            and prints.venue = touched.venue
+            and prints.trade_id = touched.trade_id
+    where touched.contract is null and not prints.is_gone
     union all
     select
-        *,
-        cast(null as timestamptz) as replaced_at,
-        cast(null as timestamptz) as cancelled_at,
-        false as is_unmatched
-    from told
-    where not is_touched and not is_gone
+        known_at, traded_at, sequence, calendar, session_date, venue, trade_id, contract, root,
+        expiration, strike, put_call, price, size, currency, multiplier, bid, ask, bid_size,
+        ask_size, side, underlying_price, iv, delta, block_id, condition, source,
+        withdrawn_at, is_unmatched
+    from curated.touched_option_prints
+    where is_told
 ),
 
 named as (
@@ -199,11 +121,7 @@ select
     iv,
     delta,
     block_id,
-    case
-        when replaced_at is null then cancelled_at
-        when cancelled_at is null then replaced_at
-        else least(replaced_at, cancelled_at)
-    end as withdrawn_at,  -- when a cancel or another version became known
+    withdrawn_at,  -- when a cancel or another version became known
     is_unmatched,  -- a cancel of which no print stands
     usd_rate,  -- USD for one of its currency
     condition,

@@ -1,12 +1,12 @@
 -- what:    What each rule of the literature says of who began a print: the buyer or the seller.
 -- grain:   one row per print that is not a cancel; a rule's verdict is null where it has none
 -- status:  live
--- needs:   2m
+-- keep:    rolling
+-- needs:   0s, 1m of curated.option_quotes
 
 with params as (
     select
-        interval 60 seconds as max_quote_age,  -- an older one may no longer be in force
-        interval 60 seconds as max_tick_age  -- an older price says nothing of this one
+        interval 60 seconds as max_quote_age  -- an older one may no longer be in force
 ),
 
 quoted as (
@@ -60,8 +60,7 @@ with_quotes as (
     where not (is_unquoted and has_quotes)
 ),
 
--- Of packages, crosses and late prints the price says nothing; they take no part in the tape.
-tape as (
+taped as (
     select
         *,
         coalesce(opt_trade_class in ('regular', 'auction'), false) as is_taped,
@@ -70,51 +69,22 @@ tape as (
     from with_quotes
 ),
 
--- In the order of publication, so that a late report changes nothing that was said before it.
-steps as (
-    select
-        *,
-        lag(price) over in_order as previous_price,
-        lag(known_at) over in_order as previous_at
-    from tape
-    window in_order as (partition by contract, is_taped order by known_at, sequence, trade_id)
-),
-
-moves as (
-    select
-        steps.*,
-        params.max_tick_age,
-        steps.is_taped and steps.price <> steps.previous_price
-        and steps.known_at <= steps.previous_at + params.max_tick_age as is_move
-    from steps
-    cross join params
-),
-
-ticks as (
-    select
-        *,
-        last_value(case when is_move then price > previous_price end ignore nulls)
-            over in_order as is_up,
-        last_value(case when is_move then known_at end ignore nulls) over in_order as moved_at
-    from moves
-    window in_order as (
-        partition by contract, is_taped order by known_at, sequence, trade_id
-        rows between unbounded preceding and current row
-    )
-),
-
 ruled as (
     select
-        *,
-        case
-            when not is_taped or known_at > moved_at + max_tick_age then null
-            when is_up then 1
-            when not is_up then -1
-        end as tick,
-        is_taped and not is_crossed and from_mid is not null as is_quoted,
-        10 * (ask - price) <= 3 * (ask - bid) and price <= ask as is_upper,
-        10 * (price - bid) <= 3 * (ask - bid) and price >= bid as is_lower
-    from ticks
+        taped.*,
+        ticks.tick,
+        taped.is_taped and not taped.is_crossed and taped.from_mid is not null as is_quoted,
+        10 * (taped.ask - taped.price) <= 3 * (taped.ask - taped.bid)
+        and taped.price <= taped.ask as is_upper,
+        10 * (taped.price - taped.bid) <= 3 * (taped.ask - taped.bid)
+        and taped.price >= taped.bid as is_lower
+    from taped
+    left join curated.option_ticks as ticks
+        on
+            taped.contract = ticks.contract
+            and taped.venue = ticks.venue
+            and taped.trade_id = ticks.trade_id
+            and taped.known_at = ticks.known_at
 )
 
 select
@@ -146,7 +116,6 @@ select
     iv,
     delta,
     block_id,
-    withdrawn_at,
     condition,
     source,
     side_told,  -- by the source itself

@@ -2,7 +2,6 @@
 -- grain:   one row per trade and version; withdrawn_at is null while it stands; side is null where
 --          nothing but chance would say it
 -- status:  live
--- keep:    tick
 -- needs:   0s
 
 with params as (
@@ -16,6 +15,7 @@ with params as (
 ruled as (
     select
         sides.*,
+        touched.withdrawn_at,
         params.prob_at_quote, params.prob_inside, params.prob_by_tick,
         case params.side_rule
             when 'quote' then sides.side_quote
@@ -40,6 +40,13 @@ ruled as (
         end as price_bucket
     from curated.option_sides as sides
     cross join params
+    left join curated.touched_option_prints as touched
+        on
+            sides.contract = touched.contract
+            and sides.venue = touched.venue_name
+            and sides.trade_id = touched.trade_id
+            and sides.known_at = touched.known_at
+            and touched.is_told
 )
 
 select

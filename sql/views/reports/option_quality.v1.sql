@@ -2,13 +2,21 @@
 -- grain:   one row per source and session
 -- status:  live
 
+-- Cancels, and prints that were withdrawn.
 with cancels as (
     select
         source, session_date,
-        count(*) as n_cancels,
-        sum(case when is_unmatched then 1 else 0 end) as n_unmatched_cancels
+        sum(case when opt_trade_class = 'cancel' then 1 else 0 end) as n_cancels,
+        sum(case when opt_trade_class = 'cancel' and is_unmatched then 1 else 0 end)
+            as n_unmatched_cancels,
+        sum(
+            case
+                when opt_trade_class is distinct from 'cancel' and withdrawn_at is not null then 1
+                else 0
+            end
+        ) as n_withdrawn
     from curated.option_prints
-    where opt_trade_class = 'cancel'
+    where opt_trade_class = 'cancel' or withdrawn_at is not null
     group by source, session_date
 ),
 
@@ -22,7 +30,6 @@ trades as (
             as unknown_conditions,
         sum(case when is_crossed then 1 else 0 end) as n_crossed,
         sum(case when is_quoted or is_crossed then 1 else 0 end) as n_quoted,
-        sum(case when withdrawn_at is not null then 1 else 0 end) as n_withdrawn,
         sum(case when opt_trade_class in ('multi_leg', 'stock_tied') then size else 0 end)
             as multi_leg_size,
         sum(case when coalesce(side_told, side_lee_ready) is null then size else 0 end)
@@ -40,7 +47,8 @@ select
     trades.unknown_conditions,  -- those conditions
     coalesce(cancels.n_cancels, 0) as n_cancels,  -- prints that cancel another one
     coalesce(cancels.n_unmatched_cancels, 0) as n_unmatched_cancels,  -- of which none stands
-    trades.n_withdrawn,  -- prints that were cancelled, corrected or taken back
+    coalesce(cancels.n_withdrawn, 0)
+        as n_withdrawn,  -- prints that were cancelled, corrected or taken back
     trades.n_quoted,  -- prints with both a bid and an offer of the minute before
     trades.n_crossed,  -- prints whose bid and offer were locked or crossed
     round(cast(trades.multi_leg_size as double) / nullif(cast(trades.size as double), 0), 6)

@@ -101,54 +101,33 @@ values
 ('a', 'deribit:BTC-USD', 48, 600, 42, null),
 ('b', 'deribit:BTC-USD', null, null, null, null);
 
--- case: a cancel takes the newest equal print that still stands
--- given: raw.option_trades
-select
-    *,
-    known_at as traded_at
-from (
-    values
-    ('a', '209', 2.5, '2024-03-01 15:00:00Z'),
-    ('b', '209', 2.5, '2024-03-01 15:01:00Z'),
-    ('other price', '209', 2.6, '2024-03-01 15:01:30Z'),
-    ('cancel b', '201', 2.5, '2024-03-01 15:02:00Z'),
-    ('c', '209', 2.5, '2024-03-01 15:03:00Z'),
-    ('cancel c', '201', 2.5, '2024-03-01 15:04:00Z'),
-    ('cancel a', '201', 2.5, '2024-03-01 15:05:00Z'),
-    ('cancel none', '201', 2.5, '2024-03-01 15:06:00Z')
-) as given (trade_id, condition, price, known_at);
--- given: curated.conditions
-select *
-from (
-    values
-    ('209', 'regular'),
-    ('201', 'cancel')
-) as given (condition, trade_class);
--- expect: trade_id, opt_trade_class, withdrawn_at, is_unmatched
-values
-('a', 'regular', '2024-03-01 15:05:00Z', false),
-('b', 'regular', '2024-03-01 15:02:00Z', false),
-('other price', 'regular', null, false),
-('c', 'regular', '2024-03-01 15:04:00Z', false),
-('cancel a', 'cancel', null, false),
-('cancel b', 'cancel', null, false),
-('cancel c', 'cancel', null, false),
-('cancel none', 'cancel', null, true);
-
--- case: a print told again withdraws what was said before, and one taken back is gone
+-- case: a print that was touched is told from its versions, each with its end
 -- given: raw.option_trades
 select
     *,
     '2024-03-01 15:00:00Z' as traded_at
 from (
     values
-    ('a', 2.5, '2024-03-01 15:00:00Z', false),
-    ('a', 2.6, '2024-03-02 11:00:00Z', false),
-    ('b', 2.5, '2024-03-01 15:00:00Z', false),
-    ('b', null, '2024-03-02 11:00:00Z', true)
-) as given (trade_id, price, known_at, is_gone);
--- expect: trade_id, price, withdrawn_at
+    ('a', 2.5, false),
+    ('told twice', 2.5, false),
+    ('told twice', 2.6, false),
+    ('gone', 2.5, false),
+    ('gone', null, true)
+) as given (trade_id, price, is_gone);
+-- given: curated.touched_option_prints
+select
+    *,
+    '2024-03-01 15:00:00Z' as traded_at
+from (
+    values
+    ('told twice', 2.5, '2024-03-01 15:01Z', true, false),
+    ('told twice', 2.6, null, true, true),
+    ('gone', 2.5, '2024-03-01 15:02Z', true, false),
+    ('gone', 2.5, null, false, false)
+) as given (trade_id, price, withdrawn_at, is_told, is_unmatched);
+-- expect: trade_id, price, withdrawn_at, is_unmatched
 values
-('a', 2.5, '2024-03-02 11:00:00Z'),
-('a', 2.6, null),
-('b', 2.5, '2024-03-02 11:00:00Z');
+('a', 2.5, null, false),
+('told twice', 2.5, '2024-03-01 15:01Z', false),
+('told twice', 2.6, null, true),
+('gone', 2.5, '2024-03-01 15:02Z', false);

@@ -28,27 +28,6 @@ values
 ('lower', -1, null, -1, null, -1),
 ('at the bid', -1, null, -1, -1, -1);
 
--- case: a tick is the last other price of the minute before, and an equal price inherits it
--- given: curated.option_prints
-select *
-from (
-    values
-    ('first', 1.00, '2024-03-01 15:00:00Z'),
-    ('up', 1.05, '2024-03-01 15:00:10Z'),
-    ('same', 1.05, '2024-03-01 15:01:00Z'),
-    ('too old', 1.05, '2024-03-01 15:01:10.000001Z'),
-    ('down', 1.01, '2024-03-01 15:01:20Z'),
-    ('after a pause', 1.02, '2024-03-01 15:02:20.000001Z')
-) as given (trade_id, price, known_at);
--- expect: trade_id, side_tick, side_lee_ready
-values
-('first', null, null),
-('up', 1, 1),
-('same', 1, 1),
-('too old', null, null),
-('down', -1, -1),
-('after a pause', null, null);
-
 -- case: at the middle the tick decides, and outside its thirds that of CLNV
 -- given: curated.option_prints
 select
@@ -61,6 +40,13 @@ from (
     ('down to the middle', 1.05, '2024-03-01 15:00:10Z'),
     ('up a little', 1.06, '2024-03-01 15:00:20Z')
 ) as given (trade_id, price, known_at);
+-- given: curated.option_ticks
+select *
+from (
+    values
+    ('down to the middle', '2024-03-01 15:00:10Z', -1),
+    ('up a little', '2024-03-01 15:00:20Z', 1)
+) as given (trade_id, known_at, tick);
 -- expect: trade_id, side_quote, side_lee_ready, side_emo, side_clnv
 values
 ('first', 1, 1, 1, 1),
@@ -123,27 +109,18 @@ from (
     ('cancel', 1.00, 'cancel', '2024-03-01 15:00:02Z'),
     ('middle', 1.10, 'auction', '2024-03-01 15:00:03Z')
 ) as given (trade_id, price, opt_trade_class, known_at);
+-- given: curated.option_ticks
+select *
+from (
+    values
+    ('middle', '2024-03-01 15:00:03Z', 1)
+) as given (trade_id, known_at, tick);
 -- expect: trade_id, side_quote, side_tick
 values
 ('first', -1, null),
 ('leg', null, null),
 ('unknown', null, null),
 ('middle', null, 1);
-
--- case: a print that was reported late changes no tick that was said before it
--- given: curated.option_prints
-select *
-from (
-    values
-    ('a', 1.00, '2024-03-01 15:00:00Z', '2024-03-01 15:00:00Z'),
-    ('late', 1.20, '2024-03-01 15:00:01Z', '2024-03-01 15:00:03Z'),
-    ('b', 1.10, '2024-03-01 15:00:02Z', '2024-03-01 15:00:02Z')
-) as given (trade_id, price, traded_at, known_at);
--- expect: trade_id, side_tick
-values
-('a', null),
-('late', 1),
-('b', 1);
 
 -- case: the quote is the one strictly before the print, and none that is a minute old
 -- given: curated.option_prints

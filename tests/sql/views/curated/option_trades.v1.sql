@@ -74,3 +74,31 @@ select
     1 as side_lee_ready;
 -- expect: side
 values (-1);
+
+-- case: the next version withdraws a trade, and no other of the same id elsewhere
+-- given: curated.option_sides
+select *
+from (
+    values
+    ('a', 'CBOE', '2024-03-01 15:00Z'),
+    ('a', 'CBOE', '2024-03-01 15:01Z'),
+    ('a', 'BOX', '2024-03-01 15:00Z'),
+    ('b', 'CBOE', '2024-03-01 15:00Z')
+) as given (trade_id, venue, known_at);
+-- given: curated.touched_option_prints
+select
+    *,
+    'CBOE' as venue_name
+from (
+    values
+    ('a', '2024-03-01 15:00Z', '2024-03-01 15:01Z', true),
+    ('a', '2024-03-01 15:01Z', null, true),
+    ('b', '2024-03-01 15:00Z', null, true),
+    ('b', '2024-03-01 15:00Z', '2024-03-01 15:02Z', false)
+) as given (trade_id, known_at, withdrawn_at, is_told);
+-- expect: trade_id, venue, known_at, withdrawn_at
+values
+('a', 'CBOE', '2024-03-01 15:00Z', '2024-03-01 15:01Z'),
+('a', 'CBOE', '2024-03-01 15:01Z', null),
+('a', 'BOX', '2024-03-01 15:00Z', null),
+('b', 'CBOE', '2024-03-01 15:00Z', null);

@@ -7,24 +7,24 @@
 select *
 from (
     values
-    ('regular', '209', 10, true, false, 1, null, '2024-03-01 15:00Z'),
-    (null, '999', 10, false, false, null, null, '2024-03-01 15:01Z'),
-    (null, '998', 10, false, false, null, null, '2024-03-01 15:02Z'),
-    ('regular', '209', 10, false, true, null, null, '2024-03-01 15:03Z'),
-    ('multi_leg', '232', 50, true, false, null, '2024-03-01 16:00Z', '2024-03-01 15:04Z'),
-    ('regular', '209', 10, true, false, -1, null, '2024-03-01 15:05Z')
+    ('regular', '209', 10, true, false, 1, '2024-03-01 15:00Z'),
+    (null, '999', 10, false, false, null, '2024-03-01 15:01Z'),
+    (null, '998', 10, false, false, null, '2024-03-01 15:02Z'),
+    ('regular', '209', 10, false, true, null, '2024-03-01 15:03Z'),
+    ('multi_leg', '232', 50, true, false, null, '2024-03-01 15:04Z'),
+    ('regular', '209', 10, true, false, -1, '2024-03-01 15:05Z')
 ) as given (
-    opt_trade_class, condition, size, is_quoted, is_crossed, side_lee_ready, withdrawn_at, known_at
+    opt_trade_class, condition, size, is_quoted, is_crossed, side_lee_ready, known_at
 );
 -- given: curated.option_prints
-select
-    'cancel' as opt_trade_class,
-    *
+select *
 from (
     values
-    (false),
-    (true)
-) as given (is_unmatched);
+    ('cancel', false, null),
+    ('cancel', true, null),
+    ('multi_leg', false, '2024-03-01 16:00Z'),
+    ('regular', false, null)
+) as given (opt_trade_class, is_unmatched, withdrawn_at);
 -- expect: source, session_date, n_trades, n_unknown_conditions, unknown_conditions, n_cancels,
 --     n_unmatched_cancels, n_withdrawn, n_quoted, n_crossed, multileg_frac, unsided_frac, known_at
 values (
