@@ -6,6 +6,7 @@ python -m benchmarks.options ticks STORE OTHER RUNS
 """
 
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from benchmarks import option_past
 from benchmarks.figures import CACHE, LEADLINE, ROOT, Section, bar, median, python, run, table
 from benchmarks.trades import flat_file
 
@@ -26,16 +28,17 @@ RUNS = 5
 
 
 def measure(rows: int | None = None) -> Section:
-    """Load the day, then ask each detector in a process of its own; rows are those of the day."""
-    from benchmarks.options_polars import FOUND  # not where the memory of ours is measured
+    """Load a past and a day of so many rows, then ask each detector in a process of its own."""
+    from benchmarks.options_polars_open import FOUND  # not where the memory of ours is measured
 
     path, runs = flat_file(rows or ROWS), RUNS if not rows else 1
     with tempfile.TemporaryDirectory(prefix="run-", dir=CACHE) as folder:
         env = {"LEADLINE_STORE": folder, "LEADLINE_PROJECT": str(ROOT)}
         beside_it = f"{folder}/live"
-        for place in (folder, beside_it):
-            for feed in ("sessions", "option_codes"):
-                run((*LEADLINE, "load", feed), env | {"LEADLINE_STORE": place})
+        for feed in ("sessions", "option_codes"):
+            run((*LEADLINE, "load", feed), env)
+        past = option_past.load(rows or ROWS, env)
+        shutil.copytree(folder, beside_it, ignore=shutil.ignore_patterns("live"))
         own = ("--memory", MEMORY, "--threads", str(THREADS))
         load = (*LEADLINE, *own, "load", "massive_option_trades", "--from", str(path))
         loaded = run(load, env)
@@ -45,7 +48,7 @@ def measure(rows: int | None = None) -> Section:
             said = json.loads(ours.stdout)
             beside = None
             if name in FOUND:
-                beside = python("benchmarks.options_polars", folder, name)
+                beside = python("benchmarks.options_polars_open", folder, name)
                 other = json.loads(beside.stdout)
                 if other["n"] != said["n"]:
                     raise RuntimeError(f"{name}: {said['n']} alerts, and Polars has {other['n']}")
@@ -67,8 +70,11 @@ def measure(rows: int | None = None) -> Section:
             f"A generated day of {n:,} prints of 2,500 names, the first of which has a quarter, in "
             f"the layout of Massive's flat files; {THREADS} threads and {MEMORY}.",
             "",
-            f"Loading took {loaded.seconds:,.0f} s, {n / loaded.seconds:,.0f} rows a second, and "
-            f"{loaded.peak_mb:,.0f} MB at most.",
+            *option_past.told(rows or ROWS),
+            f"Loading that took {past:,.0f} s.",
+            "",
+            f"Loading the day took {loaded.seconds:,.0f} s, {n / loaded.seconds:,.0f} rows a "
+            f"second, and {loaded.peak_mb:,.0f} MB at most.",
             "",
             "Each detector over the whole day, in a process of its own; Polars has all threads and "
             "all memory, reads the same files, and must find as many alerts.",
@@ -85,8 +91,8 @@ def measure(rows: int | None = None) -> Section:
             "",
             f"As the loop asks: every 5 s as many prints are appended ({ticks['rows']:,.0f}), and "
             f"what is due is asked of what is new, in the last {12 * runs} ticks before the close, "
-            f"over a store that holds two hours: median {ticks['median']:.3g} s, the longest "
-            f"{ticks['longest']:.3g} s.",
+            f"over a store that holds the past and two hours: median {ticks['median']:.3g} s, the "
+            f"longest {ticks['longest']:.3g} s.",
             "",
             bar("half of the ticks of 5 s take", ticks["median"], 1, "s"),
         ],
@@ -169,7 +175,7 @@ def ticks(store: str, other: str, runs: str) -> dict[str, Any]:
     day.execute("set timezone = 'UTC'")
     day.execute(
         f"create table prints as select {names} from read_parquet("
-        f"'{store}/option_trades/**/*.parquet', hive_partitioning = false) "
+        f"'{store}/option_trades/known_date=*/*.parquet', hive_partitioning = false) "
         f"where known_at >= timestamptz '{CLOSE - BEFORE}' order by known_at, contract, sequence"
     )
 

@@ -1,19 +1,14 @@
-"""The detectors of options that need no past, once more, with Polars: how many alerts each has.
+"""The detectors of options that need no past, once more, with Polars: how many alerts each has."""
 
-python -m benchmarks.options_polars STORE DETECTOR
-"""
-
-import json
-import sys
-import time
 from collections.abc import Callable
-from typing import Any
 
 import polars as pl
 
 from loaders.option_codes import lettered
 
+DAY, ALL_DAYS = "2024-03-01", "*"
 RUNS = ("regular", "auction")
+PRINT_ID = pl.concat_str("venue", "trade_id", separator=":")
 OWN = ["contract", "side"]
 GAP, SECOND, MINUTE = (
     pl.duration(milliseconds=100),
@@ -28,13 +23,19 @@ STANDS = (
 )
 
 
-def prints(store: str) -> pl.LazyFrame:
-    """Return all prints with what their condition means, and when an equal one was cancelled."""
+def told(store: str, day: str = DAY) -> pl.LazyFrame:
+    """Return all prints of a day, or of all, with what their condition means."""
     codes = [row for row in lettered() if row["source_feed"] == "massive_option_trades"]
     names = ("condition", "trade_class", "is_iso")
     classes = pl.DataFrame({name: [row[name] for row in codes] for name in names}).lazy()
-    told = pl.scan_parquet(f"{store}/option_trades/**/*.parquet", hive_partitioning=False)
-    classed = told.join(classes, on="condition").with_columns(premium_usd=PREMIUM)
+    files = f"{store}/option_trades/known_date={day}/*.parquet"
+    rows = pl.scan_parquet(files, hive_partitioning=False)
+    return rows.join(classes, on="condition").with_columns(premium_usd=PREMIUM)
+
+
+def prints(store: str, day: str = DAY) -> pl.LazyFrame:
+    """Return all prints of a day, each with the moments at which an equal one was cancelled."""
+    classed = told(store, day)
     keys = ["contract", "venue", "price", "size"]
     cancelled = classed.filter(pl.col("trade_class") == "cancel").select(
         *keys, cancelled_at="known_at"
@@ -42,13 +43,12 @@ def prints(store: str) -> pl.LazyFrame:
     return classed.join(cancelled, on=keys, how="left")
 
 
-def sides(store: str) -> pl.LazyFrame:
-    """Return regular prints and auctions with their side by the tick."""
+def sided(found: pl.LazyFrame) -> pl.LazyFrame:
+    """Return of prints the regular ones and auctions, with their side by the tick."""
     own = "contract"
     return (
-        prints(store)
-        .filter(pl.col("trade_class").is_in(RUNS))
-        .sort("contract", "known_at", "sequence", "trade_id")
+        found.filter(pl.col("trade_class").is_in(RUNS))
+        .sort("contract", "known_at", "sequence")
         .with_columns(
             before=pl.col("price").shift(1).over(own), at=pl.col("known_at").shift(1).over(own)
         )
@@ -68,10 +68,15 @@ def sides(store: str) -> pl.LazyFrame:
     )
 
 
-def runs(store: str) -> pl.LazyFrame:
+def sides(store: str, day: str = DAY) -> pl.LazyFrame:
+    """Return a day's regular prints and auctions with their side."""
+    return sided(prints(store, day))
+
+
+def runs(store: str, day: str = DAY) -> pl.LazyFrame:
     """Return prints with the moment at which their run began, cut to its first second."""
     return (
-        sides(store)
+        sides(store, day)
         .filter(pl.col("side").is_not_null() & pl.col("is_of_runs") & STANDS)
         .sort("contract", "side", "traded_at", "sequence")
         .with_columns(last=pl.col("traded_at").shift(1).over(OWN))
@@ -87,15 +92,16 @@ def runs(store: str) -> pl.LazyFrame:
     )
 
 
-def parents(store: str) -> pl.LazyFrame:
+def parents(store: str, day: str = DAY) -> pl.LazyFrame:
     """Return runs of prints of one contract and side."""
     return (
-        runs(store)
+        runs(store, day)
         .group_by("contract", "side", "started_at")
         .agg(
             n_prints=pl.len(),
             n_exchanges=pl.col("venue").n_unique(),
             ended_at=pl.col("traded_at").max(),
+            first_id=PRINT_ID.sort_by("traded_at", "sequence").first(),
             premium_usd=pl.col("premium_usd").sum().round(6),
         )
     )
@@ -106,18 +112,18 @@ def count(found: pl.LazyFrame) -> int:
     return int(found.select(pl.len()).collect().item())
 
 
-def runs_of(store: str, least_usd: float, *, is_wide: bool) -> int:
-    """Count runs of several venues, or of several prints of one, of at least so much."""
+def runs_of(store: str, least_usd: float, day: str = DAY, *, is_wide: bool) -> pl.LazyFrame:
+    """Return runs of several venues, or of several prints of one, of at least so much."""
     wide = pl.col("n_exchanges") > 1
     narrow = (pl.col("n_exchanges") == 1) & (pl.col("n_prints") > 1)
     kind = wide if is_wide else narrow
-    return count(parents(store).filter(kind & (pl.col("premium_usd") >= least_usd)))
+    return parents(store, day).filter(kind & (pl.col("premium_usd") >= least_usd))
 
 
-def blocks(store: str) -> int:
-    """Count large prints: on a book those that stand alone, others as they are."""
+def blocks(store: str, day: str = DAY) -> pl.LazyFrame:
+    """Return large prints: on a book those that stand alone, others as they are."""
     is_large = (pl.col("size") >= 100) & (pl.col("premium_usd") >= 100_000)
-    taped = sides(store)
+    taped = sides(store, day)
     alone = (
         taped.filter(pl.col("is_of_runs") & STANDS)
         .sort("contract", "side", "traded_at", "sequence")
@@ -131,7 +137,7 @@ def blocks(store: str) -> int:
             & ~(pl.col("following") <= pl.col("traded_at") + GAP).fill_null(False)
         )
     )
-    others = prints(store).filter(
+    others = prints(store, day).filter(
         is_large
         & (
             pl.col("trade_class").is_in(["cross", "floor"])
@@ -139,8 +145,7 @@ def blocks(store: str) -> int:
         )
     )
     names = ["contract", "venue", "trade_id"]
-    both = pl.concat([alone.select(names), others.select(names)])
-    return count(both.unique())
+    return pl.concat([alone.select(names), others.select(names)]).unique()
 
 
 def hits(store: str) -> int:
@@ -347,24 +352,13 @@ def rolls(store: str) -> int:
 
 
 FOUND: dict[str, Callable[[str], int]] = {
-    "options.block": blocks,
-    "options.golden_sweep": lambda store: runs_of(store, 1_000_000, is_wide=True),
+    "options.block": lambda store: count(blocks(store)),
+    "options.golden_sweep": lambda store: count(runs_of(store, 1_000_000, is_wide=True)),
     "options.multi_leg": netted_packages,
     "options.repeated_hits": hits,
     "options.repeater": repeats,
     "options.roll": rolls,
-    "options.split": lambda store: runs_of(store, 50_000, is_wide=False),
-    "options.sweep": lambda store: runs_of(store, 50_000, is_wide=True),
+    "options.split": lambda store: count(runs_of(store, 50_000, is_wide=False)),
+    "options.sweep": lambda store: count(runs_of(store, 50_000, is_wide=True)),
     "options.sweep_then_floor": floors,
 }
-
-
-def found(store: str, name: str) -> dict[str, Any]:
-    """Compute one detector's alerts, and say how many there are and how long that took."""
-    started = time.perf_counter()
-    n = FOUND[name](store)
-    return {"n": n, "seconds": time.perf_counter() - started}
-
-
-if __name__ == "__main__":
-    print(json.dumps(found(*sys.argv[1:])))
