@@ -2,9 +2,10 @@
 
     python -m benchmarks.option_past FOLDER ROWS
 
-Prints are in the layout of Massive's flat files, the chain of the evening before and what was open
-after earlier ones in Lean's. The names, their prices and strikes are those of benchmarks/trades.py,
-and the rows are a hash of the seed and their place, so that threads and runs change nothing.
+Prints and bars are in the layout of Massive's flat files, the chain of the evening before and what
+was open after earlier ones in Lean's. The names, their prices and strikes are those of
+benchmarks/trades.py, and the rows are a hash of the seed and their place, so that threads and runs
+change nothing.
 """
 
 import shutil
@@ -24,9 +25,11 @@ from benchmarks.figures import CACHE, LEADLINE, SEED, python, run
 FIRST, DAY = date(2023, 9, 1), date(2024, 3, 1)
 N_SESSIONS = 66  # as far back as a usual volume looks
 N_EVENINGS = 22  # a month of changes of what is open, and one figure before them
+N_BARS = 30  # of the stocks, up to the day: a month of scores of a week each
 SIZE = 11.9  # contracts a print of the day has on average
 PER_NAME, MOST, LEAST = 30_000, 200, 3  # rows of the day a busy name; busy names with a past
 THIN, SELDOM, ALL = 4, 6, 2_500  # thin names a busy one; they trade in one of so many half hours
+GATHERED = 0.03  # of the names somebody gathered calls in the week before
 CHAINS = 2  # of so many busy names one has a chain
 STRIKES, EXPIRATIONS = 10, 8  # each side of the spot; Fridays from the day on
 
@@ -52,7 +55,7 @@ names as (
 
 # Of the calls and the puts of a name, near and far, three prints each half hour, seconds apart: one
 # contract, what was bought of it, and what was sold. Most names usually do more or less than on the
-# day, and of some more is bought than sold.
+# day, and of some more is bought than sold. A few were quiet until calls rose in the last week.
 PRINTS = """
 with {names},
 
@@ -65,7 +68,13 @@ cells as (
         usual / 2 * case put_call when 'C' then 5 else 4 end / 9
         * 2 / pi() * (asin(sqrt((half_hour + 1) / 13)) - asin(sqrt(half_hour / 13)))
         * case when is_thin then {seldom} else 1 end
-        * exp(0.5 * {of_name} + 0.3 * {of_session} + 0.3 * {of_cell}) as volume,
+        * case
+            when {u_gathered} >= {gathered} then exp(0.5 * {of_name})
+            when put_call = 'P' then 0.15
+            when {ago} > 4 then 0.08
+            else 0.75 - 0.1 * {ago}
+        end
+        * exp(0.3 * {of_session} + 0.3 * {of_cell}) as volume,
         {u_time} as u_time,
         least(0.95, greatest(0.05, 0.5 + 0.1 * {leaning} + 0.1 * {of_side})) as bought_frac,
         greatest(1, round(spot / step) + cast(4 * {away} as integer)) * step as strike,
@@ -99,6 +108,25 @@ order by ticker, sip_timestamp
 """
 VALUE = """greatest(0, (spot - strike) * case put_call when 'C' then 1 else -1 end)
 + 0.12 * spot * sqrt((1 + expires - date '{day}') / 365.0) * exp(-abs(strike / spot - 1) * 6)"""
+
+# A stock's bar of a session begins at midnight in New York.
+BARS = """
+with {names},
+
+closed as (
+    select
+        *,
+        round(spot * (1 + 0.02 * {of_session}), 2) as price
+    from names
+)
+
+select
+    root as ticker, 1_000_000 as volume, price as open, price as close, price as high, price as low,
+    1_000_000_000 * cast({opens} - 34_200 as bigint) as window_start,
+    10_000 as transactions
+from closed
+order by ticker
+"""
 
 # What is open of most contracts is some days of their volume; it moves by a fiftieth an evening,
 # and of one in twenty a large part of what traded on the last evening was opened.
@@ -245,13 +273,17 @@ def write_prints(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None
     """Write the prints of each earlier session."""
     place.mkdir(parents=True)
     step = names(n_busy(rows), THIN * n_busy(rows), rows)
-    for day, opens in whole_sessions().items():
+    told = whole_sessions()
+    for nth, (day, opens) in enumerate(told.items()):
         session = f"date '{day}'"
         cell = ("name", "put_call", "half_hour", "is_far", session)
         sql = PRINTS.format(
             names=step,
             day=day,
             seldom=SELDOM,
+            gathered=GATHERED,
+            ago=len(told) - nth,
+            u_gathered=drawn(76, "name"),
             u_thin=drawn(75, *cell),
             opens=opens,
             value=VALUE.format(day=day),
@@ -264,6 +296,17 @@ def write_prints(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None
             u_venue=drawn(71, *cell),
             of_side=spread(72, *cell),
         )
+        con.execute(f"copy ({sql}) to '{place}/{day}.csv.gz' (format csv, header)")
+
+
+def write_bars(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None:
+    """Write the bars of the last sessions, and of the day, which are told after its close."""
+    place.mkdir(parents=True)
+    step = names(n_busy(rows), THIN * n_busy(rows), rows)
+    told = whole_sessions()
+    for day, opens in [*told.items(), (DAY, told[max(told)] + 86_400)][-N_BARS:]:
+        of_session = spread(100, "name", f"date '{day}'")
+        sql = BARS.format(names=step, opens=opens, of_session=of_session)
         con.execute(f"copy ({sql}) to '{place}/{day}.csv.gz' (format csv, header)")
 
 
@@ -312,7 +355,11 @@ def folder(rows: int) -> Path:
 def load(rows: int, env: Mapping[str, str]) -> float:
     """Load what came before a day of so many rows, and return the seconds of it."""
     place = folder(rows)
-    feeds = {"massive_option_trades": "prints", "lean_option_chains": "chains"}
+    feeds = {
+        "massive_option_trades": "prints",
+        "massive_equity_bars": "bars",
+        "lean_option_chains": "chains",
+    }
     return sum(
         run((*LEADLINE, "load", feed, "--from", str(place / kind)), env).seconds
         for feed, kind in feeds.items()
@@ -326,7 +373,8 @@ def told(rows: int) -> list[str]:
         f"Before it the store holds {N_SESSIONS} whole sessions of the {busy:,} busiest names and "
         f"{THIN * busy:,} others, in few prints of as many contracts as on the day, and of "
         f"{with_chains(rows):,} names the chain of the evening before and the open interest of "
-        f"{N_EVENINGS} evenings, of seven in ten contracts; no quotes, no bars and no reports.",
+        f"{N_EVENINGS} evenings, of seven in ten contracts; and of all these names the last "
+        f"{N_BARS} daily bars. It holds no quotes, no chains of the day and no reports.",
     ]
 
 
@@ -337,6 +385,7 @@ def main() -> None:
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
         write_prints(con, part / "prints", rows)
+        write_bars(con, part / "bars" / "day_aggs_v1", rows)
         write_chains(con, part / "chains", rows)
     part.rename(place)
 

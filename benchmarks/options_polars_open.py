@@ -14,6 +14,7 @@ import polars as pl
 
 from benchmarks import options_polars, options_polars_past
 from benchmarks.options_polars import PRINT_ID, RUNS, blocks, count, runs_of, told
+from benchmarks.options_polars_expert import experts
 from benchmarks.options_polars_past import TODAY, sessions, stood
 
 LATEST = timedelta(hours=4)
@@ -160,6 +161,7 @@ def opened(store: str) -> int:
 FOUND: dict[str, Callable[[str], int]] = {
     **options_polars.FOUND,
     **options_polars_past.FOUND,
+    "options.donoho_expert": experts,
     "options.oi_change": changed,
     "options.opened": opened,
     "options.volume_oi": screens,
