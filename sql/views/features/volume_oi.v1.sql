@@ -30,86 +30,80 @@ chains as (
     where calendar = 'XNYS' and not is_dead
 ),
 
-prints as (
-    select
-        trades.contract, trades.session_date, trades.known_at, trades.withdrawn_at,
-        trades.underlying, trades.expiration, trades.put_call, trades.venue, trades.trade_id,
-        trades.sequence, trades.size, trades.premium_usd,
-        case when trades.opt_trade_class in ('regular', 'auction') then trades.price end as price
-    from curated.option_prints as trades
-    cross join params
-    inner join curated.us_sessions as sessions on trades.session_date = sessions.session_date
-    where
-        trades.calendar = 'XNYS'
-        and trades.opt_trade_class in (
-            'regular', 'auction', 'cross', 'floor', 'multi_leg', 'stock_tied', 'late'
-        )
-        and trades.known_at < sessions.closes_at + params.max_delay
-),
-
--- Few contracts trade so much; only theirs has to be added up in order.
+-- Few contracts trade so much, all that was told of them added up; only theirs is put in order.
 lively as (
     select
         contract, session_date,
         sum(size) as size
-    from prints
+    from raw.option_trades
+    where calendar = 'XNYS' and not is_gone
     group by contract, session_date
 ),
 
 interests as (
     select
         interest.contract, interest.session_date, interest.open_interest, interest.oi_date,
-        interest.known_at, interest.withdrawn_at
+        interest.known_at, interest.withdrawn_at,
+        sessions.closes_at + params.max_delay as counts_until
     from features.prior_open_interest as interest
     cross join params
     inner join lively
         on
             interest.contract = lively.contract
             and interest.session_date = lively.session_date
+    inner join curated.us_sessions as sessions on interest.session_date = sessions.session_date
     where
         lively.size > params.over_volume
         and lively.size >= params.min_ratio * interest.open_interest
 ),
 
+prints as (
+    select
+        trades.contract, trades.session_date, trades.known_at, trades.withdrawn_at,
+        trades.underlying, trades.expiration, trades.put_call, trades.venue, trades.trade_id,
+        trades.sequence, trades.size, trades.premium_usd,
+        case when trades.opt_trade_class in ('regular', 'auction') then trades.price end as price,
+        interests.open_interest, interests.oi_date,
+        interests.known_at as interest_known_at,
+        interests.withdrawn_at as interest_withdrawn_at
+    from curated.option_prints as trades
+    inner join interests
+        on
+            trades.contract = interests.contract
+            and trades.session_date = interests.session_date
+    where
+        trades.calendar = 'XNYS'
+        and trades.opt_trade_class in (
+            'regular', 'auction', 'cross', 'floor', 'multi_leg', 'stock_tied', 'late'
+        )
+        and trades.known_at < interests.counts_until
+),
+
 -- What is withdrawn counts until that is known.
 counted as (
-    select
-        contract, session_date, known_at, underlying, expiration, put_call, venue, trade_id,
-        sequence, size, premium_usd, price
+    select * exclude (withdrawn_at)
     from prints
     union all
     select
-        prints.contract, prints.session_date,
-        prints.withdrawn_at as known_at,
-        prints.underlying, prints.expiration, prints.put_call, prints.venue, prints.trade_id,
-        prints.sequence,
-        -prints.size as size,
-        -prints.premium_usd as premium_usd,
-        cast(null as decimal(18, 8)) as price
+        * exclude (withdrawn_at)
+        replace (
+            withdrawn_at as known_at, -size as size, -premium_usd as premium_usd,
+            cast(null as decimal(18, 8)) as price
+        )
     from prints
-    where prints.withdrawn_at is not null
+    where withdrawn_at is not null
 ),
 
 added as (
     select
-        counted.contract, counted.session_date, counted.known_at, counted.underlying,
-        counted.expiration, counted.put_call, counted.sequence, counted.venue, counted.trade_id,
-        interests.open_interest, interests.oi_date,
-        interests.known_at as interest_known_at,
-        interests.withdrawn_at as interest_withdrawn_at,
-        sum(counted.size) over in_order as volume,
-        sum(counted.premium_usd) over in_order as premium_usd,
-        last_value(counted.price ignore nulls) over in_order as last_price
+        * exclude (size, premium_usd, price),
+        sum(size) over in_order as volume,
+        sum(premium_usd) over in_order as premium_usd,
+        last_value(price ignore nulls) over in_order as last_price
     from counted
-    inner join interests
-        on
-            counted.contract = interests.contract
-            and counted.session_date = interests.session_date
     window in_order as (
-        partition by counted.contract, counted.session_date, interests.known_at
-        order by
-            counted.known_at asc, counted.sequence asc, counted.venue asc, counted.trade_id asc,
-            counted.size desc
+        partition by contract, session_date, interest_known_at
+        order by known_at asc, sequence asc, venue asc, trade_id asc, size desc
         rows between unbounded preceding and current row
     )
 ),

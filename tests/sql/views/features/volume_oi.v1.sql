@@ -90,6 +90,10 @@ values ('today', true);
 select
     1_000 as open_interest,
     '2024-03-04 11:30Z' as known_at;
+-- given: raw.option_trades
+select
+    20_000 as size,
+    '2024-03-04 14:30Z' as known_at;
 -- given: curated.option_prints
 select
     *,
@@ -114,6 +118,10 @@ values
 select
     1_000 as open_interest,
     '2024-03-04 11:30Z' as known_at;
+-- given: raw.option_trades
+select
+    20_000 as size,
+    '2024-03-04 14:30Z' as known_at;
 -- given: curated.option_prints
 select
     *,
@@ -136,6 +144,10 @@ from (
     (5_000, '2024-03-04 11:30Z', '2024-03-04 14:32Z'),
     (1_000, '2024-03-04 14:32Z', null)
 ) as given (open_interest, known_at, withdrawn_at);
+-- given: raw.option_trades
+select
+    20_000 as size,
+    '2024-03-04 14:30Z' as known_at;
 -- given: curated.option_prints
 select
     *,
@@ -153,6 +165,10 @@ values ('2024-03-04 14:33Z', 1, 2_010, 1_000);
 select
     1_000 as open_interest,
     '2024-03-04 11:30Z' as known_at;
+-- given: raw.option_trades
+select
+    20_000 as size,
+    '2024-03-04 14:30Z' as known_at;
 -- given: curated.option_prints
 select
     *,
@@ -172,6 +188,10 @@ values ('2024-03-05 00:59Z', 1, 1_250);
 select
     1_000 as open_interest,
     '2024-03-04 11:30Z' as known_at;
+-- given: raw.option_trades
+select
+    20_000 as size,
+    '2024-03-04 14:30Z' as known_at;
 -- given: curated.option_prints
 select
     *,
