@@ -37,8 +37,8 @@ def measure(rows: int | None = None) -> Section:
         beside_it = f"{folder}/live"
         for feed in ("sessions", "option_codes"):
             run((*LEADLINE, "load", feed), env)
-        past = option_past.load(rows or ROWS, env)
         shutil.copytree(folder, beside_it, ignore=shutil.ignore_patterns("live"))
+        past = option_past.load(rows or ROWS, env)
         own = ("--memory", MEMORY, "--threads", str(THREADS))
         load = (*LEADLINE, *own, "load", "massive_option_trades", "--from", str(path))
         loaded = run(load, env)
@@ -91,7 +91,7 @@ def measure(rows: int | None = None) -> Section:
             "",
             f"As the loop asks: every 5 s as many prints are appended ({ticks['rows']:,.0f}), and "
             f"what is due is asked of what is new, in the last {12 * runs} ticks before the close, "
-            f"over a store that holds the past and two hours: median {ticks['median']:.3g} s, the "
+            f"over a store that holds two hours: median {ticks['median']:.3g} s, the "
             f"longest {ticks['longest']:.3g} s.",
             "",
             bar("half of the ticks of 5 s take", ticks["median"], 1, "s"),
