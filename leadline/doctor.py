@@ -8,7 +8,7 @@ import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from importlib import metadata
@@ -30,7 +30,8 @@ from leadline.schedule import UPKEEP
 from leadline.store import Store
 from leadline.warehouse import Warehouse
 
-ROOM = 0.05  # of a disk, below which a compaction may not fit
+ROOM = 0.05  # of a disk, below which a compaction may not fit,
+SPARE = 1_000_000_000  # unless so many bytes are left beside a copy of the whole store
 MANY = 1_000  # files of a dataset, from which on questions are slow
 OLD = timedelta(days=2)  # what is out of use for longer nobody reads any more
 SOON = timedelta(days=30)  # the calendar's end
@@ -222,7 +223,7 @@ class Doctor:
             cause = "it can't be written to"
             yield Finding("rights", str(place), cause, f"chmod u+rwx {place}, or run as its owner")
         whole, free = self.room(place)
-        if free < ROOM * whole:
+        if free < ROOM * whole and free < SPARE + _size(place):
             cause = f"its disk has {free / 1e9:.1f} GB left of {whole / 1e9:.1f}"
             fix = "run leadline store vacuum, or move it to a larger disk"
             yield Finding("disk", str(place), cause, fix)
@@ -320,6 +321,16 @@ class Doctor:
             if missing:
                 cause = f"kept partials of {sum(missing.values()):,} days are missing"
                 yield Finding("kept", ", ".join(sorted(missing)), cause, "run leadline refresh")
+
+
+def _size(place: Path) -> int:
+    """Return how many bytes the files of a folder have; one that goes meanwhile has none."""
+    size = 0
+    for folder, _, names in os.walk(place):
+        for name in names:
+            with suppress(OSError):
+                size += os.lstat(os.path.join(folder, name)).st_size
+    return size
 
 
 def as_json(findings: list[Finding]) -> list[dict[str, str]]:

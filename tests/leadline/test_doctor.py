@@ -73,9 +73,18 @@ def desk(sound: Path, tmp_path: Path) -> Iterator[SmallDesk]:
         listening.close()
 
 
+def nine_gb_left(place: Path) -> tuple[int, int]:
+    return 1_000_000_000_000, 9_000_000_000
+
+
+def empty(place: Path) -> tuple[int, int]:
+    return 1_000_000_000_000, 1_000_000_000_000
+
+
 def examine(desk: SmallDesk, **given: Any) -> list[Finding]:
     flags = {"store": str(desk.root / "store"), "threads": 1}
-    return list(Doctor(desk.root, flags, **({"env": {}} | given)).examine())
+    machine: dict[str, Any] = {"env": {}, "room": empty}
+    return list(Doctor(desk.root, flags, **(machine | given)).examine())
 
 
 def part(desk: SmallDesk) -> Path:
@@ -109,7 +118,9 @@ def no_folder(desk: SmallDesk) -> None:
 
 
 def full(desk: SmallDesk) -> dict[str, Any]:
-    return {"room": lambda place: (1_000_000_000_000, 9_000_000_000)}
+    (desk.root / "store/a_lot").touch()
+    os.truncate(desk.root / "store/a_lot", 8_500_000_000)  # a hole, as long as a year of trades
+    return {"room": nine_gb_left}
 
 
 def killed(desk: SmallDesk) -> None:
@@ -285,3 +296,7 @@ def test_each_planted_fault_is_named_with_its_cause_and_its_fix(
 
 def test_a_sound_desk_is_quiet(desk: SmallDesk) -> None:
     assert list(map(str, examine(desk))) == []
+
+
+def test_a_store_that_fits_twice_may_be_on_a_disk_that_is_nearly_full(desk: SmallDesk) -> None:
+    assert list(map(str, examine(desk, room=nine_gb_left))) == []
