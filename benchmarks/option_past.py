@@ -21,6 +21,7 @@ import duckdb
 from exchange_calendars import get_calendar
 
 from benchmarks.figures import CACHE, LEADLINE, SEED, python, run
+from benchmarks.trades import SPOT, STEP, TICKER, VALUE, VENUES
 
 FIRST, DAY = date(2023, 9, 1), date(2024, 3, 1)
 N_SESSIONS = 66  # as far back as a usual volume looks
@@ -40,10 +41,9 @@ names as (
     select
         name,
         name >= {busy} as is_thin,
-        chr(cast(65 + name % 26 as integer)) || chr(cast(65 + name // 26 % 26 as integer))
-        || chr(cast(65 + name // 676 as integer)) as root,
-        20 + cast(hash(name, {seed}) % 480 as bigint) as spot,
-        case when spot < 60 then 1 when spot < 250 then 2.5 else 5 end as step,
+        {ticker} as root,
+        {spot} as spot,
+        {step} as step,
         {rows} * {size} * (((name + 1) / 2_500) ** (1 / 6) - (name / 2_500) ** (1 / 6)) as usual
     from (
         select name from range({busy}) as firsts (name)
@@ -90,7 +90,7 @@ select
     || lpad(cast(cast(strike * 1_000 as bigint) as text), 8, '0') as ticker,
     209 as conditions,
     0 as correction,
-    300 + [0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 15, 16, 19, 20, 22, 23, 25][1 + venue] as exchange,
+    {venues}[1 + venue] as exchange,
     greatest(0.05, round({value}, 2)) + k % 2 * 0.01 as price,
     1_000_000_000 * (
         {opens} + 1_800 * half_hour + cast(floor(1_700 * u_time) as bigint)
@@ -106,8 +106,6 @@ select
 from cells, range(3) as numbers (k)
 order by ticker, sip_timestamp
 """
-VALUE = """greatest(0, (spot - strike) * case put_call when 'C' then 1 else -1 end)
-+ 0.12 * spot * sqrt((1 + expires - date '{day}') / 365.0) * exp(-abs(strike / spot - 1) * 6)"""
 
 # A stock's bar of a session begins at midnight in New York.
 BARS = """
@@ -245,7 +243,8 @@ def spread(number: int, *keys: str) -> str:
 def names(busy: int, thin: int, rows: int) -> str:
     """Return the step of so many names, beside a day of so many rows."""
     apart = (ALL - busy) // max(thin, 1)
-    return NAMES.format(busy=busy, thin=thin, apart=apart, rows=rows, size=SIZE, seed=SEED)
+    of_name = {"ticker": TICKER, "spot": SPOT, "step": STEP}
+    return NAMES.format(busy=busy, thin=thin, apart=apart, rows=rows, size=SIZE, **of_name)
 
 
 def n_busy(rows: int) -> int:
@@ -286,7 +285,8 @@ def write_prints(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None
             u_gathered=drawn(76, "name"),
             u_thin=drawn(75, *cell),
             opens=opens,
-            value=VALUE.format(day=day),
+            value=VALUE.format(day=f"date '{day}'"),
+            venues=VENUES,
             of_name=spread(20, "name", "put_call"),
             of_session=spread(30, "name", "put_call", session),
             of_cell=spread(40, *cell),
@@ -323,7 +323,7 @@ def write_chains(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None
             strikes=STRIKES,
             expirations=EXPIRATIONS,
             evenings=N_EVENINGS,
-            value=VALUE.format(day=evening),
+            value=VALUE.format(day=f"date '{evening}'"),
             u_told=drawn(80, *contract),
             u_opened=drawn(81, *contract),
             of_volume=spread(82, *contract),

@@ -14,6 +14,15 @@ import duckdb
 
 from benchmarks.figures import CACHE, LEADLINE, ROOT, SEED, python, run
 
+# What a name is called, where it trades, and its strikes' distance; a price, where `day` is known.
+TICKER = """chr(cast(65 + name % 26 as integer)) || chr(cast(65 + name // 26 % 26 as integer))
+    || chr(cast(65 + name // 676 as integer))"""
+SPOT = f"20 + cast(hash(name, {SEED}) % 480 as bigint)"
+STEP = "case when spot < 60 then 1 when spot < 250 then 2.5 else 5 end"
+VALUE = """greatest(0, (spot - strike) * case put_call when 'C' then 1 else -1 end)
++ 0.12 * spot * sqrt((1 + expires - {day}) / 365.0) * exp(-abs(strike / spot - 1) * 6)"""
+VENUES = "300 + [0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 15, 16, 19, 20, 22, 23, 25]"
+
 PRINTS = """
 with draws as (
     select
@@ -48,7 +57,7 @@ orders as (
 contracts as (
     select
         *,
-        20 + cast(hash(name, {seed}) % 480 as bigint) as spot,
+        {spot} as spot,
         case
             when name < 50 and u_expiry < 0.35 then day
             else day + cast((12 - isodow(day)) % 7 + 7 * floor(40 * u_expiry ** 4) as integer)
@@ -70,8 +79,8 @@ prints as (
     select
         contracts.*,
         k,
-        case when spot < 60 then 1 when spot < 250 then 2.5 else 5 end as step,
-        round(spot / case when spot < 60 then 1 when spot < 250 then 2.5 else 5 end + away * 10)
+        {step} as step,
+        round(spot / step + away * 10)
         + case when kind = 'package' then k else 0 end as nth_strike
     from contracts, range(7) as ks (k)
     where k < n_prints
@@ -81,16 +90,13 @@ priced as (
     select
         *,
         nth_strike * step as strike,
-        greatest(0, (spot - nth_strike * step) * case put_call when 'C' then 1 else -1 end)
-        + 0.12 * spot * sqrt((1 + expires - day) / 365.0)
-        * exp(-abs(nth_strike * step / spot - 1) * 6) as value
+        {value} as value
     from prints
     where nth_strike >= 1
 )
 
 select
-    'O:' || chr(cast(65 + name % 26 as integer)) || chr(cast(65 + name // 26 % 26 as integer))
-    || chr(cast(65 + name // 676 as integer)) || strftime(expires, '%y%m%d') || put_call
+    'O:' || {ticker} || strftime(expires, '%y%m%d') || put_call
     || lpad(cast(cast(strike * 1_000 as bigint) as text), 8, '0') as ticker,
     case kind
         when 'plain' then 209 when 'split' then 209 when 'iso' then 219 when 'sweep' then 219
@@ -100,7 +106,7 @@ select
         else case k when 0 then 209 else 201 end
     end as conditions,
     0 as correction,
-    300 + [0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 15, 16, 19, 20, 22, 23, 25][
+    {venues}[
         1 + (roll // 128 + case kind when 'sweep' then k else 0 end) % 17
     ] as exchange,
     greatest(0.01, round(
@@ -121,7 +127,16 @@ def prints(rows: int, days: list[date]) -> str:
     """Return the query of so many prints a day."""
     listed = ", ".join(f"(date '{day}')" for day in days)
     orders = int(rows / PER_ORDER * 1.02) + 20
-    made = PRINTS.format(seed=SEED, orders=orders, days=listed)
+    made = PRINTS.format(
+        seed=SEED,
+        orders=orders,
+        days=listed,
+        ticker=TICKER,
+        spot=SPOT,
+        step=STEP,
+        value=VALUE.format(day="day"),
+        venues=VENUES,
+    )
     return (
         f"from ({made}) qualify row_number() over (partition by day order by hash(ticker, "
         f"sip_timestamp, exchange, price, size), ticker, sip_timestamp) <= {rows}"
