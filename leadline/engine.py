@@ -1,6 +1,5 @@
 """A DuckDB of ours: who works in it has a connection of his own, and all share what it may use."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
@@ -8,6 +7,8 @@ from itertools import count
 from pathlib import Path
 
 import duckdb
+
+from leadline.spill import Spill
 
 
 class Engine:
@@ -20,7 +21,7 @@ class Engine:
     def __init__(self, settings: Mapping[str, str]) -> None:
         # A copy that breaks off may wait for ever on its writers (duckdb/duckdb#23885).
         self.settings = {"async_threads": "0", **settings}
-        self._folder = tempfile.TemporaryDirectory(prefix="leadline-")
+        self._folder = Spill()
         self.spill = Path(self._folder.name)
         self._con = duckdb.connect(config={**self.settings, "temp_directory": str(self.spill)})
         # A small filtered left side must not turn an as-of join into a nested loop.

@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 from leadline import archive
 from leadline.delimited import Csv
 from leadline.errors import FeedError
+from leadline.spill import Spill
 
 if TYPE_CHECKING:  # a question asks no source
     from leadline.http import Download
@@ -59,7 +59,7 @@ class File:
         self.is_whole = is_whole  # it lies there by itself, not inside an archive
         self._opened = opened
         self._path = path
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Spill | None = None
         self._bodies: dict[bool, Body] = {}
         self._digest: str | None = None
 
@@ -156,7 +156,7 @@ class File:
     def _checked(self, footer: bool) -> Body:
         copy = self._path is None or footer
         if copy and self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="leadline-")
+            self._folder = Spill()
         path = Path(self._folder.name, f"body{footer:d}") if copy and self._folder else self._path
         assert path is not None
         digest, size, lines, last = hashlib.sha256(), 0, 0, b""

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -22,6 +21,7 @@ from leadline.errors import LeadlineError, QueryError
 from leadline.home import Home
 from leadline.question import stopped
 from leadline.serving import Limits
+from leadline.spill import Spill
 
 _GRACE_S = 1.0  # in which a question may stop by itself; then its process ends
 _START_S = 60.0
@@ -289,7 +289,7 @@ class _Cell:
     """One process, with a folder of its own to spill to."""
 
     def __init__(self, how: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="leadline-sql-")
+        self._folder = Spill()
         own = {"TMPDIR": self._folder.name, "PYTHONPATH": str(Path(cell.__file__).parents[1])}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "leadline.cell"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from leadline.errors import QueryError
+from leadline.spill import Spill
 
 MAX_ROWS, MAX_COLUMNS, MAX_LETTERS = 1_048_575, 16_384, 32_767  # the format's; header not counted
 INSTEAD = "use --format csv or parquet"
@@ -125,7 +125,7 @@ class Sheet:
         for at, name in enumerate(self._names):
             self._fitting(at, name)
         self._n_rows = 0
-        self._folder = TemporaryDirectory(prefix="leadline-")  # the rows' place until the end
+        self._folder = Spill()  # the rows' place until the end
         options = {"constant_memory": True, "tmpdir": self._folder.name}
         self._book = xlsxwriter.Workbook(sink, options)
         self._book.set_properties(_MADE)

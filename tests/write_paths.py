@@ -331,6 +331,7 @@ ELSEWHERE = {
     "leadline.model": "tests/leadline/test_model.py",  # by leadline.whole
     "leadline.record": "tests/leadline/test_record.py",
     "leadline.source": "tests/leadline/test_http_download.py",  # a folder for what is fetched
+    "leadline.spill": "tests/leadline/test_spill.py",  # what killed processes left
     "leadline.standing": "tests/test_exports_whole.py",  # it deletes old exports
     "leadline.texts": "tests/leadline/test_texts.py",  # a cache
     "leadline.tracking": "tests/leadline/test_tracking.py",  # by leadline.whole
