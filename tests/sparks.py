@@ -71,8 +71,9 @@ class Both:
 
     def rows(self, name: str) -> tuple[pa.Table, pa.Table]:
         """Return a view's rows, from Spark and from DuckDB."""
-        text = f"select * from {self._warehouse.cut(name, self._since)}"
-        own = self._cursor.sql(text).to_arrow_table()
+        house, since = self._warehouse, self._since
+        own = self._cursor.sql(f"select * from {house.cut(name, since)}").to_arrow_table()
+        text = f"select * from {house.cut(name, since, name)}"
         return arrow(self.layout.sql(table_name(name), text), own.schema), own
 
     def differ(self, name: str) -> tuple[int, list[str]]:

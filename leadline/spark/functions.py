@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from leadline.spark import kinds
+from leadline.spark import kinds, lists
 from leadline.spark.kinds import Kind
 from leadline.spark.phrase import phrase
 from leadline.spark.scope import kind_of
@@ -326,9 +326,16 @@ def _position(node: exp.Expr) -> exp.Expr:
     return phrase("nullif(array_position(x, y), 0)", x=within, y=what)
 
 
+def _figure(node: exp.Expr) -> exp.Expr:
+    if not lists.is_figure(node):
+        raise Stranger(node, f"list_aggregate() by {node.expressions[-1].sql()}")
+    return lists.figure(node)
+
+
 _Turn = Callable[[exp.Expr], exp.Expr]
 _CALLS: Mapping[str, _Turn] = {
     "epoch_us": _microseconds, "to_json": _json, "timezone": _zoned, "list_position": _position,
+    "list_slice": lists.stretch, "list_aggregate": _figure,
     "make_timestamptz": lambda node: phrase("timestamp_micros(x)", x=node.expressions[0]),
 }  # fmt: skip
 _TURNS: Mapping[type[exp.Expr] | tuple[type[exp.Expr], ...], _Turn] = {

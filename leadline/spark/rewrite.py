@@ -40,6 +40,8 @@ def rewritten(
         nodes = list(tree.bfs())
         for node in reversed(nodes):
             tree = _put(tree, node)
+        for step in tree.find_all(exp.CTE):
+            step.set("materialized", None)  # a word to DuckDB, which Spark has not
         for select in reversed(list(tree.find_all(exp.Select))):
             _replace(select)
             without_asof(select)

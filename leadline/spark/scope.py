@@ -309,6 +309,14 @@ def _named(node: exp.Expr) -> Kind:
     return answer(node) if callable(answer) else answer
 
 
+def _figure(node: exp.Expr) -> Kind:
+    """Return what a list's elements come to: as a column of them would."""
+    own, name = kind_of(node.expressions[0]).item, node.expressions[-1].name
+    if own is None or name in ("median", "mad"):
+        return kinds.DOUBLE if own else kinds.UNKNOWN
+    return kinds.HUGEINT if name == "sum" and own.family == "integer" else own
+
+
 def _median(node: exp.Expr) -> Kind:
     own = _first(node)
     return kinds.DOUBLE if own.family == "integer" else own
@@ -318,7 +326,8 @@ _Answer = Kind | Callable[[exp.Expr], Kind]
 _CALLS: Mapping[str, _Answer] = {
     "epoch_us": kinds.BIGINT, "epoch_ms": kinds.BIGINT, "to_json": kinds.TEXT,
     "list_position": kinds.INTEGER, "make_timestamptz": kinds.INSTANT, "timezone": _timezone,
-    "to_microseconds": kinds.INTERVAL,
+    "to_microseconds": kinds.INTERVAL, "list_slice": lambda node: kind_of(node.expressions[0]),
+    "list_aggregate": _figure,
 }  # fmt: skip
 _ANSWERS: list[tuple[tuple[type[exp.Expr], ...], _Answer]] = [
     ((exp.Literal,), _literal),

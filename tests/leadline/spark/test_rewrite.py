@@ -81,6 +81,13 @@ def test_a_view_stands_under_a_name_of_its_own() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["materialized", "not materialized"])
+def test_a_word_on_how_often_a_step_is_computed_is_for_duckdb_alone(word: str) -> None:
+    said = spark(f"with few as {word} (select size from curated.prints) select size from few")
+
+    assert said == "WITH few AS (SELECT size FROM curated__prints AS prints) SELECT size FROM few"
+
+
 def test_what_a_window_chooses_stays_where_it_stands() -> None:
     text = spark(
         "select name from curated.prints "
