@@ -20,15 +20,10 @@ with params as (
 asked as (
     select
         marks.*,
-        case when marks.term = '0dte' then '0dte' else 'all' end as kind,
-        row_number() over in_order as row_id
+        case when marks.term = '0dte' then '0dte' else 'all' end as kind
     from features.option_marks as marks
     cross join params
     where marks.volume >= params.min_volume
-    window in_order as (
-        partition by marks.term
-        order by marks.place, marks.mark, marks.underlying, marks.put_call
-    )
 ),
 
 volumes as (
@@ -43,30 +38,10 @@ days as (
     group by underlying, place, case when term = '0dte' then '0dte' else 'all' end
 ),
 
-names as (
-    select
-        underlying, put_call, term, place,
-        min(kind) as kind
-    from asked
-    group by underlying, put_call, term, place
-),
-
-begun as (
-    select
-        names.underlying, names.put_call, names.term, names.place, names.kind,
-        min(days.place) as first_place
-    from names
-    cross join params
-    inner join days
-        on
-            names.underlying = days.underlying
-            and names.kind = days.kind
-            and names.place > days.place
-            and names.place - case
-                when names.kind = '0dte' then params.zero_dte_reach_sessions
-                else params.reach_sessions
-            end <= days.place
-    group by names.underlying, names.put_call, names.term, names.place, names.kind
+first_days as (
+    select underlying, kind, min(place) as place
+    from days
+    group by underlying, kind
 ),
 
 loaded as (
@@ -76,92 +51,134 @@ loaded as (
 ),
 
 -- A session without trades is one too, but of 0-DTE only those that had them.
-history as (
+counted as (
     select
-        begun.underlying, begun.put_call, begun.term, begun.place, volumes.volumes,
-        row_number() over newest_first as n_back
-    from begun
-    cross join params
-    inner join loaded on begun.first_place <= loaded.place and begun.place > loaded.place
+        first_days.underlying, first_days.kind, loaded.place,
+        days.place is not null as is_traded,
+        row_number() over in_order as nth
+    from first_days
+    inner join loaded on first_days.place <= loaded.place
     left join days
         on
-            begun.underlying = days.underlying
-            and begun.kind = days.kind
+            first_days.underlying = days.underlying
+            and first_days.kind = days.kind
             and loaded.place = days.place
-    left join volumes
-        on
-            begun.underlying = volumes.underlying
-            and begun.put_call = volumes.put_call
-            and begun.term = volumes.term
-            and loaded.place = volumes.place
-    where begun.kind <> '0dte' or days.place is not null
-    window
-        newest_first as (
-            partition by begun.underlying, begun.put_call, begun.term, begun.place
-            order by loaded.place desc
-        )
-    qualify row_number() over newest_first <= params.median_sessions
+    where first_days.kind <> '0dte' or days.place is not null
+    window in_order as (partition by first_days.underlying, first_days.kind order by loaded.place)
 ),
 
-past as (
-    select
-        asked.term, asked.row_id, history.n_back,
-        coalesce(history.volumes[asked.mark], 0) as volume,
-        ln(1 + coalesce(history.volumes[asked.mark], 0)) as y
+places as (
+    select underlying, kind, place
     from asked
-    inner join history
+    group by underlying, kind, place
+),
+
+-- The history of a place: from the first session with trades in reach to the last before it.
+reached as (
+    select
+        places.underlying, places.kind, places.place,
+        min(case when counted.is_traded then counted.nth end) as first_nth,
+        max(counted.nth) as last_nth
+    from places
+    cross join params
+    inner join counted
         on
-            asked.underlying = history.underlying
-            and asked.put_call = history.put_call
-            and asked.term = history.term
-            and asked.place = history.place
+            places.underlying = counted.underlying
+            and places.kind = counted.kind
+            and places.place > counted.place
+            and places.place - case
+                when places.kind = '0dte' then params.zero_dte_reach_sessions
+                else params.reach_sessions
+            end <= counted.place
+    group by places.underlying, places.kind, places.place
+),
+
+stretches as (
+    select
+        reached.underlying, reached.kind, reached.place, reached.last_nth,
+        greatest(reached.first_nth, reached.last_nth - params.median_sessions + 1) as median_nth,
+        greatest(reached.first_nth, reached.last_nth - params.mean_sessions + 1) as mean_nth
+    from reached
+    cross join params
+    where reached.first_nth is not null
+),
+
+series as (
+    select underlying, put_call, term, kind, mark
+    from asked
+    group by underlying, put_call, term, kind, mark
+),
+
+told as (
+    select
+        series.underlying, series.put_call, series.term, series.mark, counted.nth,
+        coalesce(volumes.volumes[series.mark], 0) as volume
+    from series
+    inner join counted on series.underlying = counted.underlying and series.kind = counted.kind
+    left join volumes
+        on
+            series.underlying = volumes.underlying
+            and series.put_call = volumes.put_call
+            and series.term = volumes.term
+            and counted.place = volumes.place
+),
+
+-- All sessions of a series lie in one list, of which each place takes its own stretch.
+lists as (
+    select
+        underlying, put_call, term, mark,
+        list(volume order by nth) as volumes,
+        list(ln(1 + volume) order by nth) as ys,
+        list(cast(volume as hugeint) * volume order by nth) as squares
+    from told
+    group by underlying, put_call, term, mark
+),
+
+taken as (
+    select
+        asked.*,
+        list_slice(lists.volumes, stretches.median_nth, stretches.last_nth) as long_volumes,
+        list_slice(lists.ys, stretches.median_nth, stretches.last_nth) as long_ys,
+        list_slice(lists.volumes, stretches.mean_nth, stretches.last_nth) as short_volumes,
+        list_slice(lists.squares, stretches.mean_nth, stretches.last_nth) as short_squares
+    from asked
+    left join stretches
+        on
+            asked.underlying = stretches.underlying
+            and asked.kind = stretches.kind
+            and asked.place = stretches.place
+    left join lists
+        on
+            stretches.place is not null
+            and asked.underlying = lists.underlying
+            and asked.put_call = lists.put_call
+            and asked.term = lists.term
+            and asked.mark = lists.mark
 ),
 
 middles as (
     select
-        past.term, past.row_id,
-        count(*) as n_median,
-        median(past.y) as median_y,
-        median(past.volume) as median_volume,
-        max(past.volume) as max_volume,
-        count(case when past.n_back <= params.mean_sessions then 1 end) as n_mean,
-        sum(case when past.n_back <= params.mean_sessions then past.volume end) as sum_volume,
-        sum(
-            case
-                when past.n_back <= params.mean_sessions
-                    then cast(past.volume as hugeint) * past.volume
-            end
-        ) as sum_squares
-    from past
-    cross join params
-    group by past.term, past.row_id
-),
-
-spreads as (
-    select
-        past.term, past.row_id,
-        median(abs(past.y - middles.median_y)) as mad_y
-    from past
-    inner join middles on past.term = middles.term and past.row_id = middles.row_id
-    group by past.term, past.row_id
+        * exclude (long_volumes, long_ys, short_volumes, short_squares),
+        coalesce(len(long_volumes), 0) as n_median,
+        coalesce(len(short_volumes), 0) as n_mean,
+        list_aggregate(long_ys, 'median') as median_y,
+        list_aggregate(long_ys, 'mad') as mad_y,
+        list_aggregate(long_volumes, 'median') as median_volume,
+        list_aggregate(long_volumes, 'max') as max_volume,
+        list_aggregate(short_volumes, 'sum') as sum_volume,
+        list_aggregate(short_squares, 'sum') as sum_squares
+    from taken
 ),
 
 measured as (
     select
-        asked.*,
-        coalesce(middles.n_median, 0) as n_median,
-        coalesce(middles.n_mean, 0) as n_mean,
-        middles.median_y, middles.median_volume, middles.max_volume, spreads.mad_y,
-        cast(middles.sum_volume as double) / nullif(middles.n_mean, 0) as mean_volume,
+        *,
+        cast(sum_volume as double) / nullif(n_mean, 0) as mean_volume,
         sqrt(
-            cast(
-                middles.n_mean * middles.sum_squares
-                - cast(middles.sum_volume as hugeint) * middles.sum_volume as double
-            ) / nullif(middles.n_mean * (middles.n_mean - 1), 0)
+            cast(n_mean * sum_squares - cast(sum_volume as hugeint) * sum_volume as double)
+            / nullif(n_mean * (n_mean - 1), 0)
         ) as sd_volume
-    from asked
-    left join middles on asked.term = middles.term and asked.row_id = middles.row_id
-    left join spreads on asked.term = spreads.term and asked.row_id = spreads.row_id
+    from middles
 )
 
 select
