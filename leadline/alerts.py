@@ -204,15 +204,19 @@ class Alerts:
         """Return a detector's rows over what is new to it, but for those known already."""
         asked = self._asked.get(due.view.id, _Asked()).until
         bound = self.warehouse.fingerprint(due.view.stable)
-        known = self._known() | {alert["alert_key"] for alert in self._unsaid}
+        known, unsaid = self._known(), {alert["alert_key"] for alert in self._unsaid}
+        signed = self._signed(bound, due.until)
         # All in one text: a relation is bound anew at each thing that is done with it.
         cursor = self.warehouse.cursor(due.view.stable, due.since, due.until)
         rows = self.warehouse.cut(due.view.stable, due.since)
         told = f"select *, {SEVERITY} as severity from {rows} order by fired_at, alert_key"
-        alerts = [
-            self._alert(bound, row, asked, due.until)
-            for row in cursor.sql(told).to_arrow_table().to_pylist()
-            if row["alert_key"] not in known and row["fired_at"] >= self._floor
+        alerts: list[Row] = [
+            {**row, "known_at": row["fired_at"], **signed, "is_late": row["fired_at"] < asked}
+            for batch in cursor.sql(told).to_arrow_table().to_batches()
+            for row in batch.to_pylist()
+            if row["alert_key"] not in known
+            and row["alert_key"] not in unsaid
+            and row["fired_at"] >= self._floor
         ]
         self._asked[due.view.id] = _Asked(max(due.until, asked), due.files, monotonic())
         return alerts
@@ -266,18 +270,16 @@ class Alerts:
         """Say whether nothing was appended for so long that nobody is waited for."""
         return monotonic() - self._moved_at > _PATIENCE.total_seconds()
 
-    def _alert(self, bound: Bound, row: Row, asked: datetime, until: datetime) -> Row:
+    def _signed(self, bound: Bound, until: datetime) -> Row:
+        """Return what all alerts of one look have in common."""
         snapshot = self.warehouse.snapshot
         assert snapshot is not None
         return {
-            **row,
-            "known_at": row["fired_at"],
             "detector": bound.view.id,
             "version": bound.view.version,
             "fingerprint": bound.fingerprint,
             "inputs": json.dumps(bound.inputs),
             "params": json.dumps(dict(bound.params)),
-            "is_late": row["fired_at"] < asked,
             "ticked_at": until,
             "recorded_until": snapshot.recorded_until,
         }
