@@ -105,6 +105,12 @@ class Held:
         house = self._house
         return {name: house.catalog.in_force(name, house.pins).keeps for name in house.kept}
 
+    @cached_property
+    def _stretches(self) -> Mapping[str, timedelta]:
+        """What of each rolling view is computed anew, up to the end of its span."""
+        views = [each.view for each in self._bound]
+        return {each.stable: each.keeps["rolling"] for each in views if "rolling" in each.keeps}
+
     def _forget(self) -> None:
         """Hold no more what rows that came, or that were forgotten, may have changed."""
         house = self._house
@@ -159,7 +165,6 @@ class Held:
     def _leave_out(self, until: datetime) -> None:
         """Leave out rows that no live detector looks back to."""
         house = self._house
-        keeps_of = self._keeps | {each.view.stable: each.view.keeps for each in self._bound}
         near = {
             view.stable: until - view.every
             for view in house.catalog.all_live(house.pins)
@@ -167,12 +172,11 @@ class Held:
         }
 
         def inputs_from(name: str, since: datetime) -> datetime | None:
-            span, keeps = self._rolling.get(name), keeps_of.get(name, {})
-            if span and span.since <= since:  # what is added to it next reads no further back
-                return max(since, _floor(span.until, keeps["rolling"]))
-            if "partials" not in keeps:
-                return since
-            return _floor(until, keeps["rolling"]) if "rolling" in keeps else None
+            begin = self._inputs_from(name, since)
+            if name not in self._stretches:
+                return begin
+            # What is added to it next reads no further back than its own stretch under way.
+            return _floor(until if begin is None else begin, self._stretches[name])
 
         reach = house.begins(near, inputs_from)
         for name, span in list(self._rolling.items()):

@@ -53,6 +53,25 @@ values
 ('down to the middle', null, -1, -1, -1),
 ('up a little', 1, 1, 1, 1);
 
+-- case: without a quote the tick speaks for every rule but that of the quote
+-- given: curated.option_prints
+select *
+from (
+    values
+    ('first', 1.10, '2024-03-01 15:00:00Z'),
+    ('down', 1.05, '2024-03-01 15:00:10Z')
+) as given (trade_id, price, known_at);
+-- given: curated.option_ticks
+select *
+from (
+    values
+    ('down', '2024-03-01 15:00:10Z', -1)
+) as given (trade_id, known_at, tick);
+-- expect: trade_id, side_quote, side_tick, side_lee_ready, side_emo, side_clnv
+values
+('first', null, null, null, null, null),
+('down', null, -1, -1, -1, -1);
+
 -- case: a print of exactly what was shown fills a customer's order, if one side alone shows it
 -- given: curated.option_prints
 select
