@@ -31,6 +31,7 @@ SIZE = 11.9  # contracts a print of the day has on average
 PER_NAME, MOST, LEAST = 30_000, 200, 3  # rows of the day a busy name; busy names with a past
 THIN, SELDOM, ALL = 4, 6, 2_500  # thin names a busy one; they trade in one of so many half hours
 GATHERED = 0.03  # of the names somebody gathered calls in the week before
+BARRED, CLOSED = "bars", "bars-of-the-day"
 CHAINS = 2  # of so many busy names one has a chain
 STRIKES, EXPIRATIONS = 10, 8  # each side of the spot; Fridays from the day on
 
@@ -300,14 +301,15 @@ def write_prints(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None
 
 
 def write_bars(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None:
-    """Write the bars of the last sessions, and of the day, which are told after its close."""
-    place.mkdir(parents=True)
+    """Write the bars of the last sessions, and of the day, in a folder of its own."""
     step = names(n_busy(rows), THIN * n_busy(rows), rows)
     told = whole_sessions()
     for day, opens in [*told.items(), (DAY, told[max(told)] + 86_400)][-N_BARS:]:
         of_session = spread(100, "name", f"date '{day}'")
         sql = BARS.format(names=step, opens=opens, of_session=of_session)
-        con.execute(f"copy ({sql}) to '{place}/{day}.csv.gz' (format csv, header)")
+        part = place / (CLOSED if day == DAY else BARRED) / "day_aggs_v1"
+        part.mkdir(parents=True, exist_ok=True)
+        con.execute(f"copy ({sql}) to '{part}/{day}.csv.gz' (format csv, header)")
 
 
 def write_chains(con: duckdb.DuckDBPyConnection, place: Path, rows: int) -> None:
@@ -357,13 +359,16 @@ def load(rows: int, env: Mapping[str, str]) -> float:
     place = folder(rows)
     feeds = {
         "massive_option_trades": "prints",
-        "massive_equity_bars": "bars",
+        "massive_equity_bars": BARRED,
         "lean_option_chains": "chains",
     }
-    return sum(
-        run((*LEADLINE, "load", feed, "--from", str(place / kind)), env).seconds
-        for feed, kind in feeds.items()
-    )
+    loads = [(*LEADLINE, "load", feed, "--from", f"{place / kind}") for feed, kind in feeds.items()]
+    return sum(run(load, env).seconds for load in loads)
+
+
+def load_close(rows: int, env: Mapping[str, str]) -> None:
+    """Load the bars of the day itself, which are told after its close."""
+    run((*LEADLINE, "load", "massive_equity_bars", "--from", str(folder(rows) / CLOSED)), env)
 
 
 def told(rows: int) -> list[str]:
@@ -385,7 +390,7 @@ def main() -> None:
     with duckdb.connect() as con:
         con.execute("set timezone = 'UTC'")
         write_prints(con, part / "prints", rows)
-        write_bars(con, part / "bars" / "day_aggs_v1", rows)
+        write_bars(con, part, rows)
         write_chains(con, part / "chains", rows)
     part.rename(place)
 
