@@ -30,6 +30,7 @@ _OWN = (
 )  # fmt: skip
 _INSTANT = timedelta(microseconds=1)
 _PATIENCE = timedelta(seconds=10)  # how far behind others a feed is waited for; a guess
+_AT_ONCE = 250_000  # rows that are judged together; a first look at a long past has millions
 
 Row = Mapping[str, Any]
 
@@ -295,7 +296,8 @@ class Alerts:
         newest = max(alert["ticked_at"] for alert in alerts)
         digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:12]
         coverage = f"{stamp(newest)} {digest}"  # two ticks of one moment are two coverages
-        batches = [("alerts", alerts)]
+        parts = range(0, len(alerts), _AT_ONCE)
+        batches = [("alerts", alerts[at : at + _AT_ONCE]) for at in parts]
         self.store.load(Publication(FEED, coverage, ("alerts",), batches, "live detectors"))
         self._known().update(keys)
 

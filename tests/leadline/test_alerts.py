@@ -78,6 +78,22 @@ def test_what_comes_late_fires_late_and_what_comes_in_time_does_not(desk: SmallD
     ]  # fmt: skip
 
 
+def test_a_first_look_that_finds_more_than_is_judged_at_once_appends_it_in_one_load(
+    desk: SmallDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadline.alerts._AT_ONCE", 2)
+    names = [f"n{n}" for n in range(5)]
+    desk.prints(*((name, 500, f"05 15:0{n}") for n, name in enumerate(names)))
+
+    with ticking(desk) as alerts:
+        first, second = alerts.tick(), alerts.tick()
+
+    rows = stored(desk)
+    assert (keys(first), keys(second)) == (names, [])
+    assert [row["alert_key"] for row in rows] == [alert["alert_key"] for alert in first.alerts]
+    assert len({row["load_id"] for row in rows}) == 1
+
+
 def test_live_equals_batch(desk: SmallDesk) -> None:
     prints = [(str(n), 90 + 7 * n % 31, f"05 15:{n:02}") for n in range(7)]
     with ticking(desk) as alerts:
