@@ -25,6 +25,10 @@ UNTIL = SINCE + timedelta(days=1)
 CLOSE = datetime(2024, 3, 1, 21, tzinfo=UTC)
 QUARTER, BEFORE = timedelta(minutes=15), timedelta(hours=2)
 RUNS = 5
+COLUMNS = (
+    "detector", "alerts", "s", "CPU s", "MB",
+    "Polars s", "Polars CPU s", "Polars MB", "Polars / ours, CPU",
+)  # fmt: skip
 
 
 def measure(rows: int | None = None) -> Section:
@@ -55,9 +59,9 @@ def measure(rows: int | None = None) -> Section:
                     raise RuntimeError(f"{name}: {said['n']} alerts, and Polars has {other['n']}")
             found.append(
                 (
-                    name, said["n"], said["seconds"], ours.peak_mb,
-                    other["seconds"] if beside else "", beside.peak_mb if beside else "",
-                    other["seconds"] / said["seconds"] if beside else "",
+                    name, said["n"], said["seconds"], said["cpu"], ours.peak_mb,
+                    *((other["seconds"], other["cpu"], beside.peak_mb) if beside else [""] * 3),
+                    other["cpu"] / said["cpu"] if beside else "",
                 )
             )  # fmt: skip
         live = json.loads(python("benchmarks.options", "live", folder, runs).stdout)
@@ -79,9 +83,7 @@ def measure(rows: int | None = None) -> Section:
             "Each detector over the whole day, in a process of its own; Polars has all threads and "
             "all memory, reads the same files, and must find as many alerts.",
             "",
-            *table(
-                ("detector", "alerts", "s", "MB", "Polars s", "Polars MB", "Polars / ours"), found
-            ),
+            *table(COLUMNS, found),
             "",
             f"The {live['rows']:,} prints of the quarter of an hour before the close, asked by all "
             f"{len(found)} as a tick asks, median of {runs}: {live['seconds']:.3g} s, of which "
@@ -128,10 +130,11 @@ def ask(store: str, name: str) -> dict[str, Any]:
 
 
 def counted(house: Any, view: str, since: datetime, until: datetime) -> dict[str, Any]:
-    """Ask a view, and say how many rows it has and how long that took."""
-    started = time.perf_counter()
+    """Ask a view, and say how many rows it has, how long that took and how much of all threads."""
+    started, before = time.perf_counter(), time.process_time()
     ((n,),) = house.ask(view, since, until).aggregate("count(*)").fetchall()
-    return {"n": n, "seconds": time.perf_counter() - started}
+    seconds, cpu = time.perf_counter() - started, time.process_time() - before
+    return {"n": n, "seconds": seconds, "cpu": cpu}
 
 
 def live(store: str, runs: str) -> dict[str, Any]:
