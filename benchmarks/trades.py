@@ -15,8 +15,9 @@ import duckdb
 from benchmarks.figures import CACHE, LEADLINE, ROOT, SEED, python, run
 
 # What a name is called, where it trades, and its strikes' distance; a price, where `day` is known.
+# The third letter is none of A, B and C: BFB is what the options of BF.B are called.
 TICKER = """chr(cast(65 + name % 26 as integer)) || chr(cast(65 + name // 26 % 26 as integer))
-    || chr(cast(65 + name // 676 as integer))"""
+    || chr(cast(68 + name // 676 as integer))"""
 SPOT = f"20 + cast(hash(name, {SEED}) % 480 as bigint)"
 STEP = "case when spot < 60 then 1 when spot < 250 then 2.5 else 5 end"
 VALUE = """greatest(0, (spot - strike) * case put_call when 'C' then 1 else -1 end)
